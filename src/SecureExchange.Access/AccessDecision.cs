@@ -1,0 +1,29 @@
+namespace SecureExchange.Access;
+
+/// <summary>Yes, with the grant; or no, with the reason.</summary>
+public abstract record AccessDecision
+{
+    private AccessDecision()
+    {
+    }
+
+    public sealed record Granted(Grant Grant) : AccessDecision;
+
+    public sealed record Denied(DenialReason Reason) : AccessDecision;
+}
+
+/// <summary>Why not. Numbers stand in the log: append only.</summary>
+public enum DenialReason
+{
+    /// <summary>There is no such thing, or it isn't the caller's: the two are one answer.</summary>
+    NotFound = 1,
+
+    /// <summary>None of the caller's roles may.</summary>
+    RoleLacksPermission = 2,
+
+    /// <summary>The agreement starts later.</summary>
+    NotYetStarted = 3,
+
+    /// <summary>The agreement has ended.</summary>
+    Ended = 4,
+}

@@ -1,0 +1,38 @@
+namespace SecureExchange.Access;
+
+/// <summary>One thing that a caller may do. Each route asks for exactly one.</summary>
+public enum Permission
+{
+    /// <summary>Make an agreement in which the caller's party is the client.</summary>
+    CreateAgreement,
+
+    /// <summary>Read an agreement's terms.</summary>
+    ReadAgreement,
+
+    /// <summary>Send a file to the vendor.</summary>
+    SendDispatch,
+
+    /// <summary>Send records to the vendor.</summary>
+    SendRecords,
+
+    /// <summary>See which transfers there are and how they stand.</summary>
+    ListTransfers,
+
+    /// <summary>Fetch what was sealed to the vendor.</summary>
+    FetchMasked,
+
+    /// <summary>Fetch what was sealed to the client: originals, results, quarantined returns.</summary>
+    FetchForClient,
+
+    /// <summary>Bring worked files back.</summary>
+    SendReturn,
+
+    /// <summary>Read the findings of a quarantined return.</summary>
+    ReadFindings,
+
+    /// <summary>Read the agreement's log: checkpoints, tiles, events, proofs.</summary>
+    ReadLog,
+
+    /// <summary>Read the gateway's own log entries.</summary>
+    ReadGatewayLog,
+}

@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using System.Text;
+using SecureExchange.Access;
+using SecureExchange.Masking.Profiles;
+using SecureExchange.OpenPgp;
+using SecureExchange.OpenPgp.Keys;
+
+namespace SecureExchange.Gateway.Agreements;
+
+/// <summary>What one client and one vendor agreed. Format: docs/formats/agreement.md.</summary>
+public sealed record Agreement
+{
+    public required AgreementTerms Terms { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string Purpose { get; init; }
+
+    public required PartyTerms Client { get; init; }
+
+    public required PartyTerms Vendor { get; init; }
+
+    /// <summary>Where the vendor's people sit.</summary>
+    public required VendorLocation Location { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-2 code of the country where they sit.</summary>
+    public required string Country { get; init; }
+
+    /// <summary>Which field is what, and what the vendor gets of it.</summary>
+    public required MaskingProfile Profile { get; init; }
+
+    /// <summary>Whether input has to be an OpenPGP message signed by its sender.</summary>
+    public required bool SignedInput { get; init; }
+
+    /// <summary>Whether the gateway may keep masked records readable for itself, so that it can serve them in clear.</summary>
+    public required bool CustodyOfMaskedRecords { get; init; }
+
+    /// <summary>Reads an agreement's text.</summary>
+    /// <exception cref="AgreementException">It's wrong: where, and how to mend it.</exception>
+    public static Agreement Parse(string document)
+    {
+        var root = YamlMap.Parse(document);
+        var client = ReadParty(root.Map("client"), out _);
+        var vendor = ReadParty(root.Map("vendor"), out var vendorMap);
+        var slug = root.Text("agreement");
+        if (!AgreementId.TryCreate(client.Party, slug, out var id))
+            throw root.Fault("agreement", "'agreement' has to be 1 to 40 of a-z, 0-9 and -, starting with a letter");
+        if (client.Party == vendor.Party) throw root.Fault("vendor", "client and vendor have to be two parties");
+        var agreement = new Agreement
+        {
+            Terms = new AgreementTerms(
+                id, $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document)))}", client.Party,
+                vendor.Party, ReadAuditors(root), root.Date("starts"), root.Date("ends")),
+            Title = root.Text("title"),
+            Purpose = root.Text("purpose"),
+            Client = client,
+            Vendor = vendor,
+            Location = vendorMap.OneOf(
+                "location", VendorLocation.Offshore,
+                ("onshore", VendorLocation.Onshore), ("nearshore", VendorLocation.Nearshore), ("offshore", VendorLocation.Offshore)),
+            Country = vendorMap.Text("country"),
+            Profile = ReadProfile(root),
+            SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
+            CustodyOfMaskedRecords = root.OneOf("custody", false, ("none", false), ("masked-records", true)),
+        };
+        _ = root.OneOf("service", "", ("front-office", ""), ("back-office", ""), ("knowledge-process", ""));
+        if (agreement.Terms.Ends <= agreement.Terms.Starts) throw root.Fault("ends", "'ends' has to be after 'starts'");
+        AgreementSchema.Check(root, agreement.Profile);
+        vendorMap.RejectUnknown();
+        root.RejectUnknown();
+        return agreement;
+    }
+
+    /// <summary>Refuses certificates that can't be sealed to at <paramref name="now"/>.</summary>
+    /// <exception cref="AgreementException">Expired, revoked, without an encryption subkey …: which, and whose.</exception>
+    public void RequireUsableCertificates(DateTimeOffset now)
+    {
+        foreach (var (who, party) in ((string, PartyTerms)[])[("client", Client), ("vendor", Vendor)])
+        {
+            try
+            {
+                party.Certificate.RequireUsableForEncryption(now);
+            }
+            catch (PgpException e)
+            {
+                throw new AgreementException(PgpFault.Code(e.Error), $"the {who}'s certificate can't be used: {e.Message}");
+            }
+        }
+    }
+
+    private static PartyTerms ReadParty(YamlMap map, out YamlMap rest)
+    {
+        rest = map;
+        var party = map.Value<PartyId>("party", PartyId.TryParse, "2 to 32 of a-z, 0-9 and -, starting with a letter");
+        var name = map.Text("name");
+        try
+        {
+            var certificate = Certificate.Read(Encoding.UTF8.GetBytes(map.Text("certificate")));
+            return new PartyTerms(party, name, certificate);
+        }
+        catch (PgpException e)
+        {
+            throw new AgreementException(PgpFault.Code(e.Error), $"the certificate of {party} can't be read: {e.Message}");
+        }
+    }
+
+    private static List<PartyId> ReadAuditors(YamlMap root)
+    {
+        var auditors = new List<PartyId>();
+        foreach (var text in root.Texts("auditors"))
+        {
+            if (!PartyId.TryParse(text, out var auditor)) throw root.Fault("auditors", "'auditors' has to be a list of parties");
+            auditors.Add(auditor);
+        }
+
+        return auditors;
+    }
+
+    private static MaskingProfile ReadProfile(YamlMap root)
+    {
+        try
+        {
+            return MaskingProfile.Parse(Encoding.UTF8.GetBytes(root.Text("profile")));
+        }
+        catch (ProfileException e)
+        {
+            throw new AgreementException("profile.refused", $"the masking profile is wrong: {e.Message}");
+        }
+    }
+}
+
+/// <summary>One side of an agreement.</summary>
+/// <param name="Party">Its id.</param>
+/// <param name="Name">Its name, for people.</param>
+/// <param name="Certificate">What is meant for it is sealed to this, and what it signs is checked with it.</param>
+public sealed record PartyTerms(PartyId Party, string Name, Certificate Certificate);
+
+/// <summary>Where a vendor's people sit, seen from the client.</summary>
+public enum VendorLocation
+{
+    Onshore,
+    Nearshore,
+    Offshore,
+}

@@ -1,0 +1,77 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Gateway.Agreements;
+
+/// <summary>Takes new agreements.</summary>
+/// <remarks><code>client ─► (1) read ─► (2) authorise ─► (3) check the certificates ─► (4) note ─► (5) log ─► (6) publish</code>
+/// The text says who the client is, so it is read before anybody can be authorised; it is small and has no effect.</remarks>
+public sealed class AgreementDesk(AgreementStore agreements, AuditLog log, TimeProvider clock)
+{
+    /// <summary>The longest text of an agreement, in bytes: profiles and certificates are a few KB each.</summary>
+    public const int MaxDocument = 512 * 1024;
+
+    public async Task<AgreementResult> CreateAsync(Caller caller, string document, CancellationToken ct)
+    {
+        Agreement agreement;
+        try
+        {
+            agreement = Agreement.Parse(document); // (1)
+        }
+        catch (AgreementException e)
+        {
+            return await RefuseAsync(caller, e);
+        }
+
+        // (2)
+        var decision = AccessPolicy.DecideCreate(caller, agreement.Terms.Client);
+        if (decision is not AccessDecision.Granted { Grant: var grant })
+        {
+            var reason = ((AccessDecision.Denied)decision).Reason;
+            return new AgreementResult.Denied(
+                reason, await log.AppendAsync(new AccessDenied(Permission.CreateAgreement, reason) { Caller = caller }));
+        }
+
+        try
+        {
+            agreement.RequireUsableCertificates(clock.GetUtcNow()); // (3)
+        }
+        catch (AgreementException e)
+        {
+            return await RefuseAsync(caller, e);
+        }
+
+        if (!await agreements.BeginAsync(grant, agreement, document, clock.GetUtcNow(), ct)) // (4)
+        {
+            return await RefuseAsync(caller, new AgreementException(
+                "agreement.exists", $"there is an agreement {agreement.Terms.Id} already; a new one needs another name"));
+        }
+
+        var logged = await log.AppendAsync(new AgreementCreated(
+            agreement.Profile.Digest, agreement.Client.Certificate.Fingerprint.ToString(),
+            agreement.Vendor.Certificate.Fingerprint.ToString())
+        { Caller = caller, Terms = agreement.Terms }); // (5)
+        await agreements.PublishAsync(agreement.Terms.Id, logged); // (6)
+        return new AgreementResult.Created(agreement, logged);
+    }
+
+    private async Task<AgreementResult> RefuseAsync(Caller caller, AgreementException fault) =>
+        new AgreementResult.Refused(fault, await log.AppendAsync(new AgreementRefused(fault.Code) { Caller = caller }));
+}
+
+/// <summary>How the making of an agreement ended.</summary>
+public abstract record AgreementResult
+{
+    private AgreementResult()
+    {
+    }
+
+    public sealed record Created(Agreement Agreement, LoggedEvent Logged) : AgreementResult;
+
+    /// <summary>The caller may not.</summary>
+    public sealed record Denied(DenialReason Reason, LoggedEvent Logged) : AgreementResult;
+
+    /// <summary>The text may not.</summary>
+    public sealed record Refused(AgreementException Fault, LoggedEvent Logged) : AgreementResult;
+}

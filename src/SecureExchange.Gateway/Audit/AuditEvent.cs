@@ -1,0 +1,241 @@
+using SecureExchange.Access;
+
+namespace SecureExchange.Gateway.Audit;
+
+/// <summary>One thing that happened: one entry of a log. Holds ids, counts, digests and field <em>names</em> only.</summary>
+/// <remarks>Format: docs/formats/audit-event.md.</remarks>
+public abstract record AuditEvent(AuditEventKind Kind)
+{
+    /// <summary>Who did it; null where it was the gateway, or nobody known.</summary>
+    public Caller? Caller { get; init; }
+
+    /// <summary>Under which agreement; null for the gateway's own log.</summary>
+    public AgreementTerms? Terms { get; init; }
+
+    /// <summary>The facts beside kind, caller, agreement and time.</summary>
+    internal abstract void Write(AuditFacts facts);
+}
+
+/// <summary>Someone asked for what they may not have.</summary>
+/// <remarks>What they asked for isn't named in the gateway's log: the id may be a guess, or somebody else's.</remarks>
+public sealed record AccessDenied(Permission Permission, DenialReason Reason) : AuditEvent(AuditEventKind.AccessDenied)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("permission", Permission.ToString());
+        facts.Add("reason", Reason.ToString());
+    }
+}
+
+/// <summary>An agreement came into being: the first entry of its log.</summary>
+public sealed record AgreementCreated(string ProfileDigest, string ClientCertificate, string VendorCertificate)
+    : AuditEvent(AuditEventKind.AgreementCreated)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("profile", ProfileDigest);
+        facts.Add("client_certificate", ClientCertificate);
+        facts.Add("vendor_certificate", VendorCertificate);
+    }
+}
+
+/// <summary>An agreement was refused, with the fault's stable code.</summary>
+public sealed record AgreementRefused(string Code) : AuditEvent(AuditEventKind.AgreementRefused)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("code", Code);
+}
+
+/// <summary>An agreement's terms were read.</summary>
+public sealed record AgreementRead() : AuditEvent(AuditEventKind.AgreementRead)
+{
+    internal override void Write(AuditFacts facts)
+    {
+    }
+}
+
+/// <summary>A file from the client was masked and sealed to the vendor.</summary>
+/// <param name="Transfer">The dispatch.</param>
+/// <param name="Origin">How it came, and whose signature it bore.</param>
+/// <param name="Records">How many rows or objects.</param>
+/// <param name="Profile">Digest of the masking profile.</param>
+/// <param name="Fields">How many cells of each field went through which transform.</param>
+/// <param name="Parts">What was sealed to whom.</param>
+public sealed record DispatchAccepted(
+    TransferId Transfer, Origin Origin, long Records, string Profile, IReadOnlyList<MaskedField> Fields, IReadOnlyList<SealedPart> Parts)
+    : AuditEvent(AuditEventKind.DispatchAccepted)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add(Origin);
+        facts.Add("records", Records);
+        facts.Add("profile", Profile);
+        facts.Add(Fields);
+        facts.Add(Parts);
+    }
+}
+
+/// <summary>A file or a batch of records was refused. Nothing of it was kept.</summary>
+/// <param name="Kind">Dispatch, records or return.</param>
+/// <param name="Transfer">What it would have become.</param>
+/// <param name="Code">The fault's stable code.</param>
+/// <param name="Row">Where, if it was in a record: 1 is the first.</param>
+/// <param name="Field">In which of the profile's fields.</param>
+public sealed record TransferRefused(AuditEventKind Kind, TransferId Transfer, string Code, long? Row, string? Field) : AuditEvent(Kind)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add("code", Code);
+        facts.Add("row", Row);
+        facts.Add("field", Field);
+    }
+}
+
+/// <summary>A batch of records was masked and sealed.</summary>
+public sealed record RecordsAccepted(
+    TransferId Transfer, long Records, string Profile, IReadOnlyList<MaskedField> Fields, IReadOnlyList<SealedPart> Parts)
+    : AuditEvent(AuditEventKind.RecordsAccepted)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add("records", Records);
+        facts.Add("profile", Profile);
+        facts.Add(Fields);
+        facts.Add(Parts);
+    }
+}
+
+/// <summary>Someone looked at which transfers there are.</summary>
+public sealed record TransfersListed(int Count) : AuditEvent(AuditEventKind.TransfersListed)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("count", Count);
+}
+
+/// <summary>A sealed part is about to leave: the entry is durable before the first byte goes.</summary>
+/// <param name="Transfer">Of which transfer.</param>
+/// <param name="Part">What was sealed to whom.</param>
+/// <param name="Offset">From which byte.</param>
+/// <param name="Length">How many bytes.</param>
+public sealed record ContentFetched(TransferId Transfer, SealedPart Part, long Offset, long Length)
+    : AuditEvent(AuditEventKind.ContentFetched)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add([Part]);
+        facts.Add("offset", Offset);
+        facts.Add("length", Length);
+    }
+}
+
+/// <summary>What the store gave back isn't what was sealed: the release was broken off.</summary>
+public sealed record ContentDamaged(TransferId Transfer, string Part) : AuditEvent(AuditEventKind.ContentDamaged)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add("part", Part);
+    }
+}
+
+/// <summary>Batches of records are about to leave.</summary>
+/// <param name="Transfers">Which batches.</param>
+/// <param name="Records">How many records.</param>
+/// <param name="InClear">In clear over TLS, as the agreement's custody allows, instead of sealed.</param>
+public sealed record RecordsFetched(IReadOnlyList<TransferId> Transfers, long Records, bool InClear)
+    : AuditEvent(AuditEventKind.RecordsFetched)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfers", Transfers.Select(t => t.Value));
+        facts.Add("records", Records);
+        facts.Add("in_clear", InClear);
+    }
+}
+
+/// <summary>A vendor's file agreed with what was sent, was re-identified and sealed to the client.</summary>
+public sealed record ReturnAccepted(
+    TransferId Transfer, TransferId Of, Origin Origin, long Records, long MissingRows, int AddedColumns,
+    IReadOnlyList<MaskedField> Fields, IReadOnlyList<SealedPart> Parts) : AuditEvent(AuditEventKind.ReturnAccepted)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add("return_of", Of);
+        facts.Add(Origin);
+        facts.Add("records", Records);
+        facts.Add("missing_rows", MissingRows);
+        facts.Add("added_columns", AddedColumns);
+        facts.Add(Fields);
+        facts.Add(Parts);
+    }
+}
+
+/// <summary>A vendor's file didn't agree with what was sent. It was sealed to the client as it came, with the findings.</summary>
+public sealed record ReturnQuarantined(
+    TransferId Transfer, TransferId Of, Origin Origin, long Records, long Findings, IReadOnlyList<SealedPart> Parts)
+    : AuditEvent(AuditEventKind.ReturnQuarantined)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add("return_of", Of);
+        facts.Add(Origin);
+        facts.Add("records", Records);
+        facts.Add("findings", Findings);
+        facts.Add(Parts);
+    }
+}
+
+/// <summary>The findings of a quarantined return were read.</summary>
+public sealed record FindingsRead(TransferId Transfer) : AuditEvent(AuditEventKind.FindingsRead)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("transfer", Transfer);
+}
+
+/// <summary>Log entries or a proof were read through the API.</summary>
+public sealed record EventsRead(long From, long To) : AuditEvent(AuditEventKind.EventsRead)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("from", From);
+        facts.Add("to", To);
+    }
+}
+
+/// <summary>A token was refused. The token itself is nowhere.</summary>
+public sealed record SignInRefused(string Reason) : AuditEvent(AuditEventKind.SignInRefused)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("reason", Reason);
+}
+
+/// <summary>The gateway started.</summary>
+public sealed record GatewayStarted(string Version, string Certificate, int Settled) : AuditEvent(AuditEventKind.GatewayStarted)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("version", Version);
+        facts.Add("certificate", Certificate);
+        facts.Add("settled", Settled);
+    }
+}
+
+/// <summary>The gateway stopped in good order.</summary>
+public sealed record GatewayStopped() : AuditEvent(AuditEventKind.GatewayStopped)
+{
+    internal override void Write(AuditFacts facts)
+    {
+    }
+}
+
+/// <summary>How many cells of a field went through a transform.</summary>
+public sealed record MaskedField(string Field, string Transform, long Count);
+
+/// <summary>Bytes in the store, sealed.</summary>
+/// <param name="Name">Which part of the transfer.</param>
+/// <param name="Size">Bytes, as stored.</param>
+/// <param name="Digest"><c>sha256:…</c> of these bytes.</param>
+/// <param name="Recipient">Fingerprint of the certificate it is sealed to; null for what's under the gateway's data key.</param>
+public sealed record SealedPart(string Name, long Size, string Digest, string? Recipient);

@@ -1,0 +1,54 @@
+namespace SecureExchange.Gateway.Audit;
+
+/// <summary>What the log can say. Numbers and names are persisted: append only.</summary>
+public enum AuditEventKind
+{
+    AccessDenied = 1,
+    AgreementCreated = 2,
+    AgreementRefused = 3,
+    AgreementRead = 4,
+    DispatchAccepted = 5,
+    DispatchRefused = 6,
+    RecordsAccepted = 7,
+    RecordsRefused = 8,
+    TransfersListed = 9,
+    ContentFetched = 10,
+    RecordsFetched = 11,
+    ReturnAccepted = 12,
+    ReturnQuarantined = 13,
+    ReturnRefused = 14,
+    FindingsRead = 15,
+    EventsRead = 16,
+    SignInRefused = 17,
+    GatewayStarted = 18,
+    GatewayStopped = 19,
+    ContentDamaged = 20,
+}
+
+/// <summary>The kinds' names in log entries.</summary>
+public static class AuditEventKindNames
+{
+    public static string Of(AuditEventKind kind) => kind switch
+    {
+        AuditEventKind.AccessDenied => "access.denied",
+        AuditEventKind.AgreementCreated => "agreement.created",
+        AuditEventKind.AgreementRefused => "agreement.refused",
+        AuditEventKind.AgreementRead => "agreement.read",
+        AuditEventKind.DispatchAccepted => "dispatch.accepted",
+        AuditEventKind.DispatchRefused => "dispatch.refused",
+        AuditEventKind.RecordsAccepted => "records.accepted",
+        AuditEventKind.RecordsRefused => "records.refused",
+        AuditEventKind.TransfersListed => "transfers.listed",
+        AuditEventKind.ContentFetched => "content.fetched",
+        AuditEventKind.RecordsFetched => "records.fetched",
+        AuditEventKind.ReturnAccepted => "return.accepted",
+        AuditEventKind.ReturnQuarantined => "return.quarantined",
+        AuditEventKind.ReturnRefused => "return.refused",
+        AuditEventKind.FindingsRead => "findings.read",
+        AuditEventKind.EventsRead => "events.read",
+        AuditEventKind.SignInRefused => "signin.refused",
+        AuditEventKind.GatewayStarted => "gateway.started",
+        AuditEventKind.GatewayStopped => "gateway.stopped",
+        AuditEventKind.ContentDamaged => "content.damaged",
+    };
+}

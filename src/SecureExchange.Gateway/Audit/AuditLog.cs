@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using SecureExchange.Access;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency.Checkpoints;
+using SecureExchange.Transparency.Log;
+
+namespace SecureExchange.Gateway.Audit;
+
+/// <summary>One transparency log for each agreement, one for the gateway itself.</summary>
+/// <remarks>An event is durable under a published checkpoint before <see cref="AppendAsync"/> returns, so whoever holds
+/// a <see cref="LoggedEvent"/> may let its effect be seen.</remarks>
+public sealed class AuditLog(BlobStore blobs, KeyRing keys, string gatewayName, TimeProvider clock) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<TransparencyLog>>> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Appends an event to its agreement's log, or to the gateway's.</summary>
+    /// <remarks>Takes no cancellation token: nobody hangs up their way out of the log.</remarks>
+    /// <exception cref="LogUnavailableException">Not logged, so the effect must not happen.</exception>
+    public async ValueTask<LoggedEvent> AppendAsync(AuditEvent audited)
+    {
+        var name = audited.Terms is { } terms ? LogName.Of(terms.Id) : LogName.Gateway;
+        var log = await OpenAsync(name);
+        var receipt = await log.AppendAsync(AuditFacts.Encode(audited, clock.GetUtcNow()));
+        return new LoggedEvent(name, receipt.Index);
+    }
+
+    /// <summary>How many entries a log has.</summary>
+    internal async Task<long> SizeAsync(LogName name) => (await OpenAsync(name)).Latest.Size;
+
+    /// <summary>Entries of a log, each checked against the tree.</summary>
+    internal async IAsyncEnumerable<LogEntry> ReadAsync(
+        LogName name, long from, long to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var log = await OpenAsync(name);
+        await foreach (var entry in log.ReadAsync(from, Math.Min(to, log.Latest.Size), ct)) yield return entry;
+    }
+
+    /// <summary>The proof that an entry is in its log (C2SP tlog-proof).</summary>
+    internal async Task<string> ProveAsync(LogName name, long index, CancellationToken ct) =>
+        await (await OpenAsync(name)).ProveAsync(index, ct);
+
+    /// <summary>The key that a log's checkpoints verify with.</summary>
+    internal NoteVerifier VerifierOf(LogName name)
+    {
+        using var signer = keys.LogSigner(name.Origin(gatewayName));
+        return signer.Verifier;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var opening in _open.Values)
+        {
+            if (opening.Value.IsCompletedSuccessfully) await (await opening.Value).DisposeAsync();
+        }
+    }
+
+    private async Task<TransparencyLog> OpenAsync(LogName name)
+    {
+        var opening = _open.GetOrAdd(name.Value, _ => new Lazy<Task<TransparencyLog>>(() => OpenStoreAsync(name)));
+        try
+        {
+            return await opening.Value;
+        }
+        catch
+        {
+            // A store that was away must not shut the log for good.
+            _open.TryRemove(KeyValuePair.Create(name.Value, opening));
+            throw;
+        }
+    }
+
+    private async Task<TransparencyLog> OpenStoreAsync(LogName name)
+    {
+        var store = new BlobTileStore(blobs, name.Folder);
+        var signer = keys.LogSigner(name.Origin(gatewayName));
+        // Beside the checkpoint, for verifiers that meet this log for the first time; they say that they trusted it so.
+        await store.CreateAsync("vkey", System.Text.Encoding.ASCII.GetBytes($"{signer.Verifier}\n"), CancellationToken.None);
+        return await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = true }, CancellationToken.None);
+    }
+}
+
+/// <summary>A log's name in URLs and in the store: an agreement's id, or <c>gateway</c>.</summary>
+public readonly record struct LogName
+{
+    private LogName(string value) => Value = value;
+
+    /// <summary>The gateway's own log. No agreement's id lacks a dot, so none can be called this.</summary>
+    public static LogName Gateway { get; } = new("gateway");
+
+    public string Value { get; }
+
+    /// <summary>Where its objects are in the blob store.</summary>
+    public string Folder => $"logs/{Value}";
+
+    public static LogName Of(AgreementId agreement) => new(agreement.Value);
+
+    /// <summary>The checkpoint's origin line (C2SP tlog-checkpoint), unique to this log of this gateway.</summary>
+    public string Origin(string gatewayName) => $"{gatewayName}/{Value}";
+
+    public override string ToString() => Value;
+}
+
+/// <summary>An event that is durable in a log. Only <see cref="AuditLog"/> makes one, so holding it is the permission to
+/// let the effect be seen.</summary>
+public sealed class LoggedEvent
+{
+    internal LoggedEvent(LogName log, long index)
+    {
+        Log = log;
+        Index = index;
+    }
+
+    public LogName Log { get; }
+
+    public long Index { get; }
+
+    /// <summary><c>log/index</c>, as the header <c>Audit-Event</c> has it.</summary>
+    public override string ToString() => $"{Log}/{Index}";
+}

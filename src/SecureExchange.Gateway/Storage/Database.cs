@@ -1,0 +1,67 @@
+using System.Reflection;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace SecureExchange.Gateway.Storage;
+
+/// <summary>The embedded database: agreements, and which transfers stand how. Trusted: who can write here can change
+/// what an agreement allows. Holds no plaintext: file names and keys are sealed.</summary>
+public sealed class Database
+{
+    private readonly string _connection;
+
+    private Database(string path) => _connection = new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        ForeignKeys = true,
+        DefaultTimeout = 30,
+    }.ToString();
+
+    /// <summary>Opens the database file, making it and bringing it up to date as needed.</summary>
+    /// <param name="path">Made with mode 0600.</param>
+    /// <exception cref="InvalidOperationException">It was written by a newer version.</exception>
+    public static async Task<Database> OpenAsync(string path, CancellationToken ct)
+    {
+        if (!File.Exists(path) && !OperatingSystem.IsWindows())
+        {
+            await using var made = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+
+        var database = new Database(path);
+        await database.MigrateAsync(ct);
+        return database;
+    }
+
+    internal async Task<SqliteConnection> ConnectAsync(CancellationToken ct)
+    {
+        var connection = new SqliteConnection(_connection);
+        await connection.OpenAsync(ct);
+        // FULL: an answered request survives a power cut, not only a crash of the process.
+        await connection.ExecuteAsync("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        return connection;
+    }
+
+    private async Task MigrateAsync(CancellationToken ct)
+    {
+        await using var connection = await ConnectAsync(ct);
+        var assembly = Assembly.GetExecutingAssembly();
+        var scripts = assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+        var version = await connection.ExecuteScalarAsync<long>("PRAGMA user_version");
+        if (version > scripts.Count)
+            throw new InvalidOperationException($"the database has version {version}, this gateway knows {scripts.Count}: start the newer one");
+        for (var next = (int)version; next < scripts.Count; next++)
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(scripts[next])!);
+            var script = await reader.ReadToEndAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await connection.ExecuteAsync($"{script}; PRAGMA user_version = {next + 1};", transaction: transaction);
+            await transaction.CommitAsync(ct);
+        }
+    }
+}

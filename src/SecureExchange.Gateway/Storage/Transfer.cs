@@ -1,0 +1,68 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+
+namespace SecureExchange.Gateway.Storage;
+
+/// <summary>What a transfer is. Persisted: append only.</summary>
+public enum TransferKind
+{
+    Dispatch = 1,
+    Return = 2,
+    Records = 3,
+}
+
+/// <summary>How a transfer stands. Persisted: append only. Below <see cref="Published"/> nobody sees it.</summary>
+public enum TransferState
+{
+    Receiving = 1,
+    Staged = 2,
+    Published = 3,
+    Quarantined = 4,
+}
+
+/// <summary>A transfer that can be seen.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Agreement">Under which agreement.</param>
+/// <param name="Kind">Dispatch, return or records.</param>
+/// <param name="State">Published or quarantined.</param>
+/// <param name="ReturnOf">Of a return: the dispatch that it answers.</param>
+/// <param name="Name">The sender's name for the file: data, never a path.</param>
+/// <param name="Records">How many rows or objects.</param>
+/// <param name="CreatedAt">When it was sent.</param>
+/// <param name="Event">Index of the event that accepted it, in its agreement's log.</param>
+/// <param name="Sequence">Its place in the order of publication, from 1, without gaps.</param>
+/// <param name="Parts">What is stored of it.</param>
+public sealed record Transfer(
+    TransferId Id, AgreementId Agreement, TransferKind Kind, TransferState State, TransferId? ReturnOf, string? Name,
+    long Records, DateTimeOffset CreatedAt, long Event, long Sequence, IReadOnlyList<SealedPart> Parts)
+{
+    internal byte[] WrappedKey { get; init; } = [];
+
+    /// <summary>The part called <paramref name="name"/>.</summary>
+    internal SealedPart Part(string name) => Parts.First(part => part.Name == name);
+}
+
+/// <summary>The parts' names, in events and in the store.</summary>
+public static class PartName
+{
+    /// <summary>A dispatch or records as the vendor gets it: masked, sealed to the vendor.</summary>
+    public const string Masked = "masked.pgp";
+
+    /// <summary>A dispatch or records as it came, sealed to the client.</summary>
+    public const string Original = "original.pgp";
+
+    /// <summary>A return with its tokens turned back, sealed to the client.</summary>
+    public const string Result = "result.pgp";
+
+    /// <summary>A quarantined return as it came, sealed to the client.</summary>
+    public const string Returned = "returned.pgp";
+
+    /// <summary>What a return is checked against, under the transfer's data key.</summary>
+    public const string Manifest = "manifest";
+
+    /// <summary>What was wrong with a quarantined return, under its data key.</summary>
+    public const string Findings = "findings";
+
+    /// <summary>Masked records under the data key, where the agreement gives the gateway custody of them.</summary>
+    public const string Custody = "custody";
+}
