@@ -1,0 +1,57 @@
+namespace SecureExchange.OpenPgp;
+
+/// <summary>How much hostile input may ask for. Each is named after its attack.</summary>
+public sealed record PgpLimits
+{
+    /// <summary>Limits that no legitimate partner has met.</summary>
+    public static PgpLimits Default { get; } = new();
+
+    /// <summary>Header flood: octets of one line of ASCII armor.</summary>
+    public int MaxArmorLine { get; init; } = 4096;
+
+    /// <summary>Header flood: header lines of ASCII armor.</summary>
+    public int MaxArmorHeaders { get; init; } = 32;
+
+    /// <summary>Allocation by length field: octets of a packet that is held in memory (all but message data).</summary>
+    public int MaxPacket { get; init; } = 1 << 20;
+
+    /// <summary>Session key flood: recipients of one message.</summary>
+    public int MaxRecipients { get; init; } = 256;
+
+    /// <summary>Hidden recipient flood: private-key operations for one message.</summary>
+    public int MaxSessionKeyAttempts { get; init; } = 16;
+
+    /// <summary>Hash flood: signatures of one message, each of which costs a pass over the data.</summary>
+    public int MaxSignatures { get; init; } = 8;
+
+    /// <summary>Quine and nesting bombs: compressed packets within each other.</summary>
+    public int MaxNesting { get; init; } = 2;
+
+    /// <summary>Decompression bomb: octets out for each octet in, counted once <see cref="FreeDecompression"/> is used up.</summary>
+    public int MaxCompressionRatio { get; init; } = 200;
+
+    /// <summary>Decompression bomb: octets that any compressed packet may give, whatever its ratio.</summary>
+    public long FreeDecompression { get; init; } = 1 << 20;
+
+    /// <summary>Disk and quota exhaustion: octets of plaintext of one message.</summary>
+    public long MaxPlaintext { get; init; } = 1L << 42;
+
+    /// <summary>Certificate flooding: octets of one certificate or secret key.</summary>
+    public int MaxCertificate { get; init; } = 4 << 20;
+
+    /// <summary>Certificate flooding: user ids, user attributes and subkeys of one certificate.</summary>
+    public int MaxComponents { get; init; } = 256;
+
+    /// <summary>Verification flood: self-signatures of one certificate, each of which costs a public-key operation.</summary>
+    public int MaxSelfSignatures { get; init; } = 512;
+
+    /// <summary>Verification flood: octets of one user id.</summary>
+    public int MaxUserId { get; init; } = 4096;
+
+    /// <summary>Slow public keys: bits of an RSA modulus.</summary>
+    public int MaxRsaBits { get; init; } = 8192;
+
+    /// <summary>Passphrase stretching as a burner of time: octets hashed for one secret key (RFC 9580 §3.7.1.3 allows
+    /// at most 65,011,712), times the subkeys that are protected with it.</summary>
+    public long MaxS2kOctets { get; init; } = 16L * 65_011_712;
+}

@@ -1,0 +1,18 @@
+namespace SecureExchange.OpenPgp;
+
+/// <summary>What is accepted, by algorithm, key size and date.</summary>
+public sealed record PgpPolicy
+{
+    /// <summary>What this version of the engine recommends.</summary>
+    public static PgpPolicy Default { get; } = new();
+
+    /// <summary>SHA-1 self-signatures made before this moment are accepted; those on data never are. Since 2020
+    /// chosen-prefix collisions cost what a server rental does ("SHA-1 is a Shambles").</summary>
+    public DateTimeOffset Sha1SelfSignaturesUntil { get; init; } = new(2023, 2, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The shortest RSA modulus, in bits, to encrypt to or to believe a signature of.</summary>
+    public int MinRsaBits { get; init; } = 2048;
+
+    /// <summary>How far another machine's clock may be ahead of ours.</summary>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(5);
+}
