@@ -1,0 +1,11 @@
+namespace SecureExchange.Masking;
+
+/// <summary>What a file may ask of the engine. Each limit is named after what it answers.</summary>
+/// <param name="MaxRecord">Bytes of one record: a quote that is never closed would otherwise buffer the whole file.</param>
+/// <param name="MaxColumns">Columns of a CSV header, which every row then has to be indexed by.</param>
+/// <param name="MaxDepth">JSON within JSON.</param>
+/// <param name="MaxFindings">Findings of a return that are kept and named; the rest is counted.</param>
+/// <param name="MaxFormulaCells">Cells of a dispatch that look like spreadsheet formulas and are remembered, so that they
+/// come back as they were; later ones come back neutralised.</param>
+public sealed record MaskingLimits(
+    int MaxRecord = 1 << 20, int MaxColumns = 4096, int MaxDepth = 64, int MaxFindings = 1000, int MaxFormulaCells = 1_000_000);

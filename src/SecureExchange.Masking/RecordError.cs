@@ -1,0 +1,65 @@
+namespace SecureExchange.Masking;
+
+/// <summary>What is wrong with a file or record. Numbers are stable and only grow.</summary>
+public enum RecordError
+{
+    NotUtf8 = 1,
+    NulByte = 2,
+
+    /// <summary>A record above <see cref="MaskingLimits.MaxRecord"/>; in CSV often a quote that is never closed.</summary>
+    RecordTooLarge = 3,
+
+    TooManyColumns = 4,
+    TooDeep = 5,
+
+    /// <summary>An empty file where CSV needs at least its header.</summary>
+    HeaderMissing = 6,
+
+    /// <summary>The first line has none of the profile's fields: another file, or one without a header.</summary>
+    HeaderNotRecognised = 7,
+
+    DuplicateColumn = 8,
+    UnlistedField = 9,
+    MissingField = 10,
+    RaggedRow = 11,
+    BadQuote = 12,
+    UnterminatedQuote = 13,
+    LoneCarriageReturn = 14,
+    NotJson = 15,
+    NotAnObject = 16,
+    DuplicateKey = 17,
+
+    /// <summary>An object or array where the profile has a value.</summary>
+    NotAValue = 18,
+
+    /// <summary>A number where the profile has text, or the other way round.</summary>
+    WrongType = 19,
+
+    NotADate = 20,
+    DateOutOfRange = 21,
+    NotANumber = 22,
+
+    /// <summary>Too few characters for format-preserving encryption: under a million possible values.</summary>
+    DomainTooSmall = 23,
+
+    /// <summary>A character that is neither in the alphabet nor a separator.</summary>
+    ForeignCharacter = 24,
+
+    ValueTooLong = 25,
+
+    /// <summary>A date to shift whose subject is empty or absent.</summary>
+    MissingSubject = 26,
+
+    MissingRowKey = 27,
+
+    /// <summary>JSON escapes in a value that has to come back byte for byte.</summary>
+    EscapedValue = 28,
+
+    /// <summary>The manifest isn't one, or it is cut off. Not the sender's fault.</summary>
+    ManifestDamaged = 29,
+
+    /// <summary>The manifest was made with another profile. Not the sender's fault.</summary>
+    ManifestOfAnotherProfile = 30,
+
+    TooManyRows = 31,
+}
