@@ -26,4 +26,7 @@ public enum DenialReason
 
     /// <summary>The agreement has ended.</summary>
     Ended = 4,
+
+    /// <summary>The agreement doesn't give the gateway custody of masked records.</summary>
+    NoCustody = 5,
 }

@@ -75,8 +75,8 @@ public sealed record DispatchAccepted(
     }
 }
 
-/// <summary>A file or a batch of records was refused. Nothing of it was kept.</summary>
-/// <param name="Kind">Dispatch, records or return.</param>
+/// <summary>A file was refused. Nothing of it was kept.</summary>
+/// <param name="Kind">Dispatch or return.</param>
 /// <param name="Transfer">What it would have become.</param>
 /// <param name="Code">The fault's stable code.</param>
 /// <param name="Row">Where, if it was in a record: 1 is the first.</param>
@@ -104,6 +104,21 @@ public sealed record RecordsAccepted(
         facts.Add("profile", Profile);
         facts.Add(Fields);
         facts.Add(Parts);
+    }
+}
+
+/// <summary>Records of a batch were refused, each by itself. Nothing of them was kept.</summary>
+/// <param name="Transfer">The batch that the others became, or would have.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Codes">The faults' stable codes, each once.</param>
+public sealed record RecordsRefused(TransferId Transfer, long Count, IReadOnlyList<string> Codes)
+    : AuditEvent(AuditEventKind.RecordsRefused)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add("count", Count);
+        facts.Add("codes", Codes);
     }
 }
 
@@ -220,6 +235,14 @@ public sealed record GatewayStarted(string Version, string Certificate, int Sett
         facts.Add("certificate", Certificate);
         facts.Add("settled", Settled);
     }
+}
+
+/// <summary>The gateway looks in this log for what an interruption left unfinished.</summary>
+/// <remarks>Also the barrier that makes looking safe: once this is in, no earlier append that was given up can still
+/// come in before it.</remarks>
+public sealed record RecoveryRan(int Unsettled) : AuditEvent(AuditEventKind.RecoveryRan)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("unsettled", Unsettled);
 }
 
 /// <summary>The gateway stopped in good order.</summary>

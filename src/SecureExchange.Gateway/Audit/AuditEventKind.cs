@@ -23,6 +23,7 @@ public enum AuditEventKind
     GatewayStarted = 18,
     GatewayStopped = 19,
     ContentDamaged = 20,
+    RecoveryRan = 21,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -50,5 +51,6 @@ public static class AuditEventKindNames
         AuditEventKind.GatewayStarted => "gateway.started",
         AuditEventKind.GatewayStopped => "gateway.stopped",
         AuditEventKind.ContentDamaged => "content.damaged",
+        AuditEventKind.RecoveryRan => "recovery.ran",
     };
 }

@@ -74,9 +74,10 @@ public sealed class AuditLog(BlobStore blobs, KeyRing keys, string gatewayName, 
     {
         var store = new BlobTileStore(blobs, name.Folder);
         var signer = keys.LogSigner(name.Origin(gatewayName));
+        var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = true }, CancellationToken.None);
         // Beside the checkpoint, for verifiers that meet this log for the first time; they say that they trusted it so.
         await store.CreateAsync("vkey", System.Text.Encoding.ASCII.GetBytes($"{signer.Verifier}\n"), CancellationToken.None);
-        return await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = true }, CancellationToken.None);
+        return log;
     }
 }
 

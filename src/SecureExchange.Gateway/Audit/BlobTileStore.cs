@@ -21,11 +21,11 @@ internal sealed class BlobTileStore(BlobStore blobs, string folder) : TileStore
     public override async ValueTask<VersionedObject?> ReadVersionedAsync(string path, CancellationToken ct) =>
         await blobs.GetAsync(Name(path), ct) is { } found ? new VersionedObject(found.Content, found.ETag) : null;
 
-    public override async ValueTask<bool> SwapAsync(
+    public override async ValueTask<string?> SwapAsync(
         string path, ReadOnlyMemory<byte> content, string? expectedVersion, CancellationToken ct) =>
-        await blobs.SwapAsync(Name(path), content, expectedVersion, ct);
+        await blobs.SwapAsync(Name(path), content, expectedVersion, ct) ? (await blobs.GetAsync(Name(path), ct))?.ETag : null;
 
     public override async ValueTask DeleteAsync(string path, CancellationToken ct) => await blobs.DeleteAsync(Name(path), ct);
 
-    private BlobName Name(string path) => BlobName.Parse($"{folder}/{path}");
+    private BlobName Name(string path) => new BlobName($"{folder}/{path}");
 }

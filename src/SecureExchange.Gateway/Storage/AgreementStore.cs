@@ -89,6 +89,16 @@ public sealed class AgreementStore(Database database, KeyRing keys)
             "UPDATE agreement SET event = @index WHERE id = @id", new { id = id.Value, index = logged.Index });
     }
 
+    /// <summary>Agreements whose making a crash or an outage interrupted.</summary>
+    internal async Task<IReadOnlyList<(AgreementId Id, string Version)>> UnsettledAsync(CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        var rows = await connection.QueryAsync<(string Id, string Version)>("SELECT id, version FROM agreement WHERE event IS NULL");
+        return [.. rows.Select(row => AgreementId.TryParse(row.Id, out var id)
+            ? (id, row.Version)
+            : throw new InvalidDataException("agreement.id"))];
+    }
+
     /// <summary>Opens the key of the grant's agreement.</summary>
     internal async Task<AgreementKey> OpenKeyAsync(Grant grant, CancellationToken ct)
     {

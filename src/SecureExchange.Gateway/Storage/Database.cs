@@ -19,6 +19,7 @@ public sealed class Database
 
     /// <summary>Opens the database file, making it and bringing it up to date as needed.</summary>
     /// <param name="path">Made with mode 0600.</param>
+    /// <param name="ct">Cancels the opening.</param>
     /// <exception cref="InvalidOperationException">It was written by a newer version.</exception>
     public static async Task<Database> OpenAsync(string path, CancellationToken ct)
     {

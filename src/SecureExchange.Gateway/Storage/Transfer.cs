@@ -60,6 +60,9 @@ public static class PartName
     /// <summary>What a return is checked against, under the transfer's data key.</summary>
     public const string Manifest = "manifest";
 
+    /// <summary>A return as it comes, under its data key, until it is known whether it goes into quarantine.</summary>
+    public const string Spool = "spool";
+
     /// <summary>What was wrong with a quarantined return, under its data key.</summary>
     public const string Findings = "findings";
 

@@ -1,0 +1,57 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency.Log;
+
+namespace SecureExchange.Gateway.Audit;
+
+/// <summary>Shows logs to those who may read them. The gateway's own is public, except for its entries through the API.</summary>
+public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, AgreementStore agreements)
+{
+    /// <summary>The logs that a caller may read: those of its party's agreements.</summary>
+    public async Task<IReadOnlyList<LogName>> LogsAsync(Caller caller, CancellationToken ct)
+    {
+        var readable = new List<LogName> { LogName.Gateway };
+        foreach (var terms in await agreements.OfPartyAsync(caller.Party, ct))
+        {
+            if (AccessPolicy.Decide(caller, Permission.ReadLog, terms, DateTimeOffset.MaxValue) is AccessDecision.Granted)
+                readable.Add(LogName.Of(terms.Id));
+        }
+
+        return readable;
+    }
+
+    /// <summary>Asks for a log by its name in the URL.</summary>
+    public async Task<(Admission Admission, LogName Name)> AdmitAsync(Caller caller, string name, CancellationToken ct)
+    {
+        if (name == LogName.Gateway.Value) return (await gate.AdmitToGatewayLogAsync(caller), LogName.Gateway);
+        AgreementId? id = AgreementId.TryParse(name, out var parsed) ? parsed : null;
+        return (await gate.AdmitAsync(caller, Permission.ReadLog, id, ct), id is null ? default : LogName.Of(parsed));
+    }
+
+    /// <summary>One of a log's public objects: <c>checkpoint</c>, <c>vkey</c> or a tile; null where there is none.</summary>
+    /// <remarks>Reading tiles makes no events: a log that grows by being read is never fully read.</remarks>
+    public async Task<ReadOnlyMemory<byte>?> ReadObjectAsync(LogName name, string path, CancellationToken ct)
+    {
+        var isPublic = path is "checkpoint" or "vkey" || path.StartsWith("tile/", StringComparison.Ordinal);
+        if (!isPublic || !BlobName.TryParse($"{name.Folder}/{path}", out var blob)) return null;
+        return (await blobs.GetAsync(blob, ct))?.Content;
+    }
+
+    /// <summary>Entries <paramref name="from"/> up to, not including, <paramref name="to"/>. The reading is an event.</summary>
+    public async Task<(LoggedEvent Logged, IAsyncEnumerable<LogEntry> Entries)> ReadAsync(
+        Grant grant, LogName name, long from, long to, CancellationToken ct)
+    {
+        var end = Math.Min(to, await log.SizeAsync(name));
+        var logged = await log.AppendAsync(new EventsRead(from, Math.Max(from, end)) { Caller = grant.Caller, Terms = grant.Terms });
+        return (logged, from < end ? log.ReadAsync(name, from, end, ct) : AsyncEnumerable.Empty<LogEntry>());
+    }
+
+    /// <summary>The proof that an entry is in its log, and the entry; null where the log has no such entry.</summary>
+    public async Task<(string Proof, ReadOnlyMemory<byte> Entry)?> ProveAsync(LogName name, long index, CancellationToken ct)
+    {
+        if (index < 0 || index >= await log.SizeAsync(name)) return null;
+        var proof = await log.ProveAsync(name, index, ct);
+        await foreach (var entry in log.ReadAsync(name, index, index + 1, ct)) return (proof, entry.Data);
+        return null;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Reflection;
+using SecureExchange.Gateway.Agreements;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Intake;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.Gateway.Release;
+using SecureExchange.Gateway.Return;
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Gateway;
+
+/// <summary>A running gateway: its pipelines, put together.</summary>
+public sealed class ExchangeGateway : IAsyncDisposable
+{
+    private readonly KeyRing _keys;
+    private readonly FileStream _lock;
+
+    private ExchangeGateway(GatewayOptions options, KeyRing keys, Database database, BlobStore blobs, FileStream held, TimeProvider clock)
+    {
+        _keys = keys;
+        _lock = held;
+        Blobs = blobs;
+        Log = new AuditLog(blobs, keys, options.Name, clock);
+        Agreements = new AgreementStore(database, keys);
+        var transfers = new TransferStore(database, Agreements);
+        var stage = new TransferStage(blobs, transfers, Log, keys, clock);
+        var parts = new PartStore(blobs, Agreements);
+        Gate = new Gate(Agreements, transfers, Log, clock);
+        AgreementDesk = new AgreementDesk(Agreements, Log, clock);
+        Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, clock);
+        Records = new RecordsPipeline(Gate, Agreements, transfers, stage, Log);
+        Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, clock);
+        Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log);
+        Transfers = new TransferDesk(Gate, transfers, Log);
+        RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
+        Findings = new FindingsDesk(Gate, transfers, parts, Log);
+        Audit = new AuditDesk(Gate, Log, blobs, Agreements);
+        Recovery = new Recovery(blobs, transfers, Agreements, stage, Log);
+    }
+
+    public Gate Gate { get; }
+
+    public AuditLog Log { get; }
+
+    public AgreementStore Agreements { get; }
+
+    public AgreementDesk AgreementDesk { get; }
+
+    public DispatchPipeline Dispatches { get; }
+
+    public RecordsPipeline Records { get; }
+
+    public ReturnPipeline Returns { get; }
+
+    public FetchPipeline Fetches { get; }
+
+    public TransferDesk Transfers { get; }
+
+    public RecordsDesk RecordsDesk { get; }
+
+    public FindingsDesk Findings { get; }
+
+    public AuditDesk Audit { get; }
+
+    public Recovery Recovery { get; }
+
+    public BlobStore Blobs { get; }
+
+    /// <summary>The gateway's certificate: what is sent to it can be sealed to this, and what it seals is signed by it.</summary>
+    public OpenPgp.Keys.Certificate Certificate => _keys.GatewayKey.Certificate;
+
+    /// <summary>The version, as the gateway's log has it.</summary>
+    public static string Version { get; } = typeof(ExchangeGateway).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+        .InformationalVersion.Split('+')[0];
+
+    /// <summary>Opens a gateway: keys, database, store; settles what a crash left; logs the start.</summary>
+    /// <exception cref="KeyException">A key is missing, readable by others, or another's.</exception>
+    /// <exception cref="IOException">Another gateway works on this folder.</exception>
+    public static async Task<ExchangeGateway> OpenAsync(GatewayOptions options, TimeProvider clock, CancellationToken ct)
+    {
+        Directory.CreateDirectory(options.Data);
+        var held = DataLock.Take(options.Data);
+        try
+        {
+            var databasePath = Path.Combine(options.Data, "gateway.db");
+            var isNew = !File.Exists(databasePath);
+            var keys = KeyRing.Open(Path.Combine(options.Data, "keys"), $"SecureExchange gateway <gateway@{options.Name}>", isNew, clock.GetUtcNow());
+            var database = await Database.OpenAsync(databasePath, ct);
+            BlobStore blobs = options.Azure is { } azure
+                ? await AzureBlobStore.OpenAsync(azure, ct)
+                : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
+            var gateway = new ExchangeGateway(options, keys, database, blobs, held, clock);
+            var settled = await gateway.Recovery.RunAsync(ct);
+            await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
+            return gateway;
+        }
+        catch
+        {
+            await held.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Log.AppendAsync(new GatewayStopped());
+        await Log.DisposeAsync();
+        await Blobs.DisposeAsync();
+        _keys.Dispose();
+        await _lock.DisposeAsync();
+    }
+}

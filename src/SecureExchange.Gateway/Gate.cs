@@ -1,0 +1,52 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Gateway;
+
+/// <summary>The first step of every pipeline: asks <see cref="AccessPolicy"/>, and logs a no.</summary>
+public sealed class Gate(AgreementStore agreements, TransferStore transfers, AuditLog log, TimeProvider clock)
+{
+    /// <summary>Asks about something under an agreement.</summary>
+    public async Task<Admission> AdmitAsync(Caller caller, Permission permission, AgreementId? id, CancellationToken ct)
+    {
+        var terms = id is { } agreement ? await agreements.TermsAsync(agreement, ct) : null;
+        var decision = AccessPolicy.Decide(caller, permission, terms, clock.GetUtcNow());
+        return decision is AccessDecision.Granted { Grant: var grant }
+            ? new Admission.Admitted(grant)
+            : await DenyAsync(caller, permission, terms, ((AccessDecision.Denied)decision).Reason);
+    }
+
+    /// <summary>Asks about one transfer. One that isn't there and one that isn't the caller's are the same answer.</summary>
+    public async Task<Admission> AdmitAsync(Caller caller, Permission permission, TransferId id, CancellationToken ct) =>
+        await AdmitAsync(caller, permission, await transfers.AgreementOfAsync(id, ct), ct);
+
+    /// <summary>Asks about the gateway's own log.</summary>
+    public async Task<Admission> AdmitToGatewayLogAsync(Caller caller) => AccessPolicy.DecideGatewayLog(caller) switch
+    {
+        AccessDecision.Granted { Grant: var grant } => new Admission.Admitted(grant),
+        AccessDecision.Denied { Reason: var reason } => await DenyAsync(caller, Permission.ReadGatewayLog, terms: null, reason),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>Logs a no: in the agreement's log where the caller has a part in the agreement, else in the gateway's, so
+    /// that a stranger learns nothing and can't fill the log of others.</summary>
+    public async Task<Admission.Refused> DenyAsync(Caller caller, Permission permission, AgreementTerms? terms, DenialReason reason)
+    {
+        var known = terms?.RelationOf(caller.Party) is not null;
+        return new Admission.Refused(
+            reason, await log.AppendAsync(new AccessDenied(permission, reason) { Caller = caller, Terms = known ? terms : null }));
+    }
+}
+
+/// <summary>In, with a grant; or not, with the reason and its event.</summary>
+public abstract record Admission
+{
+    private Admission()
+    {
+    }
+
+    public sealed record Admitted(Grant Grant) : Admission;
+
+    public sealed record Refused(DenialReason Reason, LoggedEvent Logged) : Admission;
+}

@@ -1,0 +1,19 @@
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Gateway;
+
+/// <summary>What a gateway is told at its start.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Folder of the keys, the database and, where no other place is named, the blobs. Trusted: who can read it
+    /// can be this gateway.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>The gateway's name, as a schema-less URL: part of each log's origin (C2SP tlog-checkpoint), so it must
+    /// never change, and of its certificate's user id.</summary>
+    public string Name { get; init; } = "gateway.localhost";
+
+    /// <summary>Azure Blob Storage instead of a folder. Not trusted: who can write there can make files unreadable, and
+    /// can neither read them nor replace one unnoticed.</summary>
+    public AzureBlobOptions? Azure { get; init; }
+}

@@ -1,0 +1,132 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Agreements;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Masking;
+using SecureExchange.OpenPgp;
+
+namespace SecureExchange.Gateway.Intake;
+
+/// <summary>Takes one file from a client, and leaves a masked copy sealed to the vendor and the original sealed to the
+/// client.</summary>
+/// <remarks><code>
+/// client ─► (1) authorise ─► (2) open ─► (3) parse ─► (4) mask ─┬► (5) seal to the vendor ─┐
+///                                                   original ──┴► (5) seal to the client ─┴► (6) verify
+///        ─► (7) log ─► (8) publish
+/// </code>
+/// Plaintext exists between (2) and (5), one piece at a time. Until (8) the parts are staged and nobody can fetch them.
+/// After a crash there is either an unseen stage, which is removed, or a logged one, which is published at the start.
+/// </remarks>
+public sealed class DispatchPipeline(
+    Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, AuditLog log, KeyRing keys, TimeProvider clock)
+{
+    /// <summary>Bytes that are read, masked and sealed at a time. Two OpenPGP chunks: larger buys nothing measurable.</summary>
+    private const int PieceSize = 128 * 1024;
+
+    /// <summary>Takes a file.</summary>
+    /// <param name="caller">Who sends it.</param>
+    /// <param name="id">Under which agreement.</param>
+    /// <param name="name">Its sender's name for it, or null.</param>
+    /// <param name="requestKey">Its sender's key for this request, or null.</param>
+    /// <param name="body">The file.</param>
+    /// <param name="ct">The connection.</param>
+    public async Task<IntakeResult> RunAsync(
+        Caller caller, AgreementId id, string? name, string? requestKey, Stream body, CancellationToken ct)
+    {
+        // (1)
+        var admission = await gate.AdmitAsync(caller, Permission.SendDispatch, id, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new IntakeResult.Denied((Admission.Refused)admission);
+        if (requestKey is not null)
+        {
+            var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, ct);
+            if (made is not null) return IntakeResult.Accepted.Again(made);
+            if (inProgress) return new IntakeResult.InProgress();
+        }
+
+        var agreement = await agreements.LoadAsync(grant, ct);
+        using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
+        await using var staged = await stage.BeginAsync(
+            grant, agreementKey, new TransferRequest(TransferKind.Dispatch, name, requestKey), ct);
+        if (staged is null) return new IntakeResult.InProgress();
+        try
+        {
+            return await TakeAsync(grant, agreement, agreementKey, staged, body, ct);
+        }
+        catch (RecordException e)
+        {
+            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Of(e));
+        }
+        catch (PgpException e)
+        {
+            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Of(e));
+        }
+        catch (TransferFaultException e)
+        {
+            return await RefuseAsync(grant, agreement, staged.Id, e.Fault);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Incomplete);
+        }
+    }
+
+    private async Task<IntakeResult> TakeAsync(
+        Grant grant, Agreement agreement, AgreementKey agreementKey, StagedTransfer staged, Stream body, CancellationToken ct)
+    {
+        // (2)
+        await using var incoming = await IncomingFile.OpenAsync(
+            body, agreement.Client.Certificate, agreement.SignedInput, keys, clock.GetUtcNow(), ct);
+        var masked = await staged.SealToAsync(PartName.Masked, agreement.Vendor.Certificate, ct);
+        var original = await staged.SealToAsync(PartName.Original, agreement.Client.Certificate, ct);
+        var manifest = await staged.SealToGatewayAsync(PartName.Manifest, ct);
+        using var maskingKeys = agreementKey.MaskingKeys();
+        using var tagKey = staged.DataKey.TagKey();
+        using var masker = new Masker(agreement.Profile, maskingKeys, tagKey.Span);
+        using var piece = new PlaintextBuffer(PieceSize);
+        using var maskedOut = new PlaintextWriter();
+        using var manifestOut = new PlaintextWriter();
+        try
+        {
+            while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
+            {
+                var plaintext = piece.Memory[..length];
+                masker.Mask(plaintext.Span, maskedOut, manifestOut); // (3) (4)
+                await original.WriteAsync(plaintext, ct); // (5)
+                await maskedOut.FlushToAsync(masked, ct);
+                await manifestOut.FlushToAsync(manifest, ct);
+            }
+
+            masker.Complete(maskedOut, manifestOut);
+        }
+        catch (RecordException) when (!incoming.IsAuthenticated)
+        {
+            // What a message holds is spoken of only once nobody can have altered it: a precise answer about altered
+            // plaintext would be a decryption oracle (EFAIL). If it was altered, the verdict below is the answer.
+            await incoming.DrainAsync(piece.Memory, ct);
+            await incoming.VerifyAsync(ct);
+            throw;
+        }
+
+        await maskedOut.FlushToAsync(masked, ct);
+        await manifestOut.FlushToAsync(manifest, ct);
+        var origin = await incoming.VerifyAsync(ct); // (6)
+        await staged.CompleteAsync(masked, ct);
+        await staged.CompleteAsync(original, ct);
+        await staged.CompleteAsync(manifest, ct);
+        var report = masker.Report;
+        var logged = await staged.CommitAsync( // (7) (8)
+            new DispatchAccepted(
+                staged.Id, origin, report.Records, agreement.Profile.Digest, MaskedFields.Of(report.Fields), staged.Parts),
+            report.Records, TransferState.Published);
+        return new IntakeResult.Accepted(staged.Id, report.Records, MaskedFields.Of(report.Fields), logged, Repeated: false);
+    }
+
+    private async Task<IntakeResult> RefuseAsync(Grant grant, Agreement agreement, TransferId transfer, TransferFault fault) =>
+        new IntakeResult.Refused(fault, await log.AppendAsync(
+            new TransferRefused(AuditEventKind.DispatchRefused, transfer, fault.Code, fault.Row, fault.LoggedField(agreement.Profile))
+            {
+                Caller = grant.Caller,
+                Terms = grant.Terms,
+            }));
+}

@@ -1,0 +1,66 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.Masking;
+using SecureExchange.Masking.Profiles;
+
+namespace SecureExchange.Gateway.Intake;
+
+/// <summary>A batch of records in memory: as they came, masked, and their manifest. Zeroed when disposed.</summary>
+internal sealed class MaskedBatch : IDisposable
+{
+    private readonly MaskingKeys _keys;
+    private readonly Masker _masker;
+    private readonly PlaintextWriter _original = new();
+    private readonly PlaintextWriter _masked = new();
+    private readonly PlaintextWriter _manifest = new();
+
+    internal MaskedBatch(MaskingProfile profile, AgreementKey agreementKey, ReadOnlySpan<byte> tagKey)
+    {
+        _keys = agreementKey.MaskingKeys();
+        _masker = new Masker(profile, _keys, tagKey);
+    }
+
+    internal ReadOnlyMemory<byte> Original => _original.Written;
+
+    internal ReadOnlyMemory<byte> Masked => _masked.Written;
+
+    internal ReadOnlyMemory<byte> Manifest => _manifest.Written;
+
+    internal MaskingReport Report => _masker.Report;
+
+    /// <summary>Masks the lines that were gathered, each by itself.</summary>
+    internal IReadOnlyList<RecordVerdict> Mask(TransferId transfer, RecordLines lines)
+    {
+        var verdicts = new List<RecordVerdict>(lines.Count);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            if (line.Span.Trim(" \t\r"u8).IsEmpty) continue; // NDJSON allows parsers to pass over empty lines.
+            if (_masker.TryMaskRecord(line.Span, _masked, _manifest, out var fault))
+            {
+                line.Span.CopyTo(_original.GetSpan(line.Length + 1));
+                _original.Advance(line.Length);
+                _original.GetSpan(1)[0] = (byte)'\n';
+                _original.Advance(1);
+                verdicts.Add(new RecordVerdict(lines.FirstLine + i, $"{transfer}/{_masker.Report.Records}", Fault: null));
+            }
+            else
+            {
+                var number = lines.FirstLine + i;
+                verdicts.Add(new RecordVerdict(number, Record: null, TransferFault.Of(fault) with { Row = number }));
+            }
+        }
+
+        _masker.Complete(_masked, _manifest);
+        return verdicts;
+    }
+
+    public void Dispose()
+    {
+        _masker.Dispose();
+        _keys.Dispose();
+        _original.Dispose();
+        _masked.Dispose();
+        _manifest.Dispose();
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using SecureExchange.Access;
+using SecureExchange.Gateway.Agreements;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Masking.Profiles;
+
+namespace SecureExchange.Gateway.Intake;
+
+/// <summary>Takes records (NDJSON) from a client, batch by batch, and says of each line what became of it.</summary>
+/// <remarks><code>
+/// client ─► (1) authorise ─► (2) gather a batch ─► (3) mask line by line ─► (4) seal ─► (5) log ─► (6) publish ─► answer
+///                 ▲                                                                                                 │
+///                 └──────────────────────────────── the next batch ◄────────────────────────────────────────────────┘
+/// </code>
+/// A line is answered "taken" only after its batch is logged and published; a refused line doesn't hold up the others.
+/// With a request key the cuts between batches depend on the content alone, so that the same request sent again makes
+/// nothing twice.</remarks>
+public sealed class RecordsPipeline(
+    Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, AuditLog log)
+{
+    /// <summary>Takes records.</summary>
+    /// <returns>How it stands, batch by batch; the first element says whether the caller may.</returns>
+    public async IAsyncEnumerable<RecordsAnswer> RunAsync(
+        Caller caller, AgreementId id, string? requestKey, RecordLines lines, [EnumeratorCancellation] CancellationToken ct)
+    {
+        // (1)
+        var admission = await gate.AdmitAsync(caller, Permission.SendRecords, id, ct);
+        if (admission is not Admission.Admitted { Grant: var grant })
+        {
+            yield return new RecordsAnswer.Denied((Admission.Refused)admission);
+            yield break;
+        }
+
+        var agreement = await agreements.LoadAsync(grant, ct);
+        if (agreement.Profile.Format != RecordFormat.Ndjson)
+        {
+            yield return new RecordsAnswer.WrongFormat(await log.AppendAsync(
+                new RecordsRefused(TransferId.New(), 0, ["records.wrong-format"]) { Caller = caller, Terms = grant.Terms }));
+            yield break;
+        }
+
+        using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
+        for (var batch = 0; await lines.ReadBatchAsync(waitForFull: requestKey is not null, ct); batch++) // (2)
+        {
+            var key = requestKey is null ? null : $"{requestKey}#{batch}";
+            yield return await TakeBatchAsync(grant, agreement, agreementKey, key, lines, ct);
+        }
+    }
+
+    private async Task<RecordsAnswer> TakeBatchAsync(
+        Grant grant, Agreement agreement, AgreementKey agreementKey, string? requestKey, RecordLines lines, CancellationToken ct)
+    {
+        if (requestKey is not null)
+        {
+            var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, ct);
+            if (inProgress) return new RecordsAnswer.InProgress();
+            if (made is not null) return Again(made, agreement, agreementKey, lines);
+        }
+
+        await using var staged = await stage.BeginAsync(
+            grant, agreementKey, new TransferRequest(TransferKind.Records, Name: null, requestKey), ct);
+        if (staged is null) return new RecordsAnswer.InProgress();
+        using var tagKey = staged.DataKey.TagKey();
+        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span);
+        var verdicts = batch.Mask(staged.Id, lines); // (3)
+        var logged = verdicts.Any(v => v.Fault is not null)
+            ? await log.AppendAsync(Refusal(staged.Id, verdicts) with { Caller = grant.Caller, Terms = grant.Terms })
+            : null;
+        if (batch.Report.Records == 0) return new RecordsAnswer.Batch(verdicts, logged);
+
+        // (4)
+        await SealAsync(staged, await staged.SealToAsync(PartName.Masked, agreement.Vendor.Certificate, ct), batch.Masked, ct);
+        await SealAsync(staged, await staged.SealToAsync(PartName.Original, agreement.Client.Certificate, ct), batch.Original, ct);
+        await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Manifest, ct), batch.Manifest, ct);
+        if (agreement.CustodyOfMaskedRecords)
+            await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Custody, ct), batch.Masked, ct);
+        logged = await staged.CommitAsync( // (5) (6)
+            new RecordsAccepted(
+                staged.Id, batch.Report.Records, agreement.Profile.Digest, MaskedFields.Of(batch.Report.Fields), staged.Parts),
+            batch.Report.Records, TransferState.Published);
+        return new RecordsAnswer.Batch(verdicts, logged);
+    }
+
+    /// <summary>The verdicts of an earlier, identical request: masking is deterministic, so they're made anew.</summary>
+    private static RecordsAnswer.Batch Again(Transfer made, Agreement agreement, AgreementKey agreementKey, RecordLines lines)
+    {
+        using var dataKey = agreementKey.OpenDataKey(made.Id, made.WrappedKey);
+        using var tagKey = dataKey.TagKey();
+        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span);
+        return new RecordsAnswer.Batch(batch.Mask(made.Id, lines), new LoggedEvent(LogName.Of(made.Agreement), made.Event));
+    }
+
+    private static async Task SealAsync(StagedTransfer staged, SealedPartWriter part, ReadOnlyMemory<byte> plaintext, CancellationToken ct)
+    {
+        await part.WriteAsync(plaintext, ct);
+        await staged.CompleteAsync(part, ct);
+    }
+
+    private static RecordsRefused Refusal(TransferId transfer, IReadOnlyList<RecordVerdict> verdicts)
+    {
+        var faults = verdicts.Where(v => v.Fault is not null).Select(v => v.Fault!.Code).ToList();
+        return new RecordsRefused(transfer, faults.Count, [.. faults.Distinct(StringComparer.Ordinal)]);
+    }
+}
+
+/// <summary>One step of taking records.</summary>
+public abstract record RecordsAnswer
+{
+    private RecordsAnswer()
+    {
+    }
+
+    /// <summary>A batch is done.</summary>
+    /// <param name="Verdicts">One for each line, in their order.</param>
+    /// <param name="Logged">Its event.</param>
+    public sealed record Batch(IReadOnlyList<RecordVerdict> Verdicts, LoggedEvent? Logged) : RecordsAnswer;
+
+    /// <summary>The caller may not.</summary>
+    public sealed record Denied(Admission.Refused Refusal) : RecordsAnswer;
+
+    /// <summary>The agreement is about CSV files.</summary>
+    public sealed record WrongFormat(LoggedEvent Logged) : RecordsAnswer;
+
+    /// <summary>An earlier request with the same key is still running.</summary>
+    public sealed record InProgress : RecordsAnswer;
+}
+
+/// <summary>What became of one line.</summary>
+/// <param name="Line">Its number in the request, from 1.</param>
+/// <param name="Record"><c>transfer/number</c> of a taken record.</param>
+/// <param name="Fault">Why it was refused; null where it was taken.</param>
+public sealed record RecordVerdict(long Line, string? Record, TransferFault? Fault);

@@ -1,0 +1,60 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Gateway.Release;
+
+/// <summary>Lets a sealed part go to the one it is sealed to.</summary>
+/// <remarks><code>reader ◄─ (4) stream ◄─ (3) log ◄─ (2) find ◄─ (1) authorise</code>
+/// The event is durable before the first byte leaves. A part is read to its end and compared with the digest that the
+/// log holds before its last bytes leave, so a part that was changed or swapped in the store never arrives whole.</remarks>
+public sealed class FetchPipeline(
+    Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, AuditLog log)
+{
+    /// <summary>Prepares a fetch: all that is left is <see cref="FetchResult.Ready.CopyToAsync"/>.</summary>
+    /// <param name="caller">Who fetches.</param>
+    /// <param name="id">Which transfer.</param>
+    /// <param name="range">Which bytes; null: all.</param>
+    /// <param name="ct">The connection.</param>
+    public async Task<FetchResult> RunAsync(Caller caller, TransferId id, FetchRange? range, CancellationToken ct)
+    {
+        // (1)
+        var agreement = await transfers.AgreementOfAsync(id, ct);
+        var terms = agreement is { } known ? await agreements.TermsAsync(known, ct) : null;
+        var isClient = terms?.RelationOf(caller.Party) == Relation.Client;
+        var admission = await gate.AdmitAsync(
+            caller, isClient ? Permission.FetchForClient : Permission.FetchMasked, agreement, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new FetchResult.Denied((Admission.Refused)admission);
+
+        // (2)
+        var transfer = (await transfers.FindAsync(grant, id, ct))!;
+        if (PartFor(transfer, isClient) is not { } part) return new FetchResult.NotForCaller();
+        var (offset, length) = (range ?? new FetchRange(0, null)).Within(part.Size);
+        if (length == 0 && part.Size > 0) return new FetchResult.Unsatisfiable(part.Size);
+        var blob = await parts.OpenSealedAsync(grant, transfer, part, ct);
+        if (blob is null)
+        {
+            return new FetchResult.Damaged(
+                await log.AppendAsync(new ContentDamaged(id, part.Name) { Caller = caller, Terms = grant.Terms }));
+        }
+
+        // (3)
+        var logged = await log.AppendAsync(new ContentFetched(id, part, offset, length) { Caller = caller, Terms = grant.Terms });
+        return new FetchResult.Ready(transfer, part, offset, length, logged, blob, () => log.AppendAsync(
+            new ContentDamaged(id, part.Name) { Caller = caller, Terms = grant.Terms }));
+    }
+
+    /// <summary>What of a transfer is for whom. A vendor has no use for its own return, and no key to the client's parts.</summary>
+    private static SealedPart? PartFor(Transfer transfer, bool isClient)
+    {
+        var name = (transfer.Kind, transfer.State, isClient) switch
+        {
+            (TransferKind.Dispatch or TransferKind.Records, _, false) => PartName.Masked,
+            (TransferKind.Dispatch or TransferKind.Records, _, true) => PartName.Original,
+            (TransferKind.Return, TransferState.Published, true) => PartName.Result,
+            (TransferKind.Return, TransferState.Quarantined, true) => PartName.Returned,
+            _ => null,
+        };
+        return name is null ? null : transfer.Part(name);
+    }
+}

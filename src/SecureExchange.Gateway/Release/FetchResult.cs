@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Gateway.Release;
+
+/// <summary>How a fetch stands before its first byte.</summary>
+public abstract record FetchResult
+{
+    private FetchResult()
+    {
+    }
+
+    /// <summary>Logged, so the bytes may go.</summary>
+    public sealed record Ready : FetchResult, IAsyncDisposable
+    {
+        private const int PieceSize = 64 * 1024;
+
+        private readonly BlobReader _blob;
+        private readonly Func<ValueTask<LoggedEvent>> _damaged;
+
+        internal Ready(
+            Transfer transfer, SealedPart part, long offset, long length, LoggedEvent logged, BlobReader blob,
+            Func<ValueTask<LoggedEvent>> damaged)
+        {
+            Transfer = transfer;
+            Part = part;
+            Offset = offset;
+            Length = length;
+            Logged = logged;
+            _blob = blob;
+            _damaged = damaged;
+        }
+
+        public Transfer Transfer { get; }
+
+        public SealedPart Part { get; }
+
+        /// <summary>From which byte of the part.</summary>
+        public long Offset { get; }
+
+        /// <summary>How many bytes.</summary>
+        public long Length { get; }
+
+        public LoggedEvent Logged { get; }
+
+        /// <summary>Whether this is the whole part.</summary>
+        public bool IsWhole => Length == Part.Size;
+
+        /// <summary>Sends the bytes. A whole part is compared with its digest, and its last piece stays back until that
+        /// agrees; of a range the receiver compares what it has put together.</summary>
+        /// <exception cref="DamagedContentException">It doesn't agree; the last piece wasn't sent.</exception>
+        public async Task CopyToAsync(Stream output, CancellationToken ct)
+        {
+            await using var input = await _blob.OpenRangeAsync(Offset, Length, ct);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var (held, next) = (new byte[PieceSize], new byte[PieceSize]);
+            var heldLength = 0;
+            while (await input.ReadAtLeastAsync(next, PieceSize, throwOnEndOfStream: false, ct) is var length && length > 0)
+            {
+                await output.WriteAsync(held.AsMemory(0, heldLength), ct);
+                if (IsWhole) hash.AppendData(next.AsSpan(0, length));
+                (held, next, heldLength) = (next, held, length);
+            }
+
+            if (IsWhole && $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}" != Part.Digest)
+            {
+                await _damaged();
+                throw new DamagedContentException(Transfer.Id, Part.Name);
+            }
+
+            await output.WriteAsync(held.AsMemory(0, heldLength), ct);
+        }
+
+        public ValueTask DisposeAsync() => _blob.DisposeAsync();
+    }
+
+    /// <summary>The caller may not.</summary>
+    public sealed record Denied(Admission.Refused Refusal) : FetchResult;
+
+    /// <summary>Nothing of this transfer is for the caller's side.</summary>
+    public sealed record NotForCaller : FetchResult;
+
+    /// <summary>The range lies outside.</summary>
+    public sealed record Unsatisfiable(long Size) : FetchResult;
+
+    /// <summary>The store has lost or cut the part.</summary>
+    public sealed record Damaged(LoggedEvent Logged) : FetchResult;
+}
+
+/// <summary>What the store gave isn't what was sealed.</summary>
+public sealed class DamagedContentException(Access.TransferId transfer, string part)
+    : Exception($"transfer {transfer}, {part}: the store's bytes aren't those that were sealed");

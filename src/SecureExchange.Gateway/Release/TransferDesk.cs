@@ -1,0 +1,43 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Gateway.Release;
+
+/// <summary>Tells which transfers there are and how they stand.</summary>
+public sealed class TransferDesk(Gate gate, TransferStore transfers, AuditLog log)
+{
+    /// <summary>The most transfers of one answer.</summary>
+    public const int MaxPage = 1000;
+
+    /// <summary>An agreement's transfers, in the order of their publication.</summary>
+    public async Task<TransfersResult> ListAsync(Caller caller, AgreementId id, long after, int limit, CancellationToken ct)
+    {
+        var admission = await gate.AdmitAsync(caller, Permission.ListTransfers, id, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new TransfersResult.Denied((Admission.Refused)admission);
+        return await LoggedAsync(grant, await transfers.ListAsync(grant, kind: null, after, Math.Min(limit, MaxPage), ct));
+    }
+
+    /// <summary>One transfer.</summary>
+    public async Task<TransfersResult> FindAsync(Caller caller, TransferId id, CancellationToken ct)
+    {
+        var admission = await gate.AdmitAsync(caller, Permission.ListTransfers, id, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new TransfersResult.Denied((Admission.Refused)admission);
+        return await LoggedAsync(grant, [(await transfers.FindAsync(grant, id, ct))!]);
+    }
+
+    private async Task<TransfersResult> LoggedAsync(Grant grant, IReadOnlyList<Transfer> found) => new TransfersResult.Found(
+        found, await log.AppendAsync(new TransfersListed(found.Count) { Caller = grant.Caller, Terms = grant.Terms }));
+}
+
+/// <summary>Transfers, or no.</summary>
+public abstract record TransfersResult
+{
+    private TransfersResult()
+    {
+    }
+
+    public sealed record Found(IReadOnlyList<Transfer> Transfers, LoggedEvent Logged) : TransfersResult;
+
+    public sealed record Denied(Admission.Refused Refusal) : TransfersResult;
+}

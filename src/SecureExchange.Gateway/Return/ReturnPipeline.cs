@@ -1,0 +1,168 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Agreements;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Intake;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Masking;
+using SecureExchange.OpenPgp;
+
+namespace SecureExchange.Gateway.Return;
+
+/// <summary>Takes a worked file back from a vendor: an attacker's input, until it agrees with what was sent.</summary>
+/// <remarks><code>
+/// vendor ─► (1) authorise ─► (2) open ─► (3) parse ─► (4) check against the manifest ─► (5) re-identify
+///        ─► (6) seal to the client ─► (7) verify ─► (8) log ─► (9) publish
+///                                              └ or quarantine: the file as it came, sealed to the client, with the findings
+/// </code>
+/// (3) to (6) are one pass. What came is also spooled under the transfer's own data key, since only its last row tells
+/// whether it goes into quarantine; the spool is gone before (8).</remarks>
+public sealed class ReturnPipeline(
+    Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, TransferStage stage, AuditLog log,
+    KeyRing keys, TimeProvider clock)
+{
+    private const int PieceSize = 128 * 1024;
+
+    /// <summary>Takes a return.</summary>
+    /// <param name="caller">Who brings it.</param>
+    /// <param name="of">The dispatch, or the batch of records, that it answers.</param>
+    /// <param name="name">Its sender's name for it, or null.</param>
+    /// <param name="requestKey">Its sender's key for this request, or null.</param>
+    /// <param name="body">The file.</param>
+    /// <param name="ct">The connection.</param>
+    public async Task<ReturnResult> RunAsync(
+        Caller caller, TransferId of, string? name, string? requestKey, Stream body, CancellationToken ct)
+    {
+        // (1)
+        var admission = await gate.AdmitAsync(caller, Permission.SendReturn, of, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new ReturnResult.Denied((Admission.Refused)admission);
+        if (requestKey is not null)
+        {
+            var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, ct);
+            if (made is not null) return ReturnResult.Again(made);
+            if (inProgress) return new ReturnResult.InProgress();
+        }
+
+        var agreement = await agreements.LoadAsync(grant, ct);
+        var dispatch = await transfers.FindAsync(grant, of, ct);
+        using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
+        await using var staged = await stage.BeginAsync(
+            grant, agreementKey, new TransferRequest(TransferKind.Return, name, requestKey, of), ct);
+        if (staged is null) return new ReturnResult.InProgress();
+        try
+        {
+            if (dispatch is not { Kind: TransferKind.Dispatch or TransferKind.Records }) throw new TransferFaultException(NotADispatch);
+            return await TakeAsync(grant, agreement, agreementKey, dispatch, staged, body, ct);
+        }
+        catch (RecordException e)
+        {
+            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Of(e));
+        }
+        catch (PgpException e)
+        {
+            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Of(e));
+        }
+        catch (TransferFaultException e)
+        {
+            return await RefuseAsync(grant, agreement, staged.Id, e.Fault);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Incomplete);
+        }
+    }
+
+    private static TransferFault NotADispatch { get; } = new(
+        "return.not-a-dispatch", "this transfer is itself a return; name the dispatch that the file answers");
+
+    private async Task<ReturnResult> TakeAsync(
+        Grant grant, Agreement agreement, AgreementKey agreementKey, Transfer dispatch, StagedTransfer staged, Stream body,
+        CancellationToken ct)
+    {
+        // (2)
+        await using var incoming = await IncomingFile.OpenAsync(
+            body, agreement.Vendor.Certificate, agreement.SignedInput, keys, clock.GetUtcNow(), ct);
+        using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey);
+        using var maskingKeys = agreementKey.MaskingKeys();
+        using var tagKey = dispatchKey.TagKey();
+        using var checker = new ReturnChecker(agreement.Profile, maskingKeys, tagKey.Span);
+        await ReadManifestAsync(grant, dispatch, checker.LoadManifest, ct);
+        var spool = await staged.SealToGatewayAsync(PartName.Spool, ct);
+        var result = await staged.SealToAsync(PartName.Result, agreement.Client.Certificate, ct);
+        using var piece = new PlaintextBuffer(PieceSize);
+        using var reidentified = new PlaintextWriter();
+        try
+        {
+            while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
+            {
+                var returned = piece.Memory[..length];
+                checker.Check(returned.Span, reidentified); // (3) (4) (5)
+                await spool.WriteAsync(returned, ct);
+                await reidentified.FlushToAsync(result, ct); // (6)
+            }
+
+            checker.Complete(reidentified);
+        }
+        catch (RecordException) when (!incoming.IsAuthenticated)
+        {
+            // As at intake: nothing precise about plaintext that somebody may have altered.
+            await incoming.DrainAsync(piece.Memory, ct);
+            await incoming.VerifyAsync(ct);
+            throw;
+        }
+
+        var origin = await incoming.VerifyAsync(ct); // (7)
+        if (checker.HasFindings)
+            return await QuarantineAsync(grant, agreement, dispatch, staged, spool, checker, origin, ct);
+        await reidentified.FlushToAsync(result, ct);
+        await staged.CompleteAsync(result, ct);
+        var report = checker.Report;
+        var logged = await staged.CommitAsync( // (8) (9)
+            new ReturnAccepted(
+                staged.Id, dispatch.Id, origin, report.Rows, report.MissingRows, report.AddedColumns,
+                MaskedFields.Of(report.Fields), staged.Parts),
+            report.Rows, TransferState.Published);
+        return new ReturnResult.Accepted(staged.Id, report.Rows, report.MissingRows, report.AddedColumns, logged, Repeated: false);
+    }
+
+    private async Task<ReturnResult> QuarantineAsync(
+        Grant grant, Agreement agreement, Transfer dispatch, StagedTransfer staged, SealedPartWriter spool, ReturnChecker checker,
+        Origin origin, CancellationToken ct)
+    {
+        await ReadManifestAsync(grant, dispatch, checker.Diagnose, ct);
+        await staged.CompleteAsync(spool, ct);
+        var returned = await staged.SealToAsync(PartName.Returned, agreement.Client.Certificate, ct);
+        await using (var came = await staged.OpenAsync(PartName.Spool, ct))
+        {
+            while (await came.ReadAsync(ct) is { IsEmpty: false } piece) await returned.WriteAsync(piece, ct);
+        }
+
+        await staged.CompleteAsync(returned, ct);
+        await staged.DropAsync(PartName.Spool, ct);
+        var report = checker.Report;
+        var findings = new ReturnFindings(report.TotalFindings, checker.Findings);
+        var written = await staged.SealToGatewayAsync(PartName.Findings, ct);
+        await written.WriteAsync(findings.ToJson(), ct);
+        await staged.CompleteAsync(written, ct);
+        var logged = await staged.CommitAsync(
+            new ReturnQuarantined(staged.Id, dispatch.Id, origin, report.Rows, report.TotalFindings, staged.Parts),
+            report.Rows, TransferState.Quarantined);
+        return new ReturnResult.Quarantined(staged.Id, findings, logged);
+    }
+
+    private async Task ReadManifestAsync(Grant grant, Transfer dispatch, ManifestReader read, CancellationToken ct)
+    {
+        await using var manifest = await parts.OpenOwnAsync(grant, dispatch, PartName.Manifest, ct);
+        while (await manifest.ReadAsync(ct) is { IsEmpty: false } piece) read(piece.Span);
+    }
+
+    private async Task<ReturnResult> RefuseAsync(Grant grant, Agreement agreement, TransferId transfer, TransferFault fault) =>
+        new ReturnResult.Refused(fault, await log.AppendAsync(
+            new TransferRefused(AuditEventKind.ReturnRefused, transfer, fault.Code, fault.Row, fault.LoggedField(agreement.Profile))
+            {
+                Caller = grant.Caller,
+                Terms = grant.Terms,
+            }));
+
+    private delegate void ManifestReader(ReadOnlySpan<byte> piece);
+}

@@ -1,0 +1,32 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+
+namespace SecureExchange.Gateway.Storage;
+
+/// <summary>Reads the parts of transfers that can be seen. Wants the grant under which they are.</summary>
+public sealed class PartStore(BlobStore blobs, AgreementStore agreements)
+{
+    /// <summary>Opens a sealed part; null where the store doesn't have it whole.</summary>
+    internal async Task<BlobReader?> OpenSealedAsync(Grant grant, Transfer transfer, SealedPart part, CancellationToken ct)
+    {
+        RequireSame(grant, transfer);
+        var blob = await blobs.OpenReadAsync(StagedTransfer.PartBlob(transfer.Id, part.Name), ct);
+        if (blob is null || blob.Length == part.Size) return blob;
+        await blob.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>Opens a part that is under the transfer's data key.</summary>
+    internal async Task<GatewayPartReader> OpenOwnAsync(Grant grant, Transfer transfer, string part, CancellationToken ct)
+    {
+        RequireSame(grant, transfer);
+        using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
+        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);
+        return await GatewayPartReader.OpenAsync(blobs, transfer.Id, dataKey, part, ct);
+    }
+
+    private static void RequireSame(Grant grant, Transfer transfer)
+    {
+        if (grant.Agreement != transfer.Agreement) throw new InvalidOperationException("a transfer of another agreement");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp.Messages;
+
+namespace SecureExchange.Gateway.Storage;
+
+/// <summary>Opens stages: the only way to the store for what passes through the gateway.</summary>
+public sealed class TransferStage(BlobStore blobs, TransferStore transfers, AuditLog log, KeyRing keys, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<TransferId, bool> _active = new();
+
+    /// <summary>Whether a request is working on a transfer at this moment, so that recovery leaves it alone.</summary>
+    internal bool IsActive(TransferId id) => _active.ContainsKey(id);
+
+    /// <summary>Begins a transfer that nobody sees until <see cref="StagedTransfer.CommitAsync"/>.</summary>
+    /// <returns>Null where another request with the same key came first.</returns>
+    internal async Task<StagedTransfer?> BeginAsync(
+        Grant grant, AgreementKey agreementKey, TransferRequest request, CancellationToken ct)
+    {
+        var id = TransferId.New();
+        _active[id] = true;
+        var (dataKey, wrapped) = agreementKey.NewDataKey(id);
+        var sealedName = request.Name is null ? null : dataKey.SealText(request.Name, "name");
+        var begun = await transfers.BeginAsync(
+            new NewTransfer(id, grant, request.Kind, request.ReturnOf, request.RequestKey, sealedName, wrapped, clock.GetUtcNow()), ct);
+        if (begun) return new StagedTransfer(id, grant, dataKey, blobs, transfers, log, keys, clock, () => _active.TryRemove(id, out _));
+        dataKey.Dispose();
+        _active.TryRemove(id, out _);
+        return null;
+    }
+}
+
+/// <summary>What a sender says of a transfer.</summary>
+/// <param name="Kind">Dispatch, return or records.</param>
+/// <param name="Name">The sender's name for the file, or null.</param>
+/// <param name="RequestKey">The sender's own key for this request: sent again, it makes nothing twice.</param>
+/// <param name="ReturnOf">Of a return: the dispatch that it answers.</param>
+internal sealed record TransferRequest(TransferKind Kind, string? Name, string? RequestKey, TransferId? ReturnOf = null);
+
+/// <summary>A transfer on its way in. It takes plaintext through sealing doors only.</summary>
+/// <remarks>Disposed before <see cref="CommitAsync"/>, it leaves nothing behind. Killed at any moment, it leaves a row
+/// from which <see cref="Recovery"/> clears up or goes on.</remarks>
+internal sealed class StagedTransfer(
+    TransferId id, Grant grant, DataKey dataKey, BlobStore blobs, TransferStore transfers, AuditLog log, KeyRing keys,
+    TimeProvider clock, Action ended) : IAsyncDisposable
+{
+    private readonly List<SealedPartWriter> _writers = [];
+    private readonly List<SealedPart> _parts = [];
+    private bool _committing;
+
+    internal TransferId Id => id;
+
+    internal DataKey DataKey => dataKey;
+
+    internal IReadOnlyList<SealedPart> Parts => _parts;
+
+    /// <summary>Where a transfer's parts are in the store.</summary>
+    internal static BlobName PartBlob(TransferId id, string part) => new($"transfers/{id}/{part}");
+
+    /// <summary>A part sealed with OpenPGP to its reader, and signed by the gateway.</summary>
+    internal async Task<SealedPartWriter> SealToAsync(string part, Certificate recipient, CancellationToken ct)
+    {
+        var options = new SealOptions { Recipients = [recipient], Signers = [keys.GatewayKey], Now = clock.GetUtcNow() };
+        var blob = await blobs.CreateAsync(PartBlob(id, part), ct);
+        return Track(SealedPartWriter.ToReader(part, blob, options));
+    }
+
+    /// <summary>A part that the gateway itself has to read again, under the transfer's data key.</summary>
+    internal async Task<SealedPartWriter> SealToGatewayAsync(string part, CancellationToken ct)
+    {
+        var blob = await blobs.CreateAsync(PartBlob(id, part), ct);
+        using var key = dataKey.SealKey(part);
+        return Track(SealedPartWriter.ToGateway(part, blob, key));
+    }
+
+    /// <summary>Makes a finished part durable.</summary>
+    internal async Task CompleteAsync(SealedPartWriter writer, CancellationToken ct) => _parts.Add(await writer.CompleteAsync(ct));
+
+    /// <summary>Reads a finished part that is under the data key.</summary>
+    internal async Task<GatewayPartReader> OpenAsync(string part, CancellationToken ct) =>
+        await GatewayPartReader.OpenAsync(blobs, id, dataKey, part, ct);
+
+    /// <summary>Removes a finished part again: it was only for the way.</summary>
+    internal async Task DropAsync(string part, CancellationToken ct)
+    {
+        await blobs.DeleteAsync(PartBlob(id, part), ct);
+        _parts.RemoveAll(p => p.Name == part);
+    }
+
+    /// <summary>Stage → log → publish: from here on, what the log says is what happens.</summary>
+    /// <param name="accepted">The event that lets the transfer be seen.</param>
+    /// <param name="records">How many records it has.</param>
+    /// <param name="state">As what it will be seen.</param>
+    /// <exception cref="Transparency.Log.LogUnavailableException">Not logged, so not published; recovery settles it.</exception>
+    internal async Task<LoggedEvent> CommitAsync(AuditEvent accepted, long records, TransferState state)
+    {
+        var terms = grant.Terms!;
+        await transfers.StagedAsync(id, records, await log.SizeAsync(LogName.Of(terms.Id)), _parts, CancellationToken.None);
+        _committing = true;
+        var logged = await log.AppendAsync(accepted with { Caller = grant.Caller, Terms = terms });
+        await transfers.PublishAsync(id, state, logged);
+        return logged;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var writer in _writers) await writer.DisposeAsync();
+        dataKey.Dispose();
+        if (!_committing) // Otherwise the log may hold it already: what becomes of it is recovery's to find out.
+        {
+            foreach (var part in _parts) await blobs.DeleteAsync(PartBlob(id, part.Name), CancellationToken.None);
+            await transfers.ForgetAsync(id);
+        }
+
+        ended();
+    }
+
+    private SealedPartWriter Track(SealedPartWriter writer)
+    {
+        _writers.Add(writer);
+        return writer;
+    }
+}

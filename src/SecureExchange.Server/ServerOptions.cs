@@ -1,0 +1,98 @@
+using System.Net;
+using SecureExchange.Gateway;
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Server;
+
+/// <summary>What the server is told at its start, from <c>--name value</c>, environment (<c>SX_NAME</c>) or defaults.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>What can be set; anything else that starts with <c>SX_</c> or <c>--</c> is an error, not a typo to live with.</summary>
+    private static readonly string[] s_known =
+        ["data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "insecure-allow-local-issuer", "max-upload-bytes"];
+
+    /// <summary>Variables of the CLI's, which may stand in the same environment.</summary>
+    private static readonly string[] s_others = ["url", "token", "token-file", "vectors", "config"];
+
+    public required GatewayOptions Gateway { get; init; }
+
+    /// <summary>Where to listen. Plain HTTP only on loopback.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Lets a host that calls itself production take tokens of the embedded issuer. Whoever reads its key file
+    /// can be anybody.</summary>
+    public bool InsecureAllowLocalIssuer { get; init; }
+
+    /// <summary>The most bytes of one file.</summary>
+    public long MaxUploadBytes { get; init; } = 100L << 30;
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="ArgumentException">All that's wrong with them, a line each.</exception>
+    public static ServerOptions Read(IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var faults = new List<string>();
+        foreach (var (name, value) in environment)
+        {
+            var option = name.StartsWith("SX_", StringComparison.Ordinal) ? name[3..].ToLowerInvariant().Replace('_', '-') : null;
+            if (option is null || s_others.Contains(option)) continue;
+            if (!s_known.Contains(option)) faults.Add($"{name}: unknown; known: {Known("SX_")}");
+            else values[option] = value;
+        }
+
+        for (var i = 0; i < arguments.Count; i += 2)
+        {
+            var option = arguments[i].StartsWith("--", StringComparison.Ordinal) ? arguments[i][2..] : "";
+            if (!s_known.Contains(option)) faults.Add($"{arguments[i]}: unknown; known: {Known("--")}");
+            else if (i + 1 == arguments.Count) faults.Add($"{arguments[i]}: its value is missing");
+            else values[option] = arguments[i + 1];
+        }
+
+        var url = new Uri("http://127.0.0.1:8080");
+        if (values.GetValueOrDefault("urls") is { } text && !Uri.TryCreate(text, UriKind.Absolute, out url!))
+            faults.Add("--urls: one URL, such as http://127.0.0.1:8080");
+        if (url is { Scheme: "http" } && !IsLoopback(url))
+            faults.Add("--urls: plain HTTP only on loopback (127.0.0.1, localhost); put a TLS proxy in front");
+        if (url is { Scheme: not "http" }) faults.Add("--urls: only http://127.0.0.1:PORT at this stage; put a TLS proxy in front");
+        var maxUpload = 100L << 30;
+        if (values.GetValueOrDefault("max-upload-bytes") is { } limit && !(long.TryParse(limit, out maxUpload) && maxUpload > 0))
+            faults.Add("--max-upload-bytes: a number above 0");
+        var azure = Azure(values, faults);
+        if (faults.Count > 0) throw new ArgumentException(string.Join('\n', faults));
+        return new ServerOptions
+        {
+            Gateway = new GatewayOptions
+            {
+                Data = Path.GetFullPath(values.GetValueOrDefault("data", "data")),
+                Name = values.GetValueOrDefault("name", "gateway.localhost"),
+                Azure = azure,
+            },
+            Url = url!,
+            InsecureAllowLocalIssuer = values.GetValueOrDefault("insecure-allow-local-issuer") == "true",
+            MaxUploadBytes = maxUpload,
+        };
+    }
+
+    private static AzureBlobOptions? Azure(Dictionary<string, string> values, List<string> faults)
+    {
+        var file = values.GetValueOrDefault("azure-connection-string-file");
+        var service = values.GetValueOrDefault("azure-service");
+        if (file is null && service is null) return null;
+        Uri? uri = null;
+        if (service is not null && !Uri.TryCreate(service, UriKind.Absolute, out uri)) faults.Add("--azure-service: a URL");
+        if (file is not null && service is not null) faults.Add("--azure-connection-string-file and --azure-service: one of them");
+        if (values.GetValueOrDefault("azure-container") is not { } container)
+        {
+            faults.Add("--azure-container: which container?");
+            return null;
+        }
+
+        return new AzureBlobOptions { Container = container, ConnectionStringFile = file, Service = uri };
+    }
+
+    private static string Known(string prefix) => string.Join(
+        ", ", s_known.Select(k => prefix == "--" ? $"--{k}" : $"SX_{k.ToUpperInvariant().Replace('-', '_')}"));
+
+    private static bool IsLoopback(Uri url) =>
+        url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}
