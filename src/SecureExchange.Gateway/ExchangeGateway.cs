@@ -15,12 +15,12 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly KeyRing _keys;
     private readonly FileStream _lock;
 
-    private ExchangeGateway(GatewayOptions options, KeyRing keys, Database database, BlobStore blobs, FileStream held, TimeProvider clock)
+    private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held, TimeProvider clock)
     {
         _keys = keys;
         _lock = held;
         Blobs = blobs;
-        Log = new AuditLog(blobs, keys, options.Name, clock);
+        Log = new AuditLog(blobs, keys, name, clock);
         Agreements = new AgreementStore(database, keys);
         var transfers = new TransferStore(database, Agreements);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
@@ -84,12 +84,13 @@ public sealed class ExchangeGateway : IAsyncDisposable
         {
             var databasePath = Path.Combine(options.Data, "gateway.db");
             var isNew = !File.Exists(databasePath);
-            var keys = KeyRing.Open(Path.Combine(options.Data, "keys"), $"SecureExchange gateway <gateway@{options.Name}>", isNew, clock.GetUtcNow());
+            var name = GatewayName.Settle(options.Data, options.Name);
+            var keys = KeyRing.Open(Path.Combine(options.Data, "keys"), $"SecureExchange gateway <gateway@{name.Split('/')[0]}>", isNew, clock.GetUtcNow());
             var database = await Database.OpenAsync(databasePath, ct);
             BlobStore blobs = options.Azure is { } azure
                 ? await AzureBlobStore.OpenAsync(azure, ct)
                 : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
-            var gateway = new ExchangeGateway(options, keys, database, blobs, held, clock);
+            var gateway = new ExchangeGateway(name, keys, database, blobs, held, clock);
             var settled = await gateway.Recovery.RunAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;

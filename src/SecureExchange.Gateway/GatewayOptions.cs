@@ -9,9 +9,9 @@ public sealed record GatewayOptions
     /// can be this gateway.</summary>
     public required string Data { get; init; }
 
-    /// <summary>The gateway's name, as a schema-less URL: part of each log's origin (C2SP tlog-checkpoint), so it must
-    /// never change, and of its certificate's user id.</summary>
-    public string Name { get; init; } = "gateway.localhost";
+    /// <summary>The gateway's name, as a schema-less URL: part of each log's origin (C2SP tlog-checkpoint), so it can
+    /// never change. Null: the one it has, or for a new gateway one that nobody else has.</summary>
+    public string? Name { get; init; }
 
     /// <summary>Azure Blob Storage instead of a folder. Not trusted: who can write there can make files unreadable, and
     /// can neither read them nor replace one unnoticed.</summary>

@@ -1,1 +1,87 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using System.Collections;
+using SecureExchange.Access;
+using SecureExchange.Gateway;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Server;
+using SecureExchange.Server.Api;
+using SecureExchange.Server.Identity;
+
+ServerOptions options;
+ExchangeGateway gateway;
+LocalIssuer issuer;
+try
+{
+    var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""));
+    options = ServerOptions.Read(args, environment);
+    if (Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == "Production" && !options.InsecureAllowLocalIssuer)
+        throw new ArgumentException("the embedded issuer isn't for production; --insecure-allow-local-issuer true if you mean it");
+    gateway = await ExchangeGateway.OpenAsync(options.Gateway, TimeProvider.System, CancellationToken.None);
+    issuer = IssuerKey.Open(options.Gateway.Data);
+}
+catch (Exception e) when (e is ArgumentException or KeyException or IOException or InvalidOperationException or BlobStoreException
+    or UnauthorizedAccessException or SecureExchange.Transparency.TransparencyException or SecureExchange.Transparency.Log.LogUnavailableException)
+{
+    Console.Error.WriteLine($"secureexchange: can't start: {e.Message}");
+    return 1;
+}
+
+await using (gateway)
+using (issuer)
+{
+    // The arguments are read above, strictly; the framework's own configuration sources would take any.
+    var builder = WebApplication.CreateSlimBuilder();
+    builder.Configuration.Sources.Clear();
+    builder.Logging.ClearProviders().AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+    }).SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
+        // It would write a refused token's claims, and exceptions with their messages; Faults writes what may be written.
+        .AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None)
+        .AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None);
+    builder.WebHost.UseUrls(options.Url.ToString()).ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.MaxUploadBytes;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+    });
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddSingleton(gateway);
+    builder.Services.AddSingleton<MetricsPage>();
+    builder.Services.AddHostedService<SettlingLoop>();
+    builder.Services.AddExceptionHandler<Faults>();
+    builder.Services.AddProblemDetails();
+    builder.Services.AddOpenApi();
+    builder.Services.AddBearerAuthentication(issuer);
+
+    var app = builder.Build();
+    var metrics = app.Services.GetRequiredService<MetricsPage>();
+    app.Use((http, next) => metrics.MeasureAsync(http, next));
+    app.Use((http, next) =>
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        headers["Referrer-Policy"] = "no-referrer";
+        if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+        return next(http);
+    });
+    app.UseExceptionHandler();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.MapAgreements();
+    app.MapTransfers();
+    app.MapRecords();
+    app.MapAudit();
+    app.MapGateway();
+    app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+    app.MapFallback(() => Problems.NotFound()).AllowAnonymous();
+    app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"secureexchange: listening on {app.Urls.First()}"));
+    await app.RunAsync();
+}
+
+return 0;

@@ -64,7 +64,7 @@ public sealed record ServerOptions
             Gateway = new GatewayOptions
             {
                 Data = Path.GetFullPath(values.GetValueOrDefault("data", "data")),
-                Name = values.GetValueOrDefault("name", "gateway.localhost"),
+                Name = values.GetValueOrDefault("name"),
                 Azure = azure,
             },
             Url = url!,

@@ -46,12 +46,7 @@ public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, Agreemen
         return (logged, from < end ? log.ReadAsync(name, from, end, ct) : AsyncEnumerable.Empty<LogEntry>());
     }
 
-    /// <summary>The proof that an entry is in its log, and the entry; null where the log has no such entry.</summary>
-    public async Task<(string Proof, ReadOnlyMemory<byte> Entry)?> ProveAsync(LogName name, long index, CancellationToken ct)
-    {
-        if (index < 0 || index >= await log.SizeAsync(name)) return null;
-        var proof = await log.ProveAsync(name, index, ct);
-        await foreach (var entry in log.ReadAsync(name, index, index + 1, ct)) return (proof, entry.Data);
-        return null;
-    }
+    /// <summary>The proof that an entry is in its log (C2SP tlog-proof); null where the log has no such entry.</summary>
+    public async Task<string?> ProveAsync(LogName name, long index, CancellationToken ct) =>
+        index < 0 || index >= await log.SizeAsync(name) ? null : await log.ProveAsync(name, index, ct);
 }

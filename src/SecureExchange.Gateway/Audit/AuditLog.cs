@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
-using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Gateway.Audit;
@@ -39,13 +38,6 @@ public sealed class AuditLog(BlobStore blobs, KeyRing keys, string gatewayName, 
     /// <summary>The proof that an entry is in its log (C2SP tlog-proof).</summary>
     internal async Task<string> ProveAsync(LogName name, long index, CancellationToken ct) =>
         await (await OpenAsync(name)).ProveAsync(index, ct);
-
-    /// <summary>The key that a log's checkpoints verify with.</summary>
-    internal NoteVerifier VerifierOf(LogName name)
-    {
-        using var signer = keys.LogSigner(name.Origin(gatewayName));
-        return signer.Verifier;
-    }
 
     public async ValueTask DisposeAsync()
     {

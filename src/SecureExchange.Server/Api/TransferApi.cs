@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 using SecureExchange.Access;
 using SecureExchange.Gateway;
-using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Return;

@@ -1,0 +1,94 @@
+using System.Text;
+using SecureExchange.Access;
+using SecureExchange.Gateway;
+using SecureExchange.Gateway.Audit;
+
+namespace SecureExchange.Server.Api;
+
+/// <summary><c>/v1/audit</c> and <c>/audit</c>: logs, as entries and as C2SP tiles.</summary>
+internal static class AuditApi
+{
+    /// <summary>The most entries of one answer.</summary>
+    private const int MaxPage = 1000;
+
+    internal static void MapAudit(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/audit/logs", LogsAsync);
+        routes.MapGet("/v1/audit/events", EventsAsync);
+        routes.MapGet("/v1/audit/events/{log}/{index:long}", EntryAsync);
+        routes.MapGet("/v1/audit/events/{log}/{index:long}/proof", ProofAsync);
+        routes.MapGet("/audit/gateway/{**path}", (HttpContext http, ExchangeGateway gateway, string path) =>
+            ServeAsync(http, gateway, LogName.Gateway, path)).AllowAnonymous();
+        routes.MapGet("/audit/{log}/{**path}", ObjectAsync);
+    }
+
+    private static async Task<IResult> LogsAsync(HttpContext http, ExchangeGateway gateway)
+    {
+        var logs = await gateway.Audit.LogsAsync(http.Caller(), http.RequestAborted);
+        return TypedResults.Ok(new LogPage([.. logs.Select(l => l.Value)]));
+    }
+
+    /// <summary>Entries of one log from <paramref name="after"/> on, as JSON lines <c>{"index":…,"entry":{…}}</c>.</summary>
+    private static async Task<IResult> EventsAsync(
+        HttpContext http, ExchangeGateway gateway, string log, long after = -1, int limit = 100)
+    {
+        var (admission, name) = await gateway.Audit.AdmitAsync(http.Caller(), log, http.RequestAborted);
+        if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
+        if (limit < 1 || after < -1) return Problems.Of(400, "request.malformed", "'after' is at least -1, 'limit' at least 1");
+        var (logged, entries) = await gateway.Audit.ReadAsync(
+            grant, name, after + 1, after + 1 + Math.Min(limit, MaxPage), http.RequestAborted);
+        http.Answer(logged);
+        http.Response.ContentType = "application/x-ndjson";
+        http.Response.Headers.CacheControl = "no-store";
+        await foreach (var entry in entries)
+        {
+            // Entries are canonical JSON already, and are given as they were logged, to the byte.
+            await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"{{\"index\":{entry.Index},\"entry\":"), http.RequestAborted);
+            await http.Response.Body.WriteAsync(entry.Data, http.RequestAborted);
+            await http.Response.Body.WriteAsync("}\n"u8.ToArray(), http.RequestAborted);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private static async Task<IResult> ProofAsync(HttpContext http, ExchangeGateway gateway, string log, long index)
+    {
+        var (admission, name) = await gateway.Audit.AdmitAsync(http.Caller(), log, http.RequestAborted);
+        if (admission is not Admission.Admitted) return Problems.Of(http, (Admission.Refused)admission);
+        return await gateway.Audit.ProveAsync(name, index, http.RequestAborted) is { } proof
+            ? TypedResults.Text(proof, "text/plain")
+            : NoSuchEvent();
+    }
+
+    /// <summary>One entry, as it was logged, to the byte.</summary>
+    private static async Task<IResult> EntryAsync(HttpContext http, ExchangeGateway gateway, string log, long index)
+    {
+        var (admission, name) = await gateway.Audit.AdmitAsync(http.Caller(), log, http.RequestAborted);
+        if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
+        var (logged, entries) = await gateway.Audit.ReadAsync(grant, name, index, index + 1, http.RequestAborted);
+        http.Answer(logged);
+        await foreach (var entry in entries) return TypedResults.Bytes(entry.Data, "application/json");
+        return NoSuchEvent();
+    }
+
+    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NoSuchEvent() =>
+        Problems.Of(404, "audit.no-such-event", "the log has no event of this index yet");
+
+    private static async Task<IResult> ObjectAsync(HttpContext http, ExchangeGateway gateway, string log, string path)
+    {
+        var (admission, name) = await gateway.Audit.AdmitAsync(http.Caller(), log, http.RequestAborted);
+        return admission is Admission.Admitted
+            ? await ServeAsync(http, gateway, name, path)
+            : Problems.Of(http, (Admission.Refused)admission);
+    }
+
+    private static async Task<IResult> ServeAsync(HttpContext http, ExchangeGateway gateway, LogName name, string path)
+    {
+        if (await gateway.Audit.ReadObjectAsync(name, path, http.RequestAborted) is not { } content) return Problems.NotFound();
+        var isTile = path.StartsWith("tile/", StringComparison.Ordinal);
+        http.Response.Headers.CacheControl = isTile ? "private, max-age=31536000, immutable" : "no-cache";
+        return TypedResults.Bytes(content, isTile ? "application/octet-stream" : "text/plain; charset=utf-8");
+    }
+
+    private sealed record LogPage(IReadOnlyList<string> Logs);
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Diagnostics;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency.Log;
+
+namespace SecureExchange.Server.Api;
+
+/// <summary>Outages and bugs: an answer that says whose fault it is, and nothing of what was being worked on.</summary>
+internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        // A connection that its other end gave up needs no answer and isn't an error of ours.
+        if (httpContext.RequestAborted.IsCancellationRequested) return true;
+        if (httpContext.Response.HasStarted) return false;
+        var problem = exception switch
+        {
+            LogUnavailableException => Problems.Of(
+                503, "log.unavailable", "nothing is released or taken without a log entry, and the log can't be written; try again later"),
+            BlobStoreException { Error: BlobStoreError.StoreFull } => Problems.Of(
+                507, "store.full", "the gateway's store is full; nothing was kept. The operator has to make room"),
+            BlobStoreException => Problems.Of(503, "store.unavailable", "the gateway's store is away; nothing was kept, try again later"),
+            BadHttpRequestException bad => Problems.Of(bad.StatusCode, "request.malformed", "the request isn't well-formed HTTP for this route"),
+            _ => Problems.Of(500, "gateway.fault", "the gateway has a fault; the operator finds it by this trace",
+                ("trace", httpContext.TraceIdentifier)),
+        };
+        // The type and where it was thrown; never the message, which may hold what was being worked on.
+        if (problem.StatusCode >= 500)
+            Failed(logger, httpContext.TraceIdentifier, exception.GetType().Name, exception.InnerException?.GetType().Name ?? "none", exception.StackTrace ?? "");
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    [LoggerMessage(1500, LogLevel.Error, "Request {Trace} failed: {Type} (inner: {Inner})\n{Where}")]
+    private static partial void Failed(ILogger logger, string trace, string type, string inner, string where);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace SecureExchange.Server;
+
+/// <summary>What an operator watches, in the Prometheus text format. Counts and seconds by route; no ids.</summary>
+internal sealed class MetricsPage
+{
+    private readonly ConcurrentDictionary<(string Route, string Method, int Status), (long Count, double Seconds)> _requests = new();
+
+    /// <summary>Measures a request.</summary>
+    internal async Task MeasureAsync(HttpContext http, RequestDelegate next)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            // The pattern, not the path: a path holds ids, and as many as a stranger likes to send.
+            var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            _requests.AddOrUpdate(
+                (route, http.Request.Method, http.Response.StatusCode), (1, seconds), (_, sum) => (sum.Count + 1, sum.Seconds + seconds));
+        }
+    }
+
+    internal string Render()
+    {
+        var text = new StringBuilder("# TYPE sx_requests_total counter\n# TYPE sx_request_seconds_total counter\n");
+        foreach (var ((route, method, status), (count, seconds)) in _requests.OrderBy(r => r.Key))
+        {
+            var labels = $"{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}}";
+            text.Append(CultureInfo.InvariantCulture, $"sx_requests_total{labels} {count}\n");
+            text.Append(CultureInfo.InvariantCulture, $"sx_request_seconds_total{labels} {seconds:F6}\n");
+        }
+
+        text.Append("# TYPE process_resident_memory_bytes gauge\n");
+        text.Append(CultureInfo.InvariantCulture, $"process_resident_memory_bytes {Environment.WorkingSet}\n");
+        return text.ToString();
+    }
+}

@@ -1,0 +1,34 @@
+using SecureExchange.Gateway;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency.Log;
+
+namespace SecureExchange.Server;
+
+/// <summary>Settles now and then what an outage of the store or the log left unfinished.</summary>
+internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider clock, ILogger<SettlingLoop> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_pause, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                var settled = await gateway.Recovery.RunAsync(stoppingToken);
+                if (settled > 0) Settled(logger, settled);
+            }
+            catch (Exception e) when (e is LogUnavailableException or BlobStoreException)
+            {
+                Away(logger, e.GetType().Name);
+            }
+        }
+    }
+
+    [LoggerMessage(1200, LogLevel.Information, "Settled {Count} transfers or agreements that an outage had interrupted")]
+    private static partial void Settled(ILogger logger, int count);
+
+    [LoggerMessage(1201, LogLevel.Warning, "Nothing settled: the store or the log is away ({Type})")]
+    private static partial void Away(ILogger logger, string type);
+}
