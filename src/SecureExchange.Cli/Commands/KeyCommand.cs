@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text;
+using SecureExchange.OpenPgp.Keys;
+
+namespace SecureExchange.Cli.Commands;
+
+/// <summary><c>sx key generate</c></summary>
+internal static class KeyCommand
+{
+    private static Option<string> UserId { get; } = new("--user-id") { Description = "whose: \"Name <mail@example.org>\"", Required = true };
+
+    private static Option<string> Output { get; } = new("--output", "-o") { Description = "writes OUTPUT.sec.asc (secret, mode 0600) and OUTPUT.asc (certificate)", Required = true };
+
+    internal static Command Create()
+    {
+        var command = new Command("generate", "make an OpenPGP key for trying things out; for real work use your own tools and a passphrase") { UserId, Output };
+        command.SetAction(parsed =>
+        {
+            var (secretPath, certificatePath) = ($"{parsed.GetRequiredValue(Output)}.sec.asc", $"{parsed.GetRequiredValue(Output)}.asc");
+            if (File.Exists(secretPath)) throw new CliException(Terminal.Usage, $"{secretPath} is there already; a key that is lost can't be made again");
+            using var key = SecretKey.Generate(parsed.GetRequiredValue(UserId), TimeProvider.System.GetUtcNow());
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new StreamWriter(secretPath, Encoding.ASCII, options)) file.Write(key.ToArmor());
+            File.WriteAllText(certificatePath, key.Certificate.ToArmor());
+            Terminal.Print(key.Certificate.Fingerprint.ToString());
+            return 0;
+        });
+        return new Command("key", "OpenPGP keys") { command };
+    }
+}

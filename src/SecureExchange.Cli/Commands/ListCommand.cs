@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace SecureExchange.Cli.Commands;
+
+/// <summary><c>sx list</c></summary>
+internal static class ListCommand
+{
+    private static Option<string?> Agreement { get; } = new("--agreement", "-a") { Description = "only under this agreement" };
+
+    private static Option<bool> Json { get; } = new("--json") { Description = "one JSON object on each line" };
+
+    internal static Command Create()
+    {
+        var command = new Command("list", "list the transfers that you may see") { Agreement, Json };
+        return command.ForGateway(async (parsed, client, ct) =>
+        {
+            var json = parsed.GetValue(Json);
+            if (!json) Terminal.Print($"{"TRANSFER",-26}  {"KIND",-8}  {"STATE",-11}  {"RECORDS",8}  {"SENT",-20}  AGREEMENT / NAME");
+            foreach (var agreement in await AgreementsAsync(parsed.GetValue(Agreement), client, ct))
+            {
+                long after = 0;
+                while (true)
+                {
+                    var page = await client.GetJsonAsync($"v1/agreements/{agreement}/transfers?after={after}&limit=1000", ct);
+                    var transfers = page.GetProperty("transfers").EnumerateArray().ToList();
+                    if (transfers.Count == 0) break;
+                    foreach (var transfer in transfers) Terminal.Print(json ? transfer.GetRawText() : Row(transfer));
+                    after = transfers[^1].GetProperty("sequence").GetInt64();
+                }
+            }
+
+            return 0;
+        });
+    }
+
+    private static async Task<IReadOnlyList<string>> AgreementsAsync(string? only, GatewayClient client, CancellationToken ct)
+    {
+        if (only is not null) return [Uri.EscapeDataString(only)];
+        var all = await client.GetJsonAsync("v1/agreements", ct);
+        return [.. all.GetProperty("agreements").EnumerateArray().Select(a => a.GetProperty("id").GetString()!)];
+    }
+
+    private static string Row(JsonElement transfer)
+    {
+        string Text(string name) => transfer.GetProperty(name).ToString();
+        return $"{Text("id"),-26}  {Text("kind"),-8}  {Text("state"),-11}  {Text("records"),8}  {Text("createdAt"),-20}  {Text("agreement")} / {Text("name")}";
+    }
+}
