@@ -63,7 +63,7 @@ internal sealed class LogEdge
 
         if (size % TilePath.Full > 0 && size > Size)
             writes.Add(new TileWrite(TilePath.In(size, TilePath.Entries, size / TilePath.Full), bundle.WrittenSpan.ToArray()));
-        return (new LogEdge(size, [.. levels.Select(level => level.ToArray())], bundle.WrittenMemory), writes);
+        return (new LogEdge(size, [.. levels.Select(level => level.ToArray())], bundle.WrittenSpan.ToArray()), writes);
 
         void Push(int level, MerkleHash hash)
         {

@@ -24,8 +24,9 @@ internal readonly record struct TilePath(int Level, long Index, int Width)
     /// says that it has none.</summary>
     internal static TilePath In(long size, int level, long index)
     {
-        var hashes = level <= 0 ? size : size >> (8 * level);
-        return new TilePath(level, index, (int)Math.Clamp(hashes - index * Full, 0, Full));
+        // C# shifts by the count modulo 64; no size reaches level 8.
+        var hashes = level <= 0 ? size : level < 8 ? size >> (8 * level) : 0;
+        return new TilePath(level, index, index > hashes / Full ? 0 : (int)Math.Min(hashes - index * Full, Full));
     }
 
     internal TilePath AsFull() => this with { Width = Full };
