@@ -160,9 +160,9 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer)
             var published = await ReadCheckpointAsync(ct)
                 ?? throw new TransparencyException(TransparencyError.ObjectMissing, Checkpoint.Path);
             checkpointVersion = published.Version;
+            if (published.Checkpoint.Size <= edge.Size && Contradiction(head, published.Checkpoint) is { } error)
+                throw new TransparencyException(error, Checkpoint.Path);
             if (published.Checkpoint.Size < edge.Size) continue;
-            if (published.Checkpoint.Size == edge.Size && published.Checkpoint.Root != edge.Root)
-                throw new TransparencyException(TransparencyError.Forked, Checkpoint.Path);
             return new LogTip(head, version, checkpointVersion, edge, checkpoint);
         }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SecureExchange.Transparency.Tree;
 
 /// <summary>That a tree contains a smaller one, or one of its subtrees, unchanged (RFC 6962 §2.1.2, verified as
@@ -9,7 +11,7 @@ public static class ConsistencyProof
     /// <param name="oldSize">At least 1: an empty tree is consistent with everything, and proves nothing.</param>
     public static bool Verify(
         long oldSize, long newSize, MerkleHash oldRoot, MerkleHash newRoot, ReadOnlySpan<MerkleHash> proof) =>
-        VerifySubtree(0, oldSize, newSize, oldRoot, newRoot, proof);
+        oldSize > 0 && VerifySubtree(0, oldSize, newSize, oldRoot, newRoot, proof);
 
     /// <summary>Whether the proof shows that the leaves from <paramref name="start"/> to before <paramref name="end"/> of
     /// the tree under <paramref name="root"/> are those under <paramref name="subtree"/>.</summary>
@@ -17,7 +19,9 @@ public static class ConsistencyProof
     public static bool VerifySubtree(
         long start, long end, long size, MerkleHash subtree, MerkleHash root, ReadOnlySpan<MerkleHash> proof)
     {
-        if (start < 0 || end <= start || end > size || !IsSubtree(start, end)) return false;
+        if (start < 0 || end < start || end > size) return false;
+        if (start == end) return proof.IsEmpty && subtree == MerkleTree.EmptyRoot;
+        if (!IsSubtree(start, end)) return false;
         var fn = (ulong)start;
         var sn = (ulong)end - 1;
         var tn = (ulong)size - 1;
@@ -60,7 +64,7 @@ public static class ConsistencyProof
 
     private static bool IsSubtree(long start, long end)
     {
-        var width = System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(end - start));
+        var width = BitOperations.RoundUpToPowerOf2((ulong)(end - start));
         return ((ulong)start & (width - 1)) == 0;
     }
 
