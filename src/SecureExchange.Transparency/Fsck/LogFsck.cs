@@ -1,13 +1,81 @@
 using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Tiles;
+using SecureExchange.Transparency.Tree;
 
 namespace SecureExchange.Transparency.Fsck;
 
-/// <summary>Verifies a whole log from its entries up.</summary>
+/// <summary>Verifies a whole log from its entries up. Shares nothing with the writer but hashes, paths and notes.</summary>
+/// <remarks><code>
+/// (1) signed state ─► (2) entries against leaf hashes ─► (3) tiles above ─► (4) root, remembered checkpoint, head
+/// ─► (5) what else is there
+/// </code>
+/// One pass, in order. Memory holds a few bundles and one tile of each level, however long the log is. A history that was
+/// rewritten and signed again is only found with <see cref="FsckOptions.Remembered"/>: so remember, and compare with others.
+/// </remarks>
 public static class LogFsck
 {
+    /// <summary>Bundles that are being fetched while one is hashed. A full one of the largest entries has 16 MiB.</summary>
+    private const int ReadAhead = 4;
+
+    private const int ProgressEvery = 64;
+
     /// <summary>Recomputes everything from the entries, and holds it against tiles and checkpoint.</summary>
     /// <param name="verifier">The log's key. Its name is the log's origin.</param>
-    public static Task<FsckReport> RunAsync(
-        TileReader tiles, NoteVerifier verifier, FsckOptions options, CancellationToken ct) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The remembered checkpoint is another log's.</exception>
+    /// <remarks>What is wrong with the log is in the report. What the reader throws (a network that is away) comes
+    /// through.</remarks>
+    public static async Task<FsckReport> RunAsync(
+        TileReader tiles, NoteVerifier verifier, FsckOptions options, CancellationToken ct)
+    {
+        if (options.Remembered is { } other && other.Origin != verifier.Name)
+            throw new ArgumentException("the remembered checkpoint is another log's", nameof(options));
+
+        // (1) Nothing that isn't signed is looked at.
+        var findings = new Findings(options.MaxFindings);
+        var state = await SignedState.ReadAsync(tiles, verifier, findings, ct);
+        if (state.Checkpoint is not { } checkpoint) return new FsckReport { Findings = findings.List };
+
+        var tree = new FsckTree();
+        var leaves = new LeafCheck(tiles, checkpoint, options, tree, findings);
+        var upper = new UpperTileCheck(tiles, tree, findings);
+        var ahead = new Queue<(Task<StoredObject> Bundle, Task<StoredObject> Tile)>();
+        var bundles = (checkpoint.Size + TilePath.Full - 1) / TilePath.Full;
+        for (long bundle = 0, next = 0; bundle < bundles; bundle++)
+        {
+            for (; next < bundles && ahead.Count < ReadAhead; next++)
+                ahead.Enqueue((Fetch(TilePath.Entries, next), Fetch(0, next)));
+            var (entries, hashes) = ahead.Dequeue();
+            await leaves.RunAsync(await entries, await hashes, ct); // (2)
+            if (!leaves.IsBroken) await upper.RunAsync(atEnd: false, ct); // (3)
+            if (bundle % ProgressEvery == ProgressEvery - 1) options.Progress?.Invoke(leaves.Checked);
+        }
+
+        // (4)
+        var root = leaves.IsBroken ? (MerkleHash?)null : tree.Root();
+        if (root is not null) await upper.RunAsync(atEnd: true, ct);
+        if (root is not null && root != checkpoint.Root)
+            findings.Add(FsckFindingKind.RootDiffers, Checkpoint.Path, null, $"the {checkpoint.Size} entries don't hash to the signed root");
+        upper.Conclude(entriesAreRight: root == checkpoint.Root);
+        Remember(options.Remembered, checkpoint, leaves.RememberedRoot, findings);
+        state.Compare(root == checkpoint.Root ? tree : null, findings);
+
+        // (5)
+        if (tiles.CanList) await new StrayCheck(tiles, checkpoint, findings).RunAsync(verifier, ct);
+        options.Progress?.Invoke(leaves.Checked);
+        return new FsckReport { Checkpoint = checkpoint, Findings = findings.List, Entries = leaves.Checked };
+
+        Task<StoredObject> Fetch(int level, long index) =>
+            StoredObject.ReadAsync(tiles, TilePath.In(checkpoint.Size, level, index), ct);
+    }
+
+    private static void Remember(Checkpoint? remembered, Checkpoint checkpoint, MerkleHash? rootThen, Findings findings)
+    {
+        if (remembered is null) return;
+        if (remembered.Size > checkpoint.Size)
+            findings.Add(FsckFindingKind.RolledBack, Checkpoint.Path, checkpoint.Size, $"the log has {checkpoint.Size} entries, and had {remembered.Size} when it was last seen: an older checkpoint was put back");
+        else if (remembered.Size == checkpoint.Size && remembered.Root != checkpoint.Root)
+            findings.Add(FsckFindingKind.Forked, Checkpoint.Path, null, $"the log has signed two roots for the size {checkpoint.Size}");
+        else if (rootThen is not null && rootThen != remembered.Root)
+            findings.Add(FsckFindingKind.HistoryRewritten, Checkpoint.Path, null, $"the first {remembered.Size} entries aren't those that were seen before: history was rewritten");
+    }
 }

@@ -8,6 +8,8 @@ public abstract class TileReader
     public virtual bool CanList => true;
 
     /// <summary>The object's bytes; null when there is none.</summary>
+    /// <remarks>In an implementation: <c>found ? content : null</c> is never null, since null converts to an empty
+    /// <see cref="ReadOnlyMemory{T}"/>. Write <c>(ReadOnlyMemory&lt;byte&gt;?)null</c>.</remarks>
     public abstract ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string path, CancellationToken ct);
 
     /// <summary>The full paths of all objects that start with <paramref name="prefix"/>, in any order.</summary>

@@ -1,0 +1,152 @@
+using System.Runtime.InteropServices;
+using SecureExchange.Transparency.Checkpoints;
+using SecureExchange.Transparency.Log;
+using SecureExchange.Transparency.Tiles;
+using SecureExchange.Transparency.Tree;
+
+namespace SecureExchange.Transparency.Fsck;
+
+/// <summary>Holds one bundle of entries against its tile of leaf hashes, and adds what is right to the tree.</summary>
+/// <remarks>Where the two differ, the tile above (or the root, at the right edge) says which of them was changed. The tree
+/// goes on with the other, so that one changed entry doesn't hide what comes after it.</remarks>
+internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOptions options, FsckTree tree, Findings findings)
+{
+    private readonly MerkleHash[] _fromEntries = new MerkleHash[TilePath.Full];
+    private readonly MerkleHash[] _fromTile = new MerkleHash[TilePath.Full];
+    private readonly ReadOnlyMemory<byte>[] _entries = new ReadOnlyMemory<byte>[TilePath.Full];
+
+    /// <summary>How many entries were there and right.</summary>
+    internal long Checked { get; private set; }
+
+    /// <summary>Entries and their hashes were both gone, so no root can be computed.</summary>
+    internal bool IsBroken { get; private set; }
+
+    /// <summary>The root at the remembered checkpoint's size, once the tree has passed it.</summary>
+    internal MerkleHash? RememberedRoot { get; private set; }
+
+    internal async ValueTask RunAsync(StoredObject bundle, StoredObject tile, CancellationToken ct)
+    {
+        var hasEntries = ReadBundle(bundle);
+        var hasTile = ReadTile(tile);
+        var width = bundle.Path.Width;
+        var isEqual = hasEntries && hasTile && _fromEntries.AsSpan(0, width).SequenceEqual(_fromTile.AsSpan(0, width));
+        if (!hasEntries && !hasTile) await SkipAsync(tile.Path, ct);
+        else if (!hasTile || isEqual) Take(_fromEntries, bundle, hasEntries);
+        else if (!hasEntries) Take(_fromTile, bundle, hasEntries);
+        else Take(await JudgeAsync(bundle.Path, tile.Path, ct) ? _fromTile : _fromEntries, bundle, hasEntries);
+    }
+
+    private bool ReadBundle(StoredObject bundle)
+    {
+        var path = bundle.Path.ToString();
+        if (bundle.Content is not { } rest)
+        {
+            findings.Add(
+                bundle.Refusal is null ? FsckFindingKind.BundleMissing : FsckFindingKind.BundleMalformed, path, First(bundle.Path),
+                $"the entries {Range(bundle.Path)} {(bundle.Refusal is null ? "are missing" : "can't be read: a link, or too large")}");
+            return false;
+        }
+
+        for (var i = 0; i < bundle.Path.Width; i++)
+        {
+            if (!EntryBundle.TryTake(ref rest, out _entries[i]))
+            {
+                findings.Add(FsckFindingKind.BundleMalformed, path, First(bundle.Path) + i,
+                    $"the bundle ends within or before entry {First(bundle.Path) + i}: it was cut, or a length in it was changed");
+                return false;
+            }
+
+            _fromEntries[i] = MerkleTree.Leaf(_entries[i].Span);
+        }
+
+        if (rest.IsEmpty || bundle.IsLonger) return true;
+        findings.Add(FsckFindingKind.BundleMalformed, path, null, $"the bundle has {rest.Length} bytes more than its entries");
+        return true;
+    }
+
+    private bool ReadTile(StoredObject tile)
+    {
+        var path = tile.Path.ToString();
+        if (tile.Content is not { } content)
+        {
+            findings.Add(tile.Refusal is null ? FsckFindingKind.TileMissing : FsckFindingKind.TileMalformed, path, First(tile.Path),
+                $"the leaf hashes of entries {Range(tile.Path)} {(tile.Refusal is null ? "are missing" : "can't be read: a link, or too large")}");
+            return false;
+        }
+
+        var length = (tile.IsLonger ? TilePath.Full : tile.Path.Width) * MerkleHash.Size;
+        if (content.Length != length)
+        {
+            findings.Add(FsckFindingKind.TileMalformed, path, First(tile.Path),
+                $"the tile has {content.Length} bytes and must have {length}");
+            return false;
+        }
+
+        content.Span[..(tile.Path.Width * MerkleHash.Size)].CopyTo(MemoryMarshal.AsBytes(_fromTile.AsSpan()));
+        return true;
+    }
+
+    /// <summary>Entries and leaf hashes differ: says which, and whether the tile is the one to believe.</summary>
+    private async ValueTask<bool> JudgeAsync(TilePath bundle, TilePath tile, CancellationToken ct)
+    {
+        var entriesFit = await FitsAsync(_fromEntries, tile, ct);
+        var tileFits = !entriesFit && await FitsAsync(_fromTile, tile, ct);
+        for (var i = 0; i < bundle.Width; i++)
+        {
+            if (_fromEntries[i] == _fromTile[i]) continue;
+            var index = First(bundle) + i;
+            if (entriesFit)
+                findings.Add(FsckFindingKind.TileChanged, tile.ToString(), index, $"the leaf hash of entry {index} was changed");
+            else if (tileFits)
+                findings.Add(FsckFindingKind.EntryChanged, bundle.ToString(), index, $"entry {index} isn't what was logged");
+            else
+                findings.Add(FsckFindingKind.EntryChanged, bundle.ToString(), index, $"entry {index} and its leaf hash differ, and neither is what was logged");
+        }
+
+        return tileFits;
+    }
+
+    private async ValueTask<bool> FitsAsync(MerkleHash[] leaves, TilePath tile, CancellationToken ct)
+    {
+        if (tile.Width == TilePath.Full)
+            return await AboveAsync(tile, ct) is { } above && above == MerkleTree.Root(leaves);
+
+        // The right edge: nothing is above it but the root.
+        var attempt = tree.Copy();
+        for (var i = 0; i < tile.Width; i++) attempt.Add(leaves[i]);
+        return attempt.Root() == checkpoint.Root;
+    }
+
+    private async ValueTask<MerkleHash?> AboveAsync(TilePath tile, CancellationToken ct)
+    {
+        var above = await StoredObject.ReadAsync(tiles, TilePath.In(checkpoint.Size, 1, tile.Index / TilePath.Full), ct);
+        var offset = (int)(tile.Index % TilePath.Full) * MerkleHash.Size;
+        return above.Content is { } content && content.Length >= offset + MerkleHash.Size
+            ? MerkleHash.Read(content.Span.Slice(offset, MerkleHash.Size))
+            : null;
+    }
+
+    private async ValueTask SkipAsync(TilePath tile, CancellationToken ct)
+    {
+        if (tile.Width == TilePath.Full && !IsBroken && await AboveAsync(tile, ct) is { } above) tree.Add(above, 8);
+        else IsBroken = true;
+    }
+
+    private void Take(MerkleHash[] leaves, StoredObject bundle, bool hasEntries)
+    {
+        for (var i = 0; i < bundle.Path.Width; i++)
+        {
+            tree.Add(leaves[i]);
+            if (tree.Size == options.Remembered?.Size) RememberedRoot = tree.Root();
+            if (!hasEntries || _fromEntries[i] != leaves[i]) continue;
+            Checked++;
+            var index = First(bundle.Path) + i;
+            if (options.CheckEntry?.Invoke(new LogEntry(index, _entries[i])) is { } refusal)
+                findings.Add(FsckFindingKind.EntryRefused, bundle.Path.ToString(), index, refusal);
+        }
+    }
+
+    private static long First(TilePath path) => path.Index * TilePath.Full;
+
+    private static string Range(TilePath path) => $"{First(path)} to {First(path) + path.Width - 1}";
+}
