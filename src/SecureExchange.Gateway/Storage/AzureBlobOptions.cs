@@ -10,8 +10,7 @@ public sealed record AzureBlobOptions
     /// <summary>Path of a file that holds the connection string. Secret: who has it can delete everything.</summary>
     public string? ConnectionStringFile { get; init; }
 
-    /// <summary>The account's blob endpoint, used with the identity that <c>DefaultAzureCredential</c> finds. HTTPS, or HTTP
-    /// on loopback.</summary>
+    /// <summary>The account's blob endpoint, HTTPS, used with the identity that <c>DefaultAzureCredential</c> finds.</summary>
     public Uri? Service { get; init; }
 
     /// <summary>Makes the container where it is missing. Off: a mistyped name must not begin an empty store.</summary>

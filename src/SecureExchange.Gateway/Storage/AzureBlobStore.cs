@@ -144,11 +144,11 @@ public sealed class AzureBlobStore : BlobStore
 
     /// <summary>The service's two ways to say that a write's condition doesn't hold.</summary>
     internal static bool IsRefusal(RequestFailedException e) =>
-        e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.ConditionNotMet;
+        AzureCalls.Says(e, BlobErrorCode.BlobAlreadyExists) || AzureCalls.Says(e, BlobErrorCode.ConditionNotMet);
 
     internal static readonly BlobRequestConditions s_absent = new() { IfNoneMatch = ETag.All };
 
-    private static bool IsMissing(RequestFailedException e) => e.Status == 404 && e.ErrorCode == BlobErrorCode.BlobNotFound;
+    private static bool IsMissing(RequestFailedException e) => AzureCalls.Says(e, BlobErrorCode.BlobNotFound);
 
     private BlockBlobClient Client(BlobName name) => _container.GetBlockBlobClient(name.Value);
 
@@ -195,14 +195,17 @@ public sealed class AzureBlobStore : BlobStore
         var service = (options.ConnectionStringFile, options.Service) switch
         {
             ({ } path, null) => FromConnectionString(path, client),
-            (null, { } uri) => new BlobServiceClient(uri, new DefaultAzureCredential(), client),
+            (null, { } uri) => new BlobServiceClient(Encrypted(uri), new DefaultAzureCredential(), client),
             _ => throw NotConfigured("give either a connection string's file or the service's address"),
         };
-
-        // Over plain HTTP anybody on the way could take the credential, or answer in the store's place.
-        if (service.Uri.Scheme != Uri.UriSchemeHttps && !service.Uri.IsLoopback) throw NotConfigured("the service's address isn't https");
+        Encrypted(service.Uri);
         return service;
     }
+
+    /// <summary>Over plain HTTP anybody on the way could take a token, or answer in the store's place.</summary>
+    private static Uri Encrypted(Uri service) => service.Scheme == Uri.UriSchemeHttps || service.IsLoopback
+        ? service
+        : throw NotConfigured("the service's address isn't https");
 
     private static BlobServiceClient FromConnectionString(string path, BlobClientOptions client)
     {

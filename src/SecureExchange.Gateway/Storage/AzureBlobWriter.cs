@@ -46,7 +46,7 @@ internal sealed class AzureBlobWriter : BlobWriter
                 }, t);
                 return true;
             }
-            catch (RequestFailedException e) when (AzureBlobStore.IsRefusal(e) || e.ErrorCode == BlobErrorCode.InvalidBlockList)
+            catch (RequestFailedException e) when (AzureBlobStore.IsRefusal(e) || AzureCalls.Says(e, BlobErrorCode.InvalidBlockList))
             {
                 // An invalid list is another writer's doing too: its commit dropped every block that it didn't name.
                 return await AzureBlobStore.BearsMarkAsync(_blob, mark, t);

@@ -5,7 +5,8 @@ using Azure.Storage.Blobs.Models;
 namespace SecureExchange.Gateway.Storage;
 
 /// <summary>Runs calls of the Azure SDK in bounded time, and turns its failures into <see cref="BlobStoreException"/>.</summary>
-/// <remarks>The SDK's messages aren't passed on: they hold URLs and whatever a proxy answered. Its status and error code are.</remarks>
+/// <remarks>The messages are made of the status and the error code, since the SDK's own hold URLs and whatever a proxy
+/// answered.</remarks>
 internal sealed class AzureCalls(TimeSpan patience)
 {
     internal async Task<T> RunAsync<T>(BlobFault fault, Func<CancellationToken, Task<T>> call, CancellationToken ct)
@@ -21,6 +22,9 @@ internal sealed class AzureCalls(TimeSpan patience)
             throw failure;
         }
     }
+
+    /// <summary>Whether the service gave this code: compared as text, since an answer from elsewhere has none at all.</summary>
+    internal static bool Says(RequestFailedException e, BlobErrorCode code) => e.ErrorCode == code.ToString();
 
     /// <summary>The designed error for what the SDK threw; null for what isn't a failure of the store.</summary>
     private static BlobStoreException? Translate(BlobFault fault, Exception e, CancellationToken ct) => e switch
@@ -39,7 +43,7 @@ internal sealed class AzureCalls(TimeSpan patience)
     private static BlobStoreException FromStatus(BlobFault fault, RequestFailedException e)
     {
         var what = $"the store answered {e.Status} {e.ErrorCode}".TrimEnd();
-        if (e.ErrorCode == BlobErrorCode.ContainerNotFound) return fault.Make(BlobStoreError.NotConfigured, what, e);
+        if (Says(e, BlobErrorCode.ContainerNotFound)) return fault.Make(BlobStoreError.NotConfigured, what, e);
         if (e.ErrorCode == "BlobImmutableDueToPolicy") return fault.Make(BlobStoreError.Denied, what, e);
         return e.Status switch
         {

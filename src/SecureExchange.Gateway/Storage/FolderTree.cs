@@ -59,6 +59,8 @@ internal sealed class FolderTree : IDisposable
                 }
             }
         }
+
+        RequireRoot(fault); // At the end: what went away on the way made the list end early.
     }
 
     /// <summary>Throws when the root that was opened is no longer the one at its path: without this, a store whose disk was
