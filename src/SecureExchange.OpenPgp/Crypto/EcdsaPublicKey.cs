@@ -29,7 +29,7 @@ internal sealed class EcdsaPublicKey : PublicKeyMaterial
         return new EcdsaPublicKey(new ECParameters { Curve = named, Q = point }, size);
     }
 
-    public override bool Verify(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, ref OctetCursor signature)
+    protected override bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature)
     {
         var r = signature.Mpi();
         var s = signature.Mpi();

@@ -21,7 +21,7 @@ internal sealed class EdDsaLegacyPublicKey(byte[] point) : PublicKeyMaterial
     }
 
     /// <summary>R and S as integers (RFC 9580 §5.2.3.1.3), so that leading zeros are missing.</summary>
-    public override bool Verify(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, ref OctetCursor signature)
+    protected override bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature)
     {
         var r = signature.Mpi();
         var s = signature.Mpi();

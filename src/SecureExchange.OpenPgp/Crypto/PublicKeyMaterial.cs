@@ -18,7 +18,20 @@ internal abstract class PublicKeyMaterial
     public virtual string? Refusal(PgpPolicy policy) => null;
 
     /// <summary>Whether a signature over a digest is valid. Malformed fields aren't.</summary>
-    public virtual bool Verify(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, ref OctetCursor signature) => false;
+    public bool Verify(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
+    {
+        var fields = new OctetCursor(signature, "signature packet", 0);
+        try
+        {
+            return VerifyFields(algorithm, digest, ref fields);
+        }
+        catch (PgpException)
+        {
+            return false;
+        }
+    }
+
+    protected virtual bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature) => false;
 
     /// <summary>Writes the algorithm's fields of a v3 session key packet (RFC 9580 §5.1).</summary>
     public virtual void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output) =>

@@ -42,7 +42,7 @@ internal sealed class RsaPublicKey : PublicKeyMaterial
     public override string? Refusal(PgpPolicy policy) =>
         Bits < policy.MinRsaBits ? $"an RSA key of {Bits} bits is below {policy.MinRsaBits} (MinRsaBits); ask for a new key" : null;
 
-    public override bool Verify(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, ref OctetCursor signature)
+    protected override bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature)
     {
         var value = signature.Mpi();
         if (value.Length > _modulus.Length || signature.Remaining > 0) return false;

@@ -77,9 +77,12 @@ internal sealed class OctetWriter : IDisposable
         return _octets.AsSpan(_length - count, count);
     }
 
-    public void Dispose()
+    /// <summary>Zeroes what is there, and starts again.</summary>
+    public void Clear()
     {
         CryptographicOperations.ZeroMemory(_octets);
         _length = 0;
     }
+
+    public void Dispose() => Clear();
 }

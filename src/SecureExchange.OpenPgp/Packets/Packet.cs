@@ -9,6 +9,13 @@ internal readonly record struct Packet(PacketType Type, ReadOnlyMemory<byte> Bod
 {
     public OctetCursor Fields(string what) => new(Body.Span, what, Offset);
 
+    /// <summary>The same packet in memory of its own.</summary>
+    public Packet Copy()
+    {
+        ReadOnlyMemory<byte> whole = Whole.ToArray();
+        return this with { Whole = whole, Body = whole[^Body.Length..] };
+    }
+
     /// <summary>Splits a certificate, a key or a signature into its packets. Only message data may be of partial or
     /// indeterminate length (RFC 9580 §4.2.1.4).</summary>
     public static IEnumerable<Packet> Split(ReadOnlyMemory<byte> octets, int limit)
