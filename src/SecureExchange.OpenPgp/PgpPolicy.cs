@@ -1,3 +1,6 @@
+using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Packets;
+
 namespace SecureExchange.OpenPgp;
 
 /// <summary>What is accepted, by algorithm, key size and date.</summary>
@@ -15,4 +18,10 @@ public sealed record PgpPolicy
 
     /// <summary>How far another machine's clock may be ahead of ours.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A self-signature's hash: a strong one, or SHA-1 while that was in use. Its owner alone chose what it
+    /// covers, so that a collision is of no use to anybody else; a second preimage isn't in sight.</summary>
+    internal bool AcceptsSelfSignature(SignaturePacket signature) =>
+        signature.Digest.IsStrong()
+        || (signature.Digest == DigestAlgorithm.Sha1 && signature.CreatedAt < Sha1SelfSignaturesUntil);
 }

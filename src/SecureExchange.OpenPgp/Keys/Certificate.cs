@@ -1,23 +1,85 @@
+using SecureExchange.OpenPgp.Armor;
+using SecureExchange.OpenPgp.Packets;
+
 namespace SecureExchange.OpenPgp.Keys;
 
-/// <summary>An OpenPGP certificate: the public part of a key, with what its owner says about it.</summary>
+/// <summary>An OpenPGP certificate: the public part of a key, with what its owner says about it (RFC 9580 §10.1.1).</summary>
+/// <remarks>Immutable. Its self-signatures were verified when it was read; what they are worth at a moment is judged by each
+/// question.</remarks>
 public sealed class Certificate
 {
-    internal Certificate() { }
+    private readonly IReadOnlyList<Packet> _packets;
 
-    public Fingerprint Fingerprint => throw new NotImplementedException();
+    internal Certificate(IReadOnlyList<Packet> packets, BoundKey primary, IReadOnlyList<BoundUserId> userIds, IReadOnlyList<BoundKey> subkeys)
+    {
+        _packets = packets;
+        Primary = primary;
+        AllUserIds = userIds;
+        Subkeys = subkeys;
+        var latest = userIds.SelectMany(id => id.Bindings).Concat(primary.Bindings).Select(s => s.CreatedAt)
+            .Append(primary.Packet.CreatedAt).Max();
+        UserIds = [.. new CertificateView(this, latest, PgpPolicy.Default).UserIds.Select(id => id.Text)];
+    }
 
-    public IReadOnlyList<string> UserIds => throw new NotImplementedException();
+    /// <summary>The primary key's fingerprint: what identifies the certificate.</summary>
+    public Fingerprint Fingerprint => Primary.Packet.Fingerprint;
 
-    public DateTimeOffset CreatedAt => throw new NotImplementedException();
+    /// <summary>The user ids that its owner claims and hasn't revoked, as of its newest self-signature, the primary one
+    /// first. Text from outside: it may hold control characters.</summary>
+    public IReadOnlyList<string> UserIds { get; }
 
-    public static Certificate Read(ReadOnlyMemory<byte> armoredOrBinary, PgpLimits? limits = null) => throw new NotImplementedException();
+    /// <summary>When the primary key was made, as it says.</summary>
+    public DateTimeOffset CreatedAt => Primary.Packet.CreatedAt;
 
-    public DateTimeOffset? ExpiresAt(DateTimeOffset at, PgpPolicy? policy = null) => throw new NotImplementedException();
+    internal BoundKey Primary { get; }
 
-    public void RequireUsableForEncryption(DateTimeOffset at, PgpPolicy? policy = null) => throw new NotImplementedException();
+    internal IReadOnlyList<BoundUserId> AllUserIds { get; }
 
-    public byte[] ToBytes() => throw new NotImplementedException();
+    internal IReadOnlyList<BoundKey> Subkeys { get; }
 
-    public string ToArmor() => throw new NotImplementedException();
+    internal IEnumerable<BoundKey> Keys => Subkeys.Prepend(Primary);
+
+    internal IReadOnlyList<Packet> AllPackets => _packets;
+
+    /// <summary>Reads one certificate.</summary>
+    /// <param name="armoredOrBinary">ASCII armor (<c>PGP PUBLIC KEY BLOCK</c>) or packets; nothing else before or after.</param>
+    /// <param name="limits">How much it may ask for; null for <see cref="PgpLimits.Default"/>.</param>
+    /// <exception cref="PgpException">It isn't one certificate; <see cref="PgpError.SecretKeyMaterial"/> for a secret key.</exception>
+    public static Certificate Read(ReadOnlyMemory<byte> armoredOrBinary, PgpLimits? limits = null)
+    {
+        limits ??= PgpLimits.Default;
+        return new CertificateReader(limits).Read(ArmorDecoder.Binary(armoredOrBinary, ArmorKind.PublicKey, limits));
+    }
+
+    /// <summary>When the certificate stops being valid, as its newest valid self-signature says; null for never.</summary>
+    /// <param name="at">Which self-signatures exist: those made by then.</param>
+    /// <param name="policy">Which count; null for <see cref="PgpPolicy.Default"/>.</param>
+    public DateTimeOffset? ExpiresAt(DateTimeOffset at, PgpPolicy? policy = null)
+    {
+        policy ??= PgpPolicy.Default;
+        return new CertificateView(this, at, policy, policy.ClockSkew).Primary().ExpiresAt;
+    }
+
+    /// <summary>Whether somebody may encrypt to it.</summary>
+    /// <param name="at">When.</param>
+    /// <param name="policy">By which rules; null for <see cref="PgpPolicy.Default"/>.</param>
+    /// <exception cref="PgpException">Not: it says why.</exception>
+    public void RequireUsableForEncryption(DateTimeOffset at, PgpPolicy? policy = null) => EncryptionKey(at, policy ?? PgpPolicy.Default);
+
+    /// <summary>The packets as they were read, without those that mean nothing to others (trust, markers, padding).</summary>
+    public byte[] ToBytes()
+    {
+        using var output = new OctetWriter();
+        foreach (var packet in _packets) output.Octets(packet.Whole.Span);
+        return output.ToArray();
+    }
+
+    /// <summary>ASCII armor of <see cref="ToBytes"/>.</summary>
+    public string ToArmor() => ArmorEncoder.Encode(ArmorKind.PublicKey, ToBytes());
+
+    /// <summary>The fingerprint.</summary>
+    public override string ToString() => Fingerprint.ToString();
+
+    internal PublicKeyPacket EncryptionKey(DateTimeOffset at, PgpPolicy policy) =>
+        new CertificateView(this, at, policy, policy.ClockSkew).RequireEncryptionKey();
 }

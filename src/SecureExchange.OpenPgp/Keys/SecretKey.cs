@@ -1,24 +1,143 @@
+using System.Security.Cryptography;
+using SecureExchange.OpenPgp.Armor;
+using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Packets;
+
 namespace SecureExchange.OpenPgp.Keys;
 
-/// <summary>An OpenPGP secret key: a certificate with its secret key material.</summary>
+/// <summary>An OpenPGP secret key: a certificate with its secret key material (RFC 9580 §10.1.2). Unprotected in memory,
+/// zeroed when disposed of.</summary>
 public sealed class SecretKey : IDisposable
 {
-    internal SecretKey() { }
+    private readonly Dictionary<Fingerprint, SecretKeyMaterial?> _material;
 
-    public Certificate Certificate => throw new NotImplementedException();
+    private SecretKey(Certificate certificate, Dictionary<Fingerprint, SecretKeyMaterial?> material)
+    {
+        Certificate = certificate;
+        _material = material;
+    }
 
+    /// <summary>The public part.</summary>
+    public Certificate Certificate { get; }
+
+    /// <summary>Reads one secret key, and checks that each secret belongs to its public key.</summary>
+    /// <param name="armoredOrBinary">ASCII armor (<c>PGP PRIVATE KEY BLOCK</c>) or packets; nothing else before or after.</param>
+    /// <param name="passphrase">In UTF-8; empty for a key without protection. The caller zeroes it.</param>
+    /// <param name="limits">How much it may ask for; null for <see cref="PgpLimits.Default"/>.</param>
+    /// <exception cref="PgpException">It isn't one secret key, or doesn't open.</exception>
     public static SecretKey Read(
-        ReadOnlyMemory<byte> armoredOrBinary, ReadOnlySpan<byte> passphrase = default, PgpLimits? limits = null) =>
-        throw new NotImplementedException();
+        ReadOnlyMemory<byte> armoredOrBinary, ReadOnlySpan<byte> passphrase = default, PgpLimits? limits = null)
+    {
+        limits ??= PgpLimits.Default;
+        var octets = ArmorDecoder.Binary(armoredOrBinary, ArmorKind.PrivateKey, limits);
+        var material = new Dictionary<Fingerprint, SecretKeyMaterial?>();
+        try
+        {
+            var reader = new CertificateReader(limits);
+            var s2kOctets = 0L;
+            foreach (var packet in Packet.Split(octets, limits.MaxPacket))
+            {
+                if (packet.Type is not (PacketType.SecretKey or PacketType.SecretSubkey))
+                {
+                    reader.Take(packet.Copy());
+                    continue;
+                }
 
+                if (material.Count > limits.MaxComponents) Throw.Limit($"more than {limits.MaxComponents} subkeys (MaxComponents)", packet.Offset);
+                var secret = SecretKeyPacket.Read(packet, passphrase, limits, ref s2kOctets);
+                if (!material.TryAdd(secret.Public.Fingerprint, secret.Material))
+                {
+                    secret.Material?.Dispose();
+                    Throw.Malformed("the same key stands twice in one secret key", packet.Offset);
+                }
+
+                reader.Take(PublicPart(packet, secret.Public));
+            }
+
+            var certificate = reader.Finish();
+            if (!material.ContainsKey(certificate.Fingerprint))
+                throw Throw.Error(PgpError.UnexpectedKind, "a certificate without secret key material stands where a secret key is expected");
+            return new SecretKey(certificate, material);
+        }
+        catch
+        {
+            foreach (var secret in material.Values) secret?.Dispose();
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(octets.Span);
+        }
+    }
+
+    /// <summary>Makes a version 4 key that every GnuPG since 2.1 reads: Ed25519 (algorithm 22) to certify and sign,
+    /// Curve25519 (algorithm 18) to encrypt.</summary>
+    /// <param name="userId">Whose: a name, by custom with a mail address in angle brackets.</param>
+    /// <param name="createdAt">The present; whole seconds are kept.</param>
+    /// <param name="validFor">How long; null for ever. Whole seconds, less than 136 years.</param>
     public static SecretKey Generate(string userId, DateTimeOffset createdAt, TimeSpan? validFor = null) =>
-        throw new NotImplementedException();
+        KeyGenerator.Generate(userId, createdAt, validFor);
 
-    public byte[] ToBytes() => throw new NotImplementedException();
+    /// <summary>All packets, the secret ones <b>without protection</b>: the caller seals them, and zeroes the array.</summary>
+    public byte[] ToBytes()
+    {
+        using var output = new OctetWriter();
+        using var body = new OctetWriter();
+        var keys = Certificate.Keys.ToDictionary(key => key.Packet.Body, key => key.Packet);
+        foreach (var packet in Certificate.AllPackets)
+        {
+            if (keys.TryGetValue(packet.Body, out var key) && _material.TryGetValue(key.Fingerprint, out var material))
+            {
+                body.Clear();
+                SecretKeyPacket.WriteUnprotected(key, material, body);
+                output.Packet(packet.Type == PacketType.PublicKey ? PacketType.SecretKey : PacketType.SecretSubkey, body.Written);
+            }
+            else
+            {
+                output.Octets(packet.Whole.Span);
+            }
+        }
 
-    public string ToArmor() => throw new NotImplementedException();
+        return output.ToArray();
+    }
 
+    /// <summary>ASCII armor of <see cref="ToBytes"/>, <b>without protection</b>. A string can't be zeroed: for people at a
+    /// terminal, not for services.</summary>
+    public string ToArmor()
+    {
+        var octets = ToBytes();
+        var armor = ArmorEncoder.Encode(ArmorKind.PrivateKey, octets);
+        CryptographicOperations.ZeroMemory(octets);
+        return armor;
+    }
+
+    /// <inheritdoc/>
     public override string ToString() => "[secret]";
 
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>Zeroes the secret key material.</summary>
+    public void Dispose()
+    {
+        foreach (var material in _material.Values) material?.Dispose();
+    }
+
+    /// <summary>Null for a key that isn't here, or whose secret part is kept elsewhere.</summary>
+    internal SecretKeyMaterial? Material(Fingerprint key) => _material.GetValueOrDefault(key);
+
+    /// <summary>The key to sign with now.</summary>
+    /// <exception cref="PgpException">There is none; it says why.</exception>
+    internal (PublicKeyPacket Key, SecretKeyMaterial Material) SigningKey(DateTimeOffset at, PgpPolicy policy)
+    {
+        var key = new CertificateView(Certificate, at, policy, policy.ClockSkew)
+            .RequireSigningKey(candidate => Material(candidate.Fingerprint) is not null);
+        return (key, Material(key.Fingerprint)!);
+    }
+
+    private static Packet PublicPart(Packet packet, PublicKeyPacket key)
+    {
+        using var whole = new OctetWriter();
+        var type = packet.Type == PacketType.SecretKey ? PacketType.PublicKey : PacketType.PublicSubkey;
+        whole.Packet(type, key.Body.Span);
+        ReadOnlyMemory<byte> octets = whole.ToArray();
+        return new Packet(type, octets[^key.Body.Length..], octets, packet.Offset);
+    }
 }

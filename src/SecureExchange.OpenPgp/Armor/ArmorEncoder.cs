@@ -1,0 +1,70 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace SecureExchange.OpenPgp.Armor;
+
+/// <summary>Puts ASCII armor on (RFC 9580 §6), from input that comes in pieces: lines of 64 characters, LF, and the checksum
+/// that readers of v4 messages want.</summary>
+internal sealed class ArmorEncoder(ArmorKind kind)
+{
+    private const int LineOctets = 48;
+    private const int LineCharacters = 64;
+
+    private readonly byte[] _carry = new byte[LineOctets];
+    private int _carried;
+    private uint _crc = Crc24.Initial;
+
+    /// <summary>Octets that encoding so many writes at most.</summary>
+    public static int MaxEncoded(int octets) => ((octets / LineOctets) + 1) * (LineCharacters + 1);
+
+    public static string Encode(ArmorKind kind, ReadOnlySpan<byte> octets)
+    {
+        var encoder = new ArmorEncoder(kind);
+        var lines = new byte[MaxEncoded(octets.Length)];
+        var written = encoder.Encode(octets, lines);
+        return string.Concat(
+            Encoding.ASCII.GetString(encoder.Begin()), Encoding.ASCII.GetString(lines, 0, written), Encoding.ASCII.GetString(encoder.End()));
+    }
+
+    public byte[] Begin() => [.. "-----BEGIN "u8, .. kind.Label(), .. "-----\n\n"u8];
+
+    /// <summary>Writes the whole lines that are at hand.</summary>
+    /// <returns>Octets written.</returns>
+    public int Encode(ReadOnlySpan<byte> octets, Span<byte> output)
+    {
+        _crc = Crc24.Append(_crc, octets);
+        var written = 0;
+        if (_carried > 0)
+        {
+            var fill = Math.Min(LineOctets - _carried, octets.Length);
+            octets[..fill].CopyTo(_carry.AsSpan(_carried));
+            _carried += fill;
+            octets = octets[fill..];
+            if (_carried < LineOctets) return 0;
+            written = Line(_carry, output);
+            _carried = 0;
+        }
+
+        for (; octets.Length >= LineOctets; octets = octets[LineOctets..]) written += Line(octets[..LineOctets], output[written..]);
+        octets.CopyTo(_carry);
+        _carried = octets.Length;
+        return written;
+    }
+
+    /// <summary>The last line, the checksum and the END line.</summary>
+    public byte[] End()
+    {
+        Span<byte> last = stackalloc byte[LineCharacters + 1];
+        last = _carried > 0 ? last[..Line(_carry.AsSpan(0, _carried), last)] : [];
+        Span<byte> checksum = stackalloc byte[4];
+        Base64.EncodeToUtf8([(byte)(_crc >> 16), (byte)(_crc >> 8), (byte)_crc], checksum, out _, out _);
+        return [.. last, (byte)'=', .. checksum, .. "\n-----END "u8, .. kind.Label(), .. "-----\n"u8];
+    }
+
+    private static int Line(ReadOnlySpan<byte> octets, Span<byte> output)
+    {
+        Base64.EncodeToUtf8(octets, output, out _, out var written);
+        output[written] = (byte)'\n';
+        return written + 1;
+    }
+}

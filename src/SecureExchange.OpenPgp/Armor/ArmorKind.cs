@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace SecureExchange.OpenPgp.Armor;
+
+/// <summary>What an armor's header line says is inside (RFC 9580 §6.2.1).</summary>
+internal enum ArmorKind
+{
+    Message,
+    PublicKey,
+    PrivateKey,
+    Signature,
+}
+
+internal static class ArmorKinds
+{
+    /// <summary>Between the dashes, after BEGIN or END.</summary>
+    public static ReadOnlySpan<byte> Label(this ArmorKind kind) => kind switch
+    {
+        ArmorKind.Message => "PGP MESSAGE"u8,
+        ArmorKind.PublicKey => "PGP PUBLIC KEY BLOCK"u8,
+        ArmorKind.PrivateKey => "PGP PRIVATE KEY BLOCK"u8,
+        _ => "PGP SIGNATURE"u8,
+    };
+
+    public static string Name(this ArmorKind kind) => Encoding.ASCII.GetString(kind.Label());
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using SecureExchange.Cryptography;
+using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Crypto;
+
+/// <summary>X25519 as GnuPG has written it since 2014: ECDH on "Curve25519Legacy" (RFC 9580 §9.2).</summary>
+internal sealed class Curve25519LegacyPublicKey(EcdhKeyDerivation derivation, byte[] point) : EcdhPublicKey(derivation)
+{
+    public static Curve25519LegacyPublicKey Read(EcdhKeyDerivation derivation, ReadOnlySpan<byte> point, in OctetCursor fields) =>
+        point is [Curves.NativePoint, .. { Length: X25519.Size } native]
+            ? new Curve25519LegacyPublicKey(derivation, native.ToArray())
+            : throw fields.Unsupported(PgpError.Malformed, "not a Curve25519 point");
+
+    public override void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output)
+    {
+        Span<byte> ephemeral = stackalloc byte[X25519.Size];
+        Span<byte> ephemeralPoint = stackalloc byte[X25519.Size];
+        Span<byte> shared = stackalloc byte[X25519.Size];
+        RandomNumberGenerator.Fill(ephemeral);
+        X25519.DerivePublicKey(ephemeral, ephemeralPoint);
+        var agreed = X25519.TryAgree(ephemeral, point, shared);
+        CryptographicOperations.ZeroMemory(ephemeral);
+        if (!agreed)
+            throw Throw.Error(PgpError.AlgorithmRefused, $"the encryption key of {recipient} is a point of small order, which gives no secrecy");
+        Curves.WriteNativePoint(ephemeralPoint, output);
+        Derivation.Wrap(shared, recipient, sessionKey, output);
+        CryptographicOperations.ZeroMemory(shared);
+    }
+
+    public override SecretKeyMaterial ReadSecret(ref OctetCursor fields)
+    {
+        var scalar = fields.Mpi();
+        if (scalar.Length > X25519.Size) throw fields.Unsupported(PgpError.Malformed, "not a Curve25519 scalar");
+        var secret = new Curve25519LegacySecret(this, scalar);
+        if (secret.BelongsTo(point)) return secret;
+        secret.Dispose();
+        throw Mismatch(fields);
+    }
+
+    /// <summary>Writes the fields of a public key packet, with the key derivation that GnuPG and RFC 9580 §11.5.1 give this
+    /// curve: SHA-256 and AES-128.</summary>
+    public static void Write(ReadOnlySpan<byte> point, OctetWriter output)
+    {
+        output.Octet((byte)Curves.Curve25519Legacy.Length);
+        output.Octets(Curves.Curve25519Legacy);
+        Curves.WriteNativePoint(point, output);
+        output.Octets([3, 1, (byte)DigestAlgorithm.Sha256, (byte)CipherAlgorithm.Aes128]);
+    }
+}

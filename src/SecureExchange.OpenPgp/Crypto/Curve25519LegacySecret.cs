@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using SecureExchange.Cryptography;
+using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Crypto;
+
+/// <summary>The scalar of a <see cref="Curve25519LegacyPublicKey"/>: an integer in the packet, and so the other way round than
+/// X25519 has it (RFC 9580 §5.5.5.6.1.1).</summary>
+internal sealed class Curve25519LegacySecret : SecretKeyMaterial
+{
+    private readonly Curve25519LegacyPublicKey _public;
+    private readonly byte[] _scalar = GC.AllocateArray<byte>(X25519.Size, pinned: true);
+
+    /// <param name="publicKey">Its public key.</param>
+    /// <param name="scalar">Big-endian; fewer than 32 octets where leading zeros are missing.</param>
+    public Curve25519LegacySecret(Curve25519LegacyPublicKey publicKey, ReadOnlySpan<byte> scalar)
+    {
+        _public = publicKey;
+        scalar.CopyTo(_scalar.AsSpan(_scalar.Length - scalar.Length));
+        _scalar.AsSpan().Reverse();
+    }
+
+    public bool BelongsTo(ReadOnlySpan<byte> point)
+    {
+        Span<byte> derived = stackalloc byte[X25519.Size];
+        X25519.DerivePublicKey(_scalar, derived);
+        return derived.SequenceEqual(point);
+    }
+
+    public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient)
+    {
+        if (fields.Mpi() is not [Curves.NativePoint, .. { Length: X25519.Size } ephemeral]) return null;
+        Span<byte> shared = stackalloc byte[X25519.Size];
+        try
+        {
+            return X25519.TryAgree(_scalar, ephemeral, shared) ? _public.Derivation.Unwrap(shared, recipient, ref fields) : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(shared);
+        }
+    }
+
+    public override void Write(OctetWriter output)
+    {
+        Span<byte> bigEndian = stackalloc byte[X25519.Size];
+        _scalar.CopyTo(bigEndian);
+        bigEndian.Reverse();
+        output.Mpi(bigEndian);
+        CryptographicOperations.ZeroMemory(bigEndian);
+    }
+
+    public override void Dispose() => CryptographicOperations.ZeroMemory(_scalar);
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Crypto;
+
+/// <summary>The hash functions of RFC 9580 §9.5 that this engine has.</summary>
+internal static class Digest
+{
+    public const int MaxSize = 64;
+
+    public static bool IsSupported(this DigestAlgorithm algorithm) => algorithm
+        is DigestAlgorithm.Sha1 or DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384 or DigestAlgorithm.Sha512;
+
+    /// <summary>Strong enough for signatures on data.</summary>
+    public static bool IsStrong(this DigestAlgorithm algorithm) => algorithm
+        is DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384 or DigestAlgorithm.Sha512;
+
+    public static HashAlgorithmName Name(this DigestAlgorithm algorithm) => algorithm switch
+    {
+        DigestAlgorithm.Sha1 => HashAlgorithmName.SHA1,
+        DigestAlgorithm.Sha256 => HashAlgorithmName.SHA256,
+        DigestAlgorithm.Sha384 => HashAlgorithmName.SHA384,
+        DigestAlgorithm.Sha512 => HashAlgorithmName.SHA512,
+        _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "not a supported hash"),
+    };
+
+    public static IncrementalHash Start(this DigestAlgorithm algorithm) =>
+        algorithm == DigestAlgorithm.Sha1 ? LegacyDigest.Start() : IncrementalHash.CreateHash(algorithm.Name());
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Crypto;
+
+/// <summary>ECDSA on P-256, P-384 and P-521 (RFC 9580 §5.5.5.4).</summary>
+internal sealed class EcdsaPublicKey : PublicKeyMaterial
+{
+    private readonly ECParameters _key;
+    private readonly int _size;
+
+    private EcdsaPublicKey(ECParameters key, int size)
+    {
+        _key = key;
+        _size = size;
+    }
+
+    public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Ecdsa;
+
+    public override bool CanSign => true;
+
+    /// <returns>Null for another curve.</returns>
+    public static EcdsaPublicKey? Read(ref OctetCursor fields)
+    {
+        var curve = Curves.Nist(fields.Take(fields.Octet()));
+        var mpi = fields.Mpi();
+        if (curve is not var (named, size)) return null;
+        if (!Curves.TryReadPoint(mpi, size, out var point)) throw fields.Unsupported(PgpError.Malformed, "not an uncompressed point");
+        return new EcdsaPublicKey(new ECParameters { Curve = named, Q = point }, size);
+    }
+
+    protected override bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature)
+    {
+        var r = signature.Mpi();
+        var s = signature.Mpi();
+        if (r.Length > _size || s.Length > _size || signature.Remaining > 0) return false;
+        var value = new byte[2 * _size];
+        r.CopyTo(value.AsSpan(_size - r.Length));
+        s.CopyTo(value.AsSpan(value.Length - s.Length));
+        using var key = Import(_key);
+        return key is not null && key.VerifyHash(digest, value);
+    }
+
+    public override SecretKeyMaterial ReadSecret(ref OctetCursor fields)
+    {
+        var octets = fields.Mpi();
+        if (octets.Length > _size) throw fields.Unsupported(PgpError.Malformed, "not a scalar of this curve");
+        var scalar = new NistScalar(octets, _size);
+        if (scalar.BelongsTo(_key) && Import(_key with { D = scalar.Octets }) is { } key) return new EcdsaSecret(key, scalar);
+        scalar.Dispose();
+        throw Mismatch(fields);
+    }
+
+    private static ECDsa? Import(in ECParameters parameters)
+    {
+        try
+        {
+            return ECDsa.Create(parameters);
+        }
+        catch (CryptographicException)
+        {
+            return null; // Not on the curve.
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Crypto;
+
+/// <summary>The algorithm's part of a public key.</summary>
+internal abstract class PublicKeyMaterial
+{
+    private protected PublicKeyMaterial() { }
+
+    public abstract PublicKeyAlgorithm Algorithm { get; }
+
+    public virtual bool CanSign => false;
+
+    public virtual bool CanEncrypt => false;
+
+    /// <summary>Why the policy refuses this key, with what is wrong; null where it doesn't.</summary>
+    public virtual string? Refusal(PgpPolicy policy) => null;
+
+    /// <summary>Whether a signature over a digest is valid. Malformed fields aren't.</summary>
+    public bool Verify(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
+    {
+        var fields = new OctetCursor(signature, "signature packet", 0);
+        try
+        {
+            return VerifyFields(algorithm, digest, ref fields);
+        }
+        catch (PgpException)
+        {
+            return false;
+        }
+    }
+
+    protected virtual bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature) => false;
+
+    /// <summary>Writes the algorithm's fields of a v3 session key packet (RFC 9580 §5.1).</summary>
+    public virtual void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output) =>
+        throw new NotSupportedException();
+
+    /// <summary>Reads the algorithm's fields of a secret key, and checks that they belong to this public key.</summary>
+    public virtual SecretKeyMaterial ReadSecret(ref OctetCursor fields) =>
+        throw fields.Unsupported(PgpError.UnsupportedAlgorithm, $"public-key algorithm {(byte)Algorithm}");
+
+    public static PublicKeyMaterial Read(PublicKeyAlgorithm algorithm, ref OctetCursor fields, PgpLimits limits)
+    {
+        PublicKeyMaterial? material = algorithm switch
+        {
+            PublicKeyAlgorithm.Rsa or PublicKeyAlgorithm.RsaEncryptOnly or PublicKeyAlgorithm.RsaSignOnly =>
+                RsaPublicKey.ReadFields(algorithm, ref fields, limits),
+            PublicKeyAlgorithm.EdDsaLegacy => EdDsaLegacyPublicKey.Read(ref fields),
+            PublicKeyAlgorithm.Ecdh => EcdhPublicKey.Read(ref fields),
+            PublicKeyAlgorithm.Ecdsa => EcdsaPublicKey.Read(ref fields),
+            _ => null,
+        };
+        if (material is not null) return material;
+        fields.Rest();
+        return new UnknownPublicKey(algorithm);
+    }
+
+    protected static PgpException Mismatch(in OctetCursor fields) => fields.Unsupported(
+        PgpError.KeyMaterialMismatch, "secret and public key material don't belong together; don't use this copy of the key");
+}
+
+/// <summary>A key of an algorithm or curve that this engine doesn't have: it can stand in a certificate, and do nothing.</summary>
+internal sealed class UnknownPublicKey(PublicKeyAlgorithm algorithm) : PublicKeyMaterial
+{
+    public override PublicKeyAlgorithm Algorithm => algorithm;
+
+    public override string? Refusal(PgpPolicy policy) => algorithm switch
+    {
+        PublicKeyAlgorithm.Dsa or PublicKeyAlgorithm.Elgamal => $"{algorithm} keys are refused; ask for a key with Curve25519 or RSA",
+        _ => $"public-key algorithm {(byte)algorithm}, or its curve, isn't supported; ask for a key with Curve25519 or RSA",
+    };
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Keys;
+
+/// <summary>A certificate as it is at one moment: of all that its owner ever said about each part, the newest valid
+/// self-signature counts (RFC 9580 §5.2.3.10), unless a revocation stands against it.</summary>
+/// <param name="certificate">The certificate.</param>
+/// <param name="at">The moment.</param>
+/// <param name="policy">Which signatures and keys are accepted.</param>
+/// <param name="skew">How far the certificate's clock may be ahead of the moment's.</param>
+internal sealed class CertificateView(Certificate certificate, DateTimeOffset at, PgpPolicy policy, TimeSpan skew = default)
+{
+    private readonly DateTimeOffset _horizon = at > DateTimeOffset.MaxValue - skew ? DateTimeOffset.MaxValue : at + skew;
+
+    /// <summary>User ids that their owner claims and hasn't given up, the primary one first.</summary>
+    public IEnumerable<BoundUserId> UserIds =>
+        from userId in certificate.AllUserIds
+        let binding = Newest(userId.Bindings, certificate.Primary.Packet)
+        where binding is not null && !IsRevoked(userId.Revocations, binding.CreatedAt)
+        orderby binding.Packet.Hashed.IsPrimaryUserId descending, binding.CreatedAt descending
+        select userId;
+
+    public KeyState Primary()
+    {
+        var key = certificate.Primary;
+        var userId = UserIds.Select(id => Newest(id.Bindings, key.Packet)).FirstOrDefault();
+        var direct = Newest(key.Bindings, key.Packet);
+        var problem = Standing(key, Later(userId?.CreatedAt, direct?.CreatedAt), PgpError.CertificateRevoked);
+        if (problem is { } found) return found;
+
+        // What the primary user id's signature doesn't say, a direct-key signature may (§5.2.3.10).
+        var expiresAt = (userId?.Packet.Hashed.KeyValidFor ?? direct?.Packet.Hashed.KeyValidFor) is { } valid
+            ? key.Packet.CreatedAt + valid
+            : (DateTimeOffset?)null;
+        var flags = userId?.Packet.Hashed.KeyFlags ?? direct?.Packet.Hashed.KeyFlags ?? KeyFlags.Certify;
+        return Judged(key, flags, expiresAt);
+    }
+
+    /// <summary>A subkey by itself. It is worth no more than its primary key.</summary>
+    public KeyState Subkey(BoundKey key)
+    {
+        var binding = Newest(key.Bindings, key.Packet);
+        if (Standing(key, binding?.CreatedAt, PgpError.CertificateRevoked) is { } problem) return problem;
+        var said = binding!.Packet.Hashed;
+        var flags = said.KeyFlags ?? KeyFlags.None;
+        if (binding.Back is null) flags &= ~KeyFlags.Sign;
+        return Judged(key, flags, said.KeyValidFor is { } valid ? key.Packet.CreatedAt + valid : null);
+    }
+
+    /// <summary>The primary key's own problem, or the subkey's.</summary>
+    public KeyState State(BoundKey key)
+    {
+        var primary = Primary();
+        return !primary.IsValid || key == certificate.Primary ? primary : Subkey(key);
+    }
+
+    /// <summary>The key to encrypt to: of those that may, the newest.</summary>
+    /// <exception cref="PgpException">There is none; it says why.</exception>
+    public PublicKeyPacket RequireEncryptionKey() => Require(
+        KeyFlags.Encrypt, material => material.CanEncrypt || material is UnknownPublicKey, PgpError.NoEncryptionSubkey,
+        "no subkey that may encrypt; ask for a certificate with one");
+
+    /// <summary>The key to sign with: of those that may and that the owner of the secret part has, the newest.</summary>
+    /// <exception cref="PgpException">There is none; it says why.</exception>
+    public PublicKeyPacket RequireSigningKey(Predicate<PublicKeyPacket> isAtHand) => Require(
+        KeyFlags.Sign, material => material.CanSign, PgpError.NoSigningKey, "no key at hand that may sign", isAtHand);
+
+    private PublicKeyPacket Require(
+        KeyFlags use, Predicate<PublicKeyMaterial> fits, PgpError error, string none, Predicate<PublicKeyPacket>? isAtHand = null)
+    {
+        var primary = Primary();
+        if (!primary.IsValid) throw Problem(certificate.Primary, primary);
+        var states = certificate.Subkeys
+            .Where(subkey => fits(subkey.Packet.Material) && isAtHand?.Invoke(subkey.Packet) != false)
+            .OrderByDescending(subkey => subkey.Packet.CreatedAt)
+            .Select(subkey => (Key: subkey, State: Subkey(subkey)))
+            .ToList();
+        foreach (var (key, state) in states)
+        {
+            if (state.IsValid && (state.Flags & use) != 0) return key.Packet;
+        }
+
+        var own = certificate.Primary.Packet;
+        if ((primary.Flags & use) != 0 && fits(own.Material) && isAtHand?.Invoke(own) != false) return own;
+
+        foreach (var (key, state) in states)
+        {
+            if (state.Problem is PgpError.AlgorithmRefused) throw Problem(key, state);
+            if (state.Problem is not null)
+                throw Throw.Error(error, $"{certificate.Fingerprint}: {none} (subkey {key.Packet.Fingerprint}: {state.Why})");
+        }
+
+        throw Throw.Error(error, $"{certificate.Fingerprint}: {none}");
+    }
+
+    private PgpException Problem(BoundKey key, KeyState state)
+    {
+        var subkey = key == certificate.Primary ? "" : $"subkey {key.Packet.Fingerprint}: ";
+        return Throw.Error(state.Problem!.Value, $"{certificate.Fingerprint}: {subkey}{state.Why}");
+    }
+
+    private KeyState? Standing(BoundKey key, DateTimeOffset? boundAt, PgpError revoked)
+    {
+        if (key.Packet.CreatedAt > _horizon)
+            return KeyState.Invalid(PgpError.CertificateNotYetValid, $"made in the future, at {Moment(key.Packet.CreatedAt)}; check the clocks");
+        if (IsRevoked(key.Revocations, boundAt))
+            return KeyState.Invalid(revoked, "revoked; ask for its owner's new certificate");
+        if (boundAt is null)
+            return KeyState.Invalid(PgpError.NoValidSelfSignature, "no valid self-signature binds it; ask for a current copy of the certificate");
+        return null;
+    }
+
+    private KeyState Judged(BoundKey key, KeyFlags flags, DateTimeOffset? expiresAt)
+    {
+        if (expiresAt <= at)
+            return KeyState.Invalid(PgpError.CertificateExpired, $"expired at {Moment(expiresAt.Value)}; ask for an extended or new certificate") with { ExpiresAt = expiresAt };
+        return key.Packet.Material.Refusal(policy) is { } refusal
+            ? KeyState.Invalid(PgpError.AlgorithmRefused, refusal) with { ExpiresAt = expiresAt }
+            : new KeyState(null, "", flags, expiresAt);
+    }
+
+    private SelfSignature? Newest(List<SelfSignature> signatures, PublicKeyPacket key)
+    {
+        var notBefore = Later(key.CreatedAt, certificate.Primary.Packet.CreatedAt)!.Value;
+        return signatures.Where(s => s.CountsAt(at, _horizon, notBefore, policy)).MaxBy(s => s.CreatedAt);
+    }
+
+    /// <summary>A hard revocation counts at all times; a soft one from when it was made, until its owner binds the part
+    /// anew. SHA-1 is good enough to take something back.</summary>
+    private bool IsRevoked(List<SelfSignature> revocations, DateTimeOffset? boundAt) =>
+        revocations.Any(r => !r.Packet.Hashed.HasUnknownCritical
+            && (r.IsHard || (r.CreatedAt <= _horizon && (boundAt is null || r.CreatedAt >= boundAt))));
+
+    private static DateTimeOffset? Later(DateTimeOffset? a, DateTimeOffset? b) => b is null || a > b ? a : b;
+
+    private static string Moment(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

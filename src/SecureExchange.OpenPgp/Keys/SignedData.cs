@@ -1,0 +1,41 @@
+using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Keys;
+
+/// <summary>What signatures on keys and user ids cover (RFC 9580 §5.2.4).</summary>
+internal static class SignedData
+{
+    private const byte UserIdPrefix = 0xB4;
+
+    /// <summary>Checks a signature over a key, over a key and a subkey, or over a key and a user id.</summary>
+    public static bool Verify(
+        SignaturePacket signature, PublicKeyPacket signer, PublicKeyPacket primary, PublicKeyPacket? subkey = null,
+        ReadOnlyMemory<byte>? userId = null)
+    {
+        if (!signature.Digest.IsSupported() || signature.KeyAlgorithm != signer.Material.Algorithm) return false;
+        using var data = Write(primary, subkey, userId);
+        SignaturePacket.WriteTrailer(signature.HashedPart.Span, data);
+        Span<byte> digest = stackalloc byte[Digest.MaxSize];
+        using var hash = signature.Digest.Start();
+        hash.AppendData(data.Written);
+        digest = digest[..hash.GetHashAndReset(digest)];
+        return signer.Material.Verify(signature.Digest, digest, signature.Value.Span);
+    }
+
+    /// <summary>The octets before the trailer.</summary>
+    public static OctetWriter Write(PublicKeyPacket primary, PublicKeyPacket? subkey, ReadOnlyMemory<byte>? userId)
+    {
+        var data = new OctetWriter();
+        primary.WriteHashed(data);
+        subkey?.WriteHashed(data);
+        if (userId is { } id)
+        {
+            data.Octet(UserIdPrefix);
+            data.UInt32((uint)id.Length);
+            data.Octets(id.Span);
+        }
+
+        return data;
+    }
+}

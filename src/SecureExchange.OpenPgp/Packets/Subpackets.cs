@@ -1,0 +1,117 @@
+using SecureExchange.OpenPgp.Keys;
+
+namespace SecureExchange.OpenPgp.Packets;
+
+/// <summary>What one area of subpackets says (RFC 9580 §5.2.3.7). Where one is repeated, the last counts.</summary>
+internal sealed record Subpackets
+{
+    /// <summary>Recipients beyond these aren't kept: only the reader's own fingerprint is looked for.</summary>
+    private const int MaxListed = 64;
+
+    public DateTimeOffset? CreatedAt { get; private set; }
+
+    /// <summary>How long the signature is valid; null for ever.</summary>
+    public TimeSpan? ValidFor { get; private set; }
+
+    /// <summary>How long the key is valid from its creation; null for ever.</summary>
+    public TimeSpan? KeyValidFor { get; private set; }
+
+    public KeyFlags? KeyFlags { get; private set; }
+
+    public bool IsPrimaryUserId { get; private set; }
+
+    public ulong? IssuerKeyId { get; private set; }
+
+    public Fingerprint? IssuerFingerprint { get; private set; }
+
+    public byte? RevocationReason { get; private set; }
+
+    public List<ReadOnlyMemory<byte>> EmbeddedSignatures { get; } = [];
+
+    public List<Fingerprint> IntendedRecipients { get; } = [];
+
+    /// <summary>Something marked critical that this engine doesn't understand: the signature MUST be held invalid (§5.2.3.7).</summary>
+    public bool HasUnknownCritical { get; private set; }
+
+    public static Subpackets Read(ReadOnlyMemory<byte> area, string what, long offset)
+    {
+        var result = new Subpackets();
+        var cursor = new OctetCursor(area.Span, what, offset);
+        while (cursor.Remaining > 0)
+        {
+            var length = Length(ref cursor);
+            if (length == 0) Throw.Malformed($"{what}: a subpacket without a type", cursor.Offset);
+            var body = cursor.Take(length);
+            result.Take(body[0], area[(cursor.Position - length + 1)..cursor.Position], what, cursor.Offset);
+        }
+
+        return result;
+    }
+
+    /// <summary>Not quite a packet's length: no partial ones, and two octets reach further (§5.2.3.7).</summary>
+    private static int Length(ref OctetCursor cursor)
+    {
+        var first = cursor.Octet();
+        var length = first switch
+        {
+            < 192 => first,
+            < 255 => (uint)(((first - 192) << 8) + cursor.Octet() + 192),
+            _ => cursor.UInt32(),
+        };
+        return (int)Math.Min(length, int.MaxValue);
+    }
+
+    private void Take(byte typeOctet, ReadOnlyMemory<byte> body, string what, long offset)
+    {
+        var cursor = new OctetCursor(body.Span, what, offset);
+        var critical = (typeOctet & 0x80) != 0;
+        switch ((SubpacketType)(typeOctet & 0x7F))
+        {
+            case SubpacketType.SignatureCreationTime:
+                CreatedAt = DateTimeOffset.FromUnixTimeSeconds(cursor.UInt32());
+                break;
+            case SubpacketType.SignatureExpirationTime:
+                ValidFor = Duration(cursor.UInt32());
+                break;
+            case SubpacketType.KeyExpirationTime:
+                KeyValidFor = Duration(cursor.UInt32());
+                break;
+            case SubpacketType.KeyFlags:
+                KeyFlags = body.IsEmpty ? Packets.KeyFlags.None : (KeyFlags)cursor.Octet();
+                break;
+            case SubpacketType.PrimaryUserId:
+                IsPrimaryUserId = cursor.Octet() != 0;
+                break;
+            case SubpacketType.IssuerKeyId:
+                IssuerKeyId = cursor.UInt64();
+                break;
+            case SubpacketType.IssuerFingerprint:
+                IssuerFingerprint = ReadFingerprint(body.Span) ?? IssuerFingerprint;
+                break;
+            case SubpacketType.IntendedRecipientFingerprint:
+                if (IntendedRecipients.Count < MaxListed && ReadFingerprint(body.Span) is { } recipient) IntendedRecipients.Add(recipient);
+                break;
+            case SubpacketType.ReasonForRevocation:
+                RevocationReason = cursor.Octet();
+                break;
+            case SubpacketType.EmbeddedSignature:
+                EmbeddedSignatures.Add(body);
+                break;
+            case SubpacketType.NotationData:
+                HasUnknownCritical |= critical; // No notation is known here, so none can be obeyed.
+                break;
+            case var type:
+                HasUnknownCritical |= critical && !Enum.IsDefined(type);
+                break;
+        }
+    }
+
+    private static TimeSpan? Duration(uint seconds) => seconds == 0 ? null : TimeSpan.FromSeconds(seconds);
+
+    private static Fingerprint? ReadFingerprint(ReadOnlySpan<byte> body) => body switch
+    {
+        [4, .. { Length: 20 } v4] => new Fingerprint(v4),
+        [6, .. { Length: 32 } v6] => new Fingerprint(v6),
+        _ => null,
+    };
+}
