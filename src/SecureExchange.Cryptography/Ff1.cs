@@ -1,0 +1,167 @@
+namespace SecureExchange.Cryptography;
+
+/// <summary>Format-preserving encryption FF1 (NIST SP 800-38G rev. 1) under one key, radix and tweak.</summary>
+/// <remarks>Deterministic and not authenticated: a changed value decrypts to another one. What depends on the length alone
+/// (the cipher over P and the whole blocks of the tweak) is worked out once for each length. Safe for several threads.</remarks>
+public sealed class Ff1 : IDisposable
+{
+    /// <summary>The smallest domain, radix^length, that is encrypted (SP 800-38G rev. 1 §5.1).</summary>
+    public const int MinDomain = 1_000_000;
+
+    /// <summary>The longest value, in numerals.</summary>
+    public const int MaxLength = 4096;
+
+    private const int CachedLengths = 128;
+    private readonly AesBlocks _aes;
+    private readonly int _radix;
+    private readonly byte[] _tweak;
+    private readonly Ff1Shape?[] _shapes = new Ff1Shape?[CachedLengths];
+
+    /// <param name="key">16, 24 or 32 bytes.</param>
+    /// <param name="radix">2 to 65,536: how many numerals there are.</param>
+    /// <param name="tweak">Any length; it needn't be secret.</param>
+    /// <exception cref="ArgumentException">The key's length or the radix is wrong.</exception>
+    public Ff1(ReadOnlySpan<byte> key, int radix, ReadOnlySpan<byte> tweak)
+    {
+        if (radix is < 2 or > 65536) throw new ArgumentException("must be 2 to 65,536", nameof(radix));
+        _aes = new AesBlocks(key);
+        _radix = radix;
+        _tweak = tweak.ToArray();
+        for (var domain = 1L; domain < MinDomain; domain *= radix) MinLength++;
+    }
+
+    /// <summary>The fewest numerals whose domain is large enough: 6 for digits.</summary>
+    public int MinLength { get; }
+
+    /// <summary>Encrypts in place (SP 800-38G, algorithm 7).</summary>
+    /// <param name="numerals">Each below the radix; <see cref="MinLength"/> to <see cref="MaxLength"/> of them.</param>
+    /// <exception cref="ArgumentException">The length or a numeral is out of range.</exception>
+    public void Encrypt(Span<ushort> numerals)
+    {
+        var shape = ShapeOf(numerals);
+        if (shape.FitsUInt64) EncryptShort(shape, numerals);
+        else CryptLong(shape, numerals, decrypt: false);
+    }
+
+    /// <summary>Decrypts in place (SP 800-38G, algorithm 8).</summary>
+    /// <param name="numerals">As for <see cref="Encrypt"/>.</param>
+    /// <exception cref="ArgumentException">The length or a numeral is out of range.</exception>
+    public void Decrypt(Span<ushort> numerals)
+    {
+        var shape = ShapeOf(numerals);
+        if (shape.FitsUInt64) DecryptShort(shape, numerals);
+        else CryptLong(shape, numerals, decrypt: true);
+    }
+
+    public override string ToString() => "[secret]";
+
+    public void Dispose() => _aes.Dispose();
+
+    private Ff1Shape ShapeOf(ReadOnlySpan<ushort> numerals)
+    {
+        if (numerals.Length < MinLength || numerals.Length > MaxLength)
+            throw new ArgumentException($"must have {MinLength} to {MaxLength} numerals", nameof(numerals));
+        foreach (var numeral in numerals)
+        {
+            if (numeral >= _radix) throw new ArgumentException("a numeral is not below the radix", nameof(numerals));
+        }
+
+        if (numerals.Length >= CachedLengths) return new Ff1Shape(_aes, _radix, _tweak, numerals.Length);
+        return _shapes[numerals.Length] ??= new Ff1Shape(_aes, _radix, _tweak, numerals.Length);
+    }
+
+    private void EncryptShort(Ff1Shape shape, Span<ushort> numerals)
+    {
+        var a = ToNumber(numerals[..shape.U]);
+        var b = ToNumber(numerals[shape.U..]);
+        for (var round = 0; round < 10; round++)
+        {
+            var modulus = (round & 1) == 0 ? shape.ModulusU : shape.ModulusV;
+            var c = a + shape.RoundModulo(_aes, round, b, modulus);
+            (a, b) = (b, c >= modulus ? c - modulus : c);
+        }
+
+        FromNumber(a, numerals[..shape.U]);
+        FromNumber(b, numerals[shape.U..]);
+    }
+
+    private void DecryptShort(Ff1Shape shape, Span<ushort> numerals)
+    {
+        var a = ToNumber(numerals[..shape.U]);
+        var b = ToNumber(numerals[shape.U..]);
+        for (var round = 9; round >= 0; round--)
+        {
+            var modulus = (round & 1) == 0 ? shape.ModulusU : shape.ModulusV;
+            var y = shape.RoundModulo(_aes, round, a, modulus);
+            (a, b) = (b >= y ? b - y : b + modulus - y, a);
+        }
+
+        FromNumber(a, numerals[..shape.U]);
+        FromNumber(b, numerals[shape.U..]);
+    }
+
+    private ulong ToNumber(ReadOnlySpan<ushort> numerals)
+    {
+        var number = 0UL;
+        foreach (var numeral in numerals) number = (number * (uint)_radix) + numeral;
+        return number;
+    }
+
+    private void FromNumber(ulong number, Span<ushort> numerals)
+    {
+        for (var i = numerals.Length - 1; i >= 0; i--) (number, numerals[i]) = (number / (uint)_radix, (ushort)(number % (uint)_radix));
+    }
+
+    /// <summary>Halves beyond 63 bits: the sums are made numeral by numeral, so that no modulus of many words is needed;
+    /// only y is turned into numerals, lowest first, and what lies above the half's length falls away.</summary>
+    private void CryptLong(Ff1Shape shape, Span<ushort> numerals, bool decrypt)
+    {
+        Span<ushort> y = numerals.Length <= 512 ? stackalloc ushort[(numerals.Length + 1) / 2] : new ushort[(numerals.Length + 1) / 2];
+        Span<ushort> rotated = numerals.Length <= 512 ? stackalloc ushort[numerals.Length] : new ushort[numerals.Length];
+        for (var step = 0; step < 10; step++)
+        {
+            var round = decrypt ? 9 - step : step;
+            // Encrypting, A is in front and changes; decrypting, B is behind and changes. Its length is u in even rounds.
+            var changing = (round & 1) == 0 ? shape.U : numerals.Length - shape.U;
+            var half = y[..changing];
+            if (decrypt)
+            {
+                shape.RoundNumerals(_aes, _radix, round, numerals[..^changing], half);
+                Subtract(numerals[^changing..], half);
+                numerals[^changing..].CopyTo(rotated);
+                numerals[..^changing].CopyTo(rotated[changing..]);
+            }
+            else
+            {
+                shape.RoundNumerals(_aes, _radix, round, numerals[changing..], half);
+                Add(numerals[..changing], half);
+                numerals[changing..].CopyTo(rotated);
+                numerals[..changing].CopyTo(rotated[^changing..]);
+            }
+
+            rotated.CopyTo(numerals);
+        }
+    }
+
+    private void Add(Span<ushort> half, ReadOnlySpan<ushort> y)
+    {
+        var carry = 0;
+        for (var i = half.Length - 1; i >= 0; i--)
+        {
+            var sum = half[i] + y[i] + carry;
+            carry = sum >= _radix ? 1 : 0;
+            half[i] = (ushort)(sum - (carry * _radix));
+        }
+    }
+
+    private void Subtract(Span<ushort> half, ReadOnlySpan<ushort> y)
+    {
+        var borrow = 0;
+        for (var i = half.Length - 1; i >= 0; i--)
+        {
+            var difference = half[i] - y[i] - borrow;
+            borrow = difference < 0 ? 1 : 0;
+            half[i] = (ushort)(difference + (borrow * _radix));
+        }
+    }
+}
