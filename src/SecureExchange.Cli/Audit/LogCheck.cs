@@ -1,0 +1,39 @@
+using SecureExchange.Transparency.Fsck;
+using SecureExchange.Transparency.Tiles;
+
+namespace SecureExchange.Cli.Audit;
+
+/// <summary>Recomputes one log from its tiles, and says what it found.</summary>
+internal static class LogCheck
+{
+    /// <returns>Whether the log is intact.</returns>
+    internal static async Task<bool> RunAsync(TileReader tiles, string? key, CancellationToken ct)
+    {
+        var known = KnownLog.Meet(key, await tiles.ReadAsync("vkey", ct));
+        var name = known.Verifier.Name;
+        if (known.IsNew) Terminal.Say($"{name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
+        var report = await LogFsck.RunAsync(tiles, known.Verifier, new FsckOptions { Remembered = known.Checkpoint }, ct);
+        foreach (var finding in report.Findings)
+        {
+            var where = (finding.Path, finding.Index) switch
+            {
+                (null, null) => "",
+                ({ } path, null) => $" [{path}]",
+                (null, { } index) => $" [entry {index}]",
+                ({ } path, { } index) => $" [{path}, entry {index}]",
+            };
+            Terminal.Print($"{name}: {(finding.IsNote ? "note" : "WRONG")}: {finding.Text}{where}");
+        }
+
+        if (!report.IsIntact)
+        {
+            Terminal.Print($"{name}: NOT INTACT after {report.Entries} entries");
+            return false;
+        }
+
+        KnownLog.Remember(known.Verifier, report.Checkpoint);
+        var since = known.Checkpoint is { } before ? $", contains the {before.Size} entries verified before" : "";
+        Terminal.Print($"{name}: intact: {report.Entries} entries, all recomputed up to the signed checkpoint{since}");
+        return true;
+    }
+}

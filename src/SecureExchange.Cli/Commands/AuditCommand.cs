@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text;
+using SecureExchange.Cli.Audit;
+using SecureExchange.Transparency.Proofs;
+using SecureExchange.Transparency.Tiles;
+
+namespace SecureExchange.Cli.Commands;
+
+/// <summary><c>sx audit verify|proof|events</c></summary>
+internal static class AuditCommand
+{
+    private static Argument<string> Target { get; } = new("URL|FOLDER") { Description = "a gateway (every log that you may read), or the folder that holds a log's checkpoint" };
+
+    private static Argument<string> Event { get; } = new("EVENT") { Description = "LOG/INDEX, as answers name it" };
+
+    private static Option<string> Log { get; } = new("--log") { Description = "an agreement's id, or gateway", Required = true };
+
+    private static Option<string?> Key { get; } = new("--key") { Description = "the log's verifier key (default: as first seen)" };
+
+    private static Option<long> After { get; } = new("--after") { Description = "only entries after this index", DefaultValueFactory = _ => -1 };
+
+    private static Option<string?> Output { get; } = new("--output", "-o") { Description = "file for the proof (default: LOG-INDEX.proof); the entry goes beside it, as .json" };
+
+    internal static Command Create() => new("audit", "read logs, and verify them without trusting the gateway")
+    {
+        CreateVerify(),
+        new Command("proof", "get the receipt of an event, and check it") { Event, Output, Key }.ForGateway(ProveAsync),
+        new Command("events", "show a log's entries, one JSON object on each line") { Log, After }.ForGateway(ShowAsync),
+    };
+
+    private static Command CreateVerify()
+    {
+        var command = new Command("verify", "recompute logs from their tiles: a changed byte, a dropped entry, an older checkpoint are found") { Target, Key, GatewayOptions.TokenFile };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var target = parsed.GetRequiredValue(Target);
+            if (!target.StartsWith("http://", StringComparison.Ordinal) && !target.StartsWith("https://", StringComparison.Ordinal))
+            {
+                if (!Directory.Exists(target)) throw new CliException(Terminal.Usage, $"there is no folder {target}");
+                return await LogCheck.RunAsync(new FolderTileReader(target), parsed.GetValue(Key), ct) ? 0 : Terminal.NotVerified;
+            }
+
+            using var client = GatewayOptions.Connect(target, parsed.GetValue(GatewayOptions.TokenFile));
+            var intact = true;
+            var logs = (await client.GetJsonAsync("v1/audit/logs", ct)).GetProperty("logs").EnumerateArray().Select(l => l.GetString()!).ToList();
+            foreach (var log in logs) intact &= await LogCheck.RunAsync(new HttpTileReader(client, log), parsed.GetValue(Key), ct);
+            return intact ? 0 : Terminal.NotVerified;
+        });
+        return command;
+    }
+
+    private static async Task<int> ProveAsync(ParseResult parsed, GatewayClient client, CancellationToken ct)
+    {
+        var (log, index) = ReadEvent(parsed.GetRequiredValue(Event));
+        var route = $"v1/audit/events/{Uri.EscapeDataString(log)}/{index}";
+        var proof = Encoding.UTF8.GetString(await client.GetBytesAsync($"{route}/proof", ct));
+        var entry = await client.GetBytesAsync(route, ct);
+        var known = KnownLog.Meet(parsed.GetValue(Key), await new HttpTileReader(client, log).ReadAsync("vkey", ct));
+        if (known.IsNew) Terminal.Say($"{known.Verifier.Name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
+        var verdict = LogProof.Verify(proof, entry, known.Verifier);
+        if (!verdict.IsIncluded || verdict.Index != index)
+            throw new CliException(Terminal.NotVerified, $"the gateway's proof doesn't prove it ({verdict.Outcome}); keep what it sent and ask your auditor");
+        KnownLog.Remember(known.Verifier, known.Checkpoint);
+        var path = parsed.GetValue(Output) ?? $"{log}-{index}.proof";
+        await File.WriteAllTextAsync(path, proof, ct);
+        await File.WriteAllBytesAsync(Path.ChangeExtension(path, ".json"), entry, ct);
+        Terminal.Print(path);
+        Terminal.Say($"proven: entry {index} of {verdict.Checkpoint!.Origin}, under the signed checkpoint of {verdict.Checkpoint.Size} entries");
+        return 0;
+    }
+
+    private static async Task<int> ShowAsync(ParseResult parsed, GatewayClient client, CancellationToken ct)
+    {
+        var log = Uri.EscapeDataString(parsed.GetRequiredValue(Log));
+        using var response = await client.GetAsync($"v1/audit/events?log={log}&after={parsed.GetValue(After)}&limit=1000", ct);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
+        while (await lines.ReadLineAsync(ct) is { } line) Terminal.Print(line);
+        return 0;
+    }
+
+    private static (string Log, long Index) ReadEvent(string text)
+    {
+        var slash = text.LastIndexOf('/');
+        return slash > 0 && long.TryParse(text.AsSpan(slash + 1), out var index) && index >= 0
+            ? (text[..slash], index)
+            : throw new CliException(Terminal.Usage, "EVENT is LOG/INDEX, such as northwind.claims/7");
+    }
+}
