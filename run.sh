@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Builds and starts the gateway with embedded storage, and seeds a demo on the first start.
+# SX_DATA: its data folder (default ./data). SX_URLS: where it listens (default http://127.0.0.1:8080).
+set -euo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+cd "$root"
+data=${SX_DATA:-./data}
+url=${SX_URLS:-http://127.0.0.1:8080}
+demo=$data/demo
+if ! command -v dotnet >/dev/null; then
+  echo "run.sh: the .NET 10 SDK is missing: https://dotnet.microsoft.com/download" >&2
+  exit 1
+fi
+
+echo "building …"
+for project in src/SecureExchange.Server src/SecureExchange.Cli tests/SecureExchange.Samples; do
+  dotnet build "$project" -c Release -v quiet --nologo
+done
+bin=artifacts/bin
+
+dotnet "$bin/SecureExchange.Server/release/SecureExchange.Server.dll" --data "$data" --urls "$url" &
+server=$!
+trap 'kill -TERM "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+for _ in $(seq 300); do
+  kill -0 "$server" 2>/dev/null || { trap - EXIT; wait "$server"; exit 1; }
+  (exec 3<>"/dev/tcp/127.0.0.1/${url##*:}") 2>/dev/null && break
+  sleep 0.1
+done
+
+sx() { SX_URL=$url dotnet "$bin/SecureExchange.Cli/release/sx.dll" "$@"; }
+token() { # file party caller role
+  (umask 077 && sx token issue --data "$data" --party "$2" --caller "$3" --role "$4" > "$demo/$1.token")
+}
+
+mkdir -p "$demo"
+token admin northwind admin-1 client.admin
+token client northwind uploader-1 client.uploader
+token vendor contoso agent-1 vendor.agent
+token auditor fabrikam-audit auditor-1 auditor
+token operator operations operator-1 operator
+if [ ! -f "$demo/seeded" ]; then
+  # Only what a user could type: the demo has no way in of its own.
+  [ -f "$demo/northwind.asc" ] || sx key generate --user-id "Northwind Insurance <claims@northwind.example>" -o "$demo/northwind" >/dev/null
+  [ -f "$demo/contoso.asc" ] || sx key generate --user-id "Contoso Claims Services <work@contoso.example>" -o "$demo/contoso" >/dev/null
+  cp demo/agreement.yaml "$demo/agreement.yaml"
+  cp profiles/medical-claims.yaml "$demo/profile.yaml"
+  sx agreement create "$demo/agreement.yaml" --token-file "$demo/admin.token" 2>/dev/null || true
+  sx agreement show northwind.claims --token-file "$demo/admin.token" >/dev/null
+  dotnet "$bin/SecureExchange.Samples/release/SecureExchange.Samples.dll" claims --rows 100 --seed 1 > "$demo/claims.csv"
+  touch "$demo/seeded"
+fi
+
+cat <<TEXT
+
+SecureExchange is running on $url (Ctrl-C stops it); its data is in $data
+
+  Northwind Insurance (client) sends claims to Contoso Claims Services (vendor, offshore) under the agreement
+  northwind.claims; fabrikam-audit looks on. Bearer tokens, good for 12 hours:
+
+    client    $demo/client.token
+    vendor    $demo/vendor.token
+    auditor   $demo/auditor.token
+    admin     $demo/admin.token       (client.admin)
+    operator  $demo/operator.token
+
+  Five commands to try, in another terminal:
+
+    id=\$(./sx send $demo/claims.csv --agreement northwind.claims --token-file $demo/client.token)
+    ./sx fetch \$id --token-file $demo/vendor.token --decrypt --secret-key $demo/contoso.sec.asc -o work.csv
+    back=\$(./sx return work.csv --to \$id --token-file $demo/vendor.token)
+    ./sx fetch \$back --token-file $demo/client.token --decrypt --secret-key $demo/northwind.sec.asc -o result.csv
+    ./sx audit verify $url --token-file $demo/auditor.token
+
+TEXT
+wait "$server"
