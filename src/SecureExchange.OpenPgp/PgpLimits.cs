@@ -6,7 +6,7 @@ public sealed record PgpLimits
     /// <summary>Limits that no legitimate partner has met.</summary>
     public static PgpLimits Default { get; } = new();
 
-    /// <summary>Header flood: octets of one line of ASCII armor.</summary>
+    /// <summary>Header flood: octets of one line of ASCII armor, 8,192 at most.</summary>
     public int MaxArmorLine { get; init; } = 4096;
 
     /// <summary>Header flood: header lines of ASCII armor.</summary>

@@ -8,6 +8,9 @@ namespace SecureExchange.OpenPgp.Armor;
 internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
 {
     private const int ChecksumLine = 5; // "=" and four characters
+    private const int LongestLine = 8192; // Whatever the limits say: lines are looked at whole.
+
+    private readonly int _maxLine = Math.Min(limits.MaxArmorLine, LongestLine);
 
     // Up to three characters of a group that goes on in the next line.
     private readonly byte[] _carry = new byte[4];
@@ -56,8 +59,8 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
         {
             var rest = input[consumed..];
             var end = rest.IndexOf((byte)'\n');
-            if (end > limits.MaxArmorLine || (end < 0 && rest.Length > limits.MaxArmorLine))
-                Throw.Limit($"a line of ASCII armor exceeds {limits.MaxArmorLine} octets (MaxArmorLine)");
+            if (end > _maxLine || (end < 0 && rest.Length > _maxLine))
+                Throw.Limit($"a line of ASCII armor exceeds {_maxLine} octets (MaxArmorLine)");
             if (end < 0 && !isFinal) return;
             var line = (end < 0 ? rest : rest[..end]).TrimEnd(" \t\r"u8);
             if (_step == Step.Body && output.Length - written < Base64.GetMaxDecodedFromUtf8Length(line.Length + 4)) return;

@@ -3,9 +3,10 @@ namespace SecureExchange.OpenPgp.Messages;
 /// <summary>Encrypted OpenPGP messages (RFC 9580 §10.3): seals and opens them, streaming.</summary>
 public static class PgpMessage
 {
-    public static SealedWriter Seal(Stream output, SealOptions options) => throw new NotImplementedException();
+    public static SealedWriter Seal(Stream output, SealOptions options) => SealedWriter.Start(output, options);
 
-    public static Task<OpenedMessage> OpenAsync(Stream input, OpenOptions options, CancellationToken ct) => throw new NotImplementedException();
+    public static Task<OpenedMessage> OpenAsync(Stream input, OpenOptions options, CancellationToken ct) =>
+        OpenedMessage.OpenAsync(input, options, ct);
 
     /// <summary>Whether data starts as an encrypted OpenPGP message does: with the header line of an armored message, or
     /// with the packet header of a session key. No UTF-8 text starts with either of those octets.</summary>

@@ -56,4 +56,8 @@ public enum SignatureStatus
 
     /// <summary>A version, type, algorithm or critical subpacket that this engine doesn't know.</summary>
     Unsupported = 11,
+
+    /// <summary>Valid, but its signer named the recipients it is for, and none of ours is among them: somebody passed on
+    /// what was sent to him (RFC 9580 §5.2.3.36).</summary>
+    ForOthers = 12,
 }

@@ -1,0 +1,95 @@
+using SecureExchange.OpenPgp.Packets;
+using SecureExchange.OpenPgp.Streaming;
+
+namespace SecureExchange.OpenPgp.Messages;
+
+/// <summary>Reads what everybody can see of an encrypted message: armor, session keys, the start and the end of the
+/// encrypted data. Errors from here are precise.</summary>
+internal sealed class MessageReader : IDisposable
+{
+    private readonly OpenOptions _options;
+    private readonly OctetReader _raw;
+    private OctetReader _packets;
+
+    public MessageReader(Stream input, OpenOptions options)
+    {
+        _options = options;
+        _raw = new OctetReader(new StreamSource(input));
+        _packets = _raw;
+    }
+
+    /// <summary>Reads up to the encrypted data.</summary>
+    /// <returns>What decrypts it.</returns>
+    public async ValueTask<IntegrityProtectedDataV1> StartAsync(CancellationToken ct)
+    {
+        var first = await _raw.PeekAsync(1, ct);
+        if (first.IsEmpty) throw Throw.Error(PgpError.Truncated, "there is no data at all");
+        if ((first.Span[0] & 0x80) == 0) _packets = new OctetReader(new ArmorSource(_raw, _options.Limits));
+
+        var sessionKeys = new SessionKeyFinder(_options);
+        while (await PacketStream.NextHeaderAsync(_packets, ct) is { } header)
+        {
+            var offset = _packets.Position;
+            var body = new PacketBody(_packets, header);
+            switch (header.Type)
+            {
+                case PacketType.PublicKeyEncryptedSessionKey:
+                    sessionKeys.Add(await body.ReadAllAsync(_options.Limits.MaxPacket, ct), offset);
+                    break;
+                case PacketType.SymmetricKeyEncryptedSessionKey:
+                    await body.ReadAllAsync(_options.Limits.MaxPacket, ct);
+                    sessionKeys.AddPassphrase(offset);
+                    break;
+                case PacketType.IntegrityProtectedData:
+                    await RequireVersion1Async(body, ct);
+                    using (var sessionKey = sessionKeys.Find()) return new IntegrityProtectedDataV1(body, sessionKey);
+                case PacketType.Marker or PacketType.Padding:
+                    await body.SkipAsync(ct);
+                    break;
+                default:
+                    if (Refusal(header.Type, offset) is { } refusal) throw refusal;
+                    await body.SkipAsync(ct);
+                    break;
+            }
+        }
+
+        throw Throw.Error(PgpError.Truncated, "the message ends before its encrypted data", _packets.Position);
+    }
+
+    /// <summary>Checks that nothing follows the encrypted data.</summary>
+    public async ValueTask FinishAsync(CancellationToken ct)
+    {
+        if (!(await _packets.PeekAsync(1, ct)).IsEmpty)
+            throw Throw.Error(PgpError.TrailingData, "data follows the encrypted message; send one message and nothing else", _packets.Position);
+    }
+
+    public void Dispose()
+    {
+        _packets.Dispose();
+        _raw.Dispose();
+    }
+
+    private static async ValueTask RequireVersion1Async(PacketBody body, CancellationToken ct)
+    {
+        var version = new byte[1];
+        if (await body.FillAsync(version, ct) == 0) Throw.Malformed("an empty encrypted data packet");
+        if (version[0] == 1) return;
+        throw Throw.Error(
+            PgpError.UnsupportedVersion, $"encrypted data of version {version[0]} isn't supported; have the message encrypted as GnuPG 2.2 does");
+    }
+
+    /// <returns>Null for a packet that is to be ignored.</returns>
+    private static PgpException? Refusal(PacketType type, long offset) => type switch
+    {
+        PacketType.SymmetricallyEncryptedData => Throw.Error(
+            PgpError.NotIntegrityProtected, "the message is encrypted without integrity protection (packet type 9), which is refused", offset),
+        PacketType.LibrePgpAeadData => Throw.Error(
+            PgpError.UnsupportedPacket, "encrypted data of LibrePGP's packet type 20 isn't supported yet; have it encrypted with --rfc4880", offset),
+        PacketType.LiteralData or PacketType.CompressedData or PacketType.OnePassSignature or PacketType.Signature => Throw.Error(
+            PgpError.NotEncrypted, "the message isn't encrypted, or starts with something that isn't", offset),
+        PacketType.PublicKey or PacketType.SecretKey => Throw.Error(
+            PgpError.UnexpectedKind, "a certificate or key stands where a message is expected", offset),
+        _ when type.IsCritical() => Throw.Error(PgpError.UnsupportedPacket, $"packet type {(byte)type} in a message", offset),
+        _ => null, // RFC 9580 §4.3
+    };
+}

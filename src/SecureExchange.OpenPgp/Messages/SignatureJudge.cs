@@ -1,0 +1,81 @@
+using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Messages;
+
+/// <summary>Says what a signature over data is worth.</summary>
+internal sealed class SignatureJudge(OpenOptions options)
+{
+    public SignatureResult Judge(PendingSignature pending)
+    {
+        Span<byte> buffer = stackalloc byte[Digest.MaxSize];
+        return Judge(pending.Packet, pending.KeyId, pending.Digest(buffer));
+    }
+
+    private SignatureResult Judge(SignaturePacket? signature, ulong announcedKeyId, ReadOnlySpan<byte> digest)
+    {
+        var keyId = signature?.IssuerKeyId ?? announcedKeyId;
+        if (signature is null || signature.Type is not (SignatureType.Binary or SignatureType.Text) || signature.Hashed.HasUnknownCritical)
+            return Without(SignatureStatus.Unsupported);
+        if (!signature.Digest.IsStrong())
+            return Without(signature.Digest < DigestAlgorithm.Sha256 ? SignatureStatus.AlgorithmRefused : SignatureStatus.Unsupported);
+        if (signature.Hashed.CreatedAt is null) return Without(SignatureStatus.Bad);
+
+        var best = Without(SignatureStatus.UnknownSigner);
+        foreach (var certificate in options.Verifiers)
+        {
+            foreach (var key in certificate.Keys.Where(key => IsNamed(key.Packet, signature)))
+            {
+                var verifies = key.Packet.Material.Algorithm == signature.KeyAlgorithm
+                    && key.Packet.Material.Verify(signature.Digest, digest, signature.Value.Span);
+                var result = new SignatureResult
+                {
+                    Status = verifies ? Judge(signature, certificate, key) : SignatureStatus.Bad,
+                    Signer = certificate.Fingerprint,
+                    Subkey = key.Packet.Fingerprint,
+                    CreatedAt = verifies ? signature.CreatedAt : null,
+                    KeyId = keyId,
+                };
+                if (result.Status == SignatureStatus.Good) return result;
+                if (best.CreatedAt is null) best = result; // Verified and refused says more than not verified.
+            }
+        }
+
+        return best;
+
+        SignatureResult Without(SignatureStatus status) => new() { Status = status, KeyId = keyId };
+    }
+
+    private SignatureStatus Judge(SignaturePacket signature, Certificate certificate, BoundKey key)
+    {
+        var madeAt = signature.CreatedAt;
+        if (madeAt > options.Now + options.Policy.ClockSkew || madeAt < key.Packet.CreatedAt) return SignatureStatus.NotYetValid;
+        if (signature.Hashed.ValidFor is { } valid && options.Now >= madeAt + valid) return SignatureStatus.Expired;
+
+        var then = new CertificateView(certificate, madeAt, options.Policy).State(key);
+        if (!then.IsValid) return Status(then, SignatureStatus.KeyExpired);
+        if (!then.Flags.HasFlag(KeyFlags.Sign)) return SignatureStatus.KeyMayNotSign;
+
+        var now = new CertificateView(certificate, options.Now, options.Policy, options.Policy.ClockSkew).State(key);
+        if (!now.IsValid) return Status(now, SignatureStatus.KeyExpiredSince);
+
+        var recipients = signature.Hashed.IntendedRecipients;
+        return recipients.Count == 0 || options.Keys.Any(own => recipients.Contains(own.Certificate.Fingerprint))
+            ? SignatureStatus.Good
+            : SignatureStatus.ForOthers;
+    }
+
+    private static SignatureStatus Status(KeyState state, SignatureStatus expired) => state.Problem switch
+    {
+        PgpError.CertificateExpired => expired,
+        PgpError.CertificateRevoked => SignatureStatus.KeyRevoked,
+        PgpError.CertificateNotYetValid => SignatureStatus.NotYetValid,
+        PgpError.AlgorithmRefused => SignatureStatus.AlgorithmRefused,
+        _ => SignatureStatus.KeyMayNotSign,
+    };
+
+    private static bool IsNamed(PublicKeyPacket key, SignaturePacket signature) => signature.IssuerFingerprint is { } fingerprint
+        ? fingerprint == key.Fingerprint
+        : signature.IssuerKeyId == key.KeyId;
+}

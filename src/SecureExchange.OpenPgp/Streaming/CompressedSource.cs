@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Streaming;
+
+/// <summary>Decompresses the body of a compressed data packet (RFC 9580 §5.6), within limits that a bomb meets early.</summary>
+internal sealed class CompressedSource : OctetSource, IAsyncDisposable
+{
+    private readonly SourceStream _input;
+    private readonly Stream _inflated;
+    private readonly PgpLimits _limits;
+    private long _written;
+
+    public CompressedSource(OctetSource body, CompressionAlgorithm algorithm, PgpLimits limits)
+    {
+        _limits = limits;
+        _input = new SourceStream(body);
+        _inflated = algorithm switch
+        {
+            CompressionAlgorithm.Uncompressed => _input,
+            CompressionAlgorithm.Zip => new DeflateStream(_input, CompressionMode.Decompress),
+            CompressionAlgorithm.Zlib => new ZLibStream(_input, CompressionMode.Decompress),
+            _ => throw Throw.Error(PgpError.UnsupportedAlgorithm, $"compression algorithm {(byte)algorithm} isn't supported"),
+        };
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+    {
+        int read;
+        try
+        {
+            read = await _inflated.ReadAsync(buffer, ct);
+        }
+        catch (InvalidDataException)
+        {
+            throw Throw.Error(PgpError.Malformed, "compressed data is broken");
+        }
+
+        _written += read;
+        if (_written > _limits.FreeDecompression && _written / _limits.MaxCompressionRatio > _input.Count)
+            Throw.Limit($"compressed data grows more than {_limits.MaxCompressionRatio} times (MaxCompressionRatio)");
+        if (read == 0 && await _input.ReadAsync(new byte[1], ct) > 0) Throw.Malformed("data follows the compressed data in its packet");
+        return read;
+    }
+
+    public ValueTask DisposeAsync() => _inflated.DisposeAsync();
+}

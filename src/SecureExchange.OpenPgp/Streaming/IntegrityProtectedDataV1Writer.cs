@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using SecureExchange.Cryptography;
+using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Streaming;
+
+/// <summary>Encrypts packets into the body of a version 1 symmetrically encrypted and integrity protected data packet
+/// (RFC 9580 §5.13.1), part by part.</summary>
+internal sealed class IntegrityProtectedDataV1Writer : IDisposable
+{
+    private const byte Version = 1;
+
+    private readonly MessageOutput _output;
+    private readonly AesCfb _cfb;
+    private readonly IncrementalHash _mdc = LegacyDigest.Start();
+    private readonly byte[] _part = ArrayPool<byte>.Shared.Rent(Parts.Room + Parts.Size);
+    private int _fill;
+
+    public IntegrityProtectedDataV1Writer(MessageOutput output, SessionKey key)
+    {
+        _output = output;
+        _cfb = new AesCfb(key.Key, new byte[16]);
+        _part[Parts.Room] = Version;
+        _fill = 1;
+    }
+
+    /// <summary>Writes the packet's type and starts its data with the random prefix.</summary>
+    public async ValueTask StartAsync(CancellationToken ct)
+    {
+        await _output.WriteAsync(new[] { (byte)(0xC0 | (byte)PacketType.IntegrityProtectedData) }, ct);
+        var prefix = new byte[IntegrityProtectedDataV1.PrefixSize];
+        RandomNumberGenerator.Fill(prefix.AsSpan(0, 16));
+        prefix.AsSpan(14, 2).CopyTo(prefix.AsSpan(16));
+        await AppendAsync(prefix, ct);
+    }
+
+    /// <summary>Takes the next octets of the packets inside.</summary>
+    public ValueTask AppendAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
+    {
+        _mdc.AppendData(octets.Span);
+        return EncryptAsync(octets, ct);
+    }
+
+    /// <summary>Writes the modification detection code and the last part.</summary>
+    public async ValueTask CompleteAsync(CancellationToken ct)
+    {
+        var trailer = new byte[IntegrityProtectedDataV1.TrailerSize];
+        IntegrityProtectedDataV1.MdcHeader.CopyTo(trailer);
+        _mdc.AppendData(IntegrityProtectedDataV1.MdcHeader);
+        _mdc.GetHashAndReset(trailer.AsSpan(IntegrityProtectedDataV1.MdcHeader.Length));
+        await EncryptAsync(trailer, ct);
+        var start = Parts.WriteFinal(_part, _fill);
+        await _output.WriteAsync(_part.AsMemory(start, Parts.Room + _fill - start), ct);
+    }
+
+    public void Dispose()
+    {
+        _cfb.Dispose();
+        _mdc.Dispose();
+        ArrayPool<byte>.Shared.Return(_part);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask EncryptAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
+    {
+        while (!octets.IsEmpty)
+        {
+            var count = Math.Min(octets.Length, Parts.Size - _fill);
+            _cfb.Encrypt(octets.Span[..count], _part.AsSpan(Parts.Room + _fill));
+            octets = octets[count..];
+            _fill += count;
+            if (_fill < Parts.Size) return;
+            _part[Parts.Room - 1] = Parts.Partial;
+            await _output.WriteAsync(_part.AsMemory(Parts.Room - 1, 1 + Parts.Size), ct);
+            _fill = 0;
+        }
+    }
+}
