@@ -1,28 +1,83 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking;
 
 /// <summary>Masks one transfer: records in, masked records and the manifest out.</summary>
-/// <remarks>Not safe for several threads. After an exception the masker is done: what it wrote MUST be thrown away.</remarks>
+/// <remarks><code>
+/// bytes ─► (1) batch ─► (2) read into columns ─► (3) transform each column ─► (4) write ─► (5) add to the manifest
+/// </code>
+/// Not safe for several threads. After an exception the masker is done: what it wrote MUST be thrown away.</remarks>
 public sealed class Masker : IDisposable
 {
+    private readonly MaskingProfile _profile;
+    private readonly RecordCodec _codec;
+    private readonly RecordBuffer _buffer;
+    private readonly ManifestWriter _manifest;
+    private readonly Transform?[] _transforms;
+    private readonly CellColumn[] _masked;
+    private readonly long[] _counts;
+    private long _records;
+    private long _lines;
+    private State _state;
+
+    private enum State
+    {
+        Fresh,
+        Streaming,
+        ByRecord,
+        Done,
+    }
+
     /// <param name="profile">What becomes of which field.</param>
     /// <param name="keys">The agreement's; not disposed by the masker.</param>
     /// <param name="manifestKey">32 bytes, this transfer's own: the manifest's tags mean nothing without it.</param>
     /// <param name="limits">Null for the defaults.</param>
-    public Masker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null) =>
-        throw new NotImplementedException();
+    public Masker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null)
+    {
+        if (manifestKey.Length != 32) throw new ArgumentException("must be 32 bytes", nameof(manifestKey));
+        limits ??= new MaskingLimits();
+        _profile = profile;
+        _codec = RecordCodec.Create(profile, limits, isReturn: false);
+        _buffer = new RecordBuffer(limits.MaxRecord);
+        _manifest = new ManifestWriter(profile, manifestKey, limits);
+        _transforms = [.. profile.Fields.Select(field => field.Rule.Bind?.Invoke(keys, new FieldName(field.Name, field.Path.Utf8)))];
+        // What isn't transformed goes on as it was read, row keys for the manifest's tags among them.
+        _masked = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(field.Name))];
+        _counts = new long[profile.Fields.Count];
+    }
+
+    /// <summary>What was done so far.</summary>
+    public MaskingReport Report =>
+        new(_records, [.. _profile.Fields.Select((rule, i) => new FieldCount(rule.Name, rule.Transform, _counts[i]))]);
 
     /// <summary>Masks the next piece of the file, cut anywhere. What is incomplete waits for the next call.</summary>
     /// <exception cref="RecordException">The file can't be masked as it stands.</exception>
-    public void Mask(ReadOnlySpan<byte> plaintext, IBufferWriter<byte> masked, IBufferWriter<byte> manifest) =>
-        throw new NotImplementedException();
+    public void Mask(ReadOnlySpan<byte> plaintext, IBufferWriter<byte> masked, IBufferWriter<byte> manifest)
+    {
+        Enter(State.Streaming);
+        while (!plaintext.IsEmpty)
+        {
+            plaintext = plaintext[_buffer.Fill(plaintext)..];
+            if (_buffer.IsFull) RunBatch(final: false, masked, manifest);
+        }
+
+        _state = State.Streaming;
+    }
 
     /// <summary>The file ends here: masks what is left and closes the manifest.</summary>
     /// <exception cref="RecordException">What is left isn't a whole record.</exception>
-    public void Complete(IBufferWriter<byte> masked, IBufferWriter<byte> manifest) => throw new NotImplementedException();
+    public void Complete(IBufferWriter<byte> masked, IBufferWriter<byte> manifest)
+    {
+        var state = _state;
+        Enter(_state == State.Fresh ? State.Streaming : _state);
+        if (state != State.ByRecord) RunBatch(final: true, masked, manifest);
+        _manifest.Complete(manifest);
+    }
 
     /// <summary>Masks one NDJSON record by itself. On a fault nothing is written, and the next record may follow.</summary>
     /// <param name="line">One JSON object, with or without its line end; the output ends with one.</param>
@@ -32,10 +87,98 @@ public sealed class Masker : IDisposable
     /// <exception cref="InvalidOperationException">The profile's format isn't NDJSON, or <see cref="Mask"/> was used.</exception>
     public bool TryMaskRecord(
         ReadOnlySpan<byte> line, IBufferWriter<byte> masked, IBufferWriter<byte> manifest,
-        [NotNullWhen(false)] out RecordException? fault) => throw new NotImplementedException();
+        [NotNullWhen(false)] out RecordException? fault)
+    {
+        if (_profile.Format != RecordFormat.Ndjson) throw new InvalidOperationException("only NDJSON is masked record by record");
+        Enter(State.ByRecord);
+        try
+        {
+            fault = ReadOne(line);
+            if (fault is null) Transform();
+        }
+        catch (RecordException e)
+        {
+            fault = e;
+        }
 
-    /// <summary>What was done so far.</summary>
-    public MaskingReport Report => throw new NotImplementedException();
+        _state = State.ByRecord;
+        if (fault is not null) return false;
+        Write(line, masked, manifest);
+        if (line[^1] != '\n') masked.Write("\n"u8);
+        return true;
+    }
 
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        _state = State.Done;
+        _codec.Zero();
+        _buffer.Dispose();
+        _manifest.Dispose();
+        foreach (var column in _masked) column.Zero();
+        foreach (var transform in _transforms) transform?.Dispose();
+    }
+
+    /// <summary>An exception leaves the state at Done, so that nothing can go on behind it.</summary>
+    private void Enter(State state)
+    {
+        if (_state == State.Done || (_state != State.Fresh && _state != state))
+            throw new InvalidOperationException("the masker was completed, failed, or used in the other way");
+        _state = State.Done;
+    }
+
+    private void RunBatch(bool final, IBufferWriter<byte> masked, IBufferWriter<byte> manifest)
+    {
+        var batch = _codec.Read(_buffer.Data, final);                   // (2)
+        Transform();                                                    // (3)
+        Write(_buffer.Data[..batch], masked, manifest);                 // (4), (5)
+        if (_codec.Fault is { } fault) throw fault; // What is wrong stands behind the rows that were just written.
+        if (!_buffer.Consume(batch)) throw _codec.TooLarge();
+    }
+
+    private RecordException? ReadOne(ReadOnlySpan<byte> line)
+    {
+        _codec.Restart(++_lines);
+        var end = line.IndexOf((byte)'\n');
+        if (end >= 0 && end < line.Length - 1)
+            return new RecordException(RecordError.NotJson, _lines, null, $"record {_lines}: more than one line");
+        var read = _codec.Read(line, final: true);
+        if (_codec.Fault is not null) return _codec.Fault;
+        return _codec.Rows == 1 && read == line.Length
+            ? null
+            : new RecordException(RecordError.NotAnObject, _lines, null, $"record {_lines}: empty; a record is one JSON object");
+    }
+
+    private void Transform()
+    {
+        RecordException? first = null;
+        for (var i = 0; i < _transforms.Length; i++)
+        {
+            if (_transforms[i] is not { } transform) continue;
+            _masked[i].Clear();
+            try
+            {
+                transform.Mask(_codec.Columns[i], _masked[i]);
+                if (_profile.Fields[i].Path.HasElements) _masked[i].TakePlaces(_codec.Columns[i]);
+            }
+            catch (RecordException fault)
+            {
+                // Fields are worked off one after the other; the fault to name is the first in the file.
+                if (first is null || fault.Row < first.Row) first = fault;
+            }
+        }
+
+        if (first is not null) throw first;
+    }
+
+    private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked, IBufferWriter<byte> manifest)
+    {
+        _codec.Write(batch, _masked, [], masked);
+        _manifest.Add(_masked, _codec.Rows, _codec.Formulas, manifest);
+        _records += _codec.Rows;
+        for (var i = 0; i < _transforms.Length; i++)
+        {
+            if (_transforms[i] is null) continue;
+            for (var cell = 0; cell < _masked[i].Count; cell++) _counts[i] += _masked[i][cell].IsEmpty ? 0 : 1;
+        }
+    }
 }

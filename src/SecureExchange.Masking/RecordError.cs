@@ -61,5 +61,6 @@ public enum RecordError
     /// <summary>The manifest was made with another profile. Not the sender's fault.</summary>
     ManifestOfAnotherProfile = 30,
 
-    TooManyRows = 31,
+    /// <summary>So short that its masked form would be the value itself.</summary>
+    ValueTooShort = 31,
 }

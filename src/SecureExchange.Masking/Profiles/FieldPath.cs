@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace SecureExchange.Masking.Profiles;
+
+/// <summary>Where a field is: a CSV column's name, or a path such as <c>claim.lines[*].iban</c>.</summary>
+internal sealed class FieldPath
+{
+    private FieldPath(string canonical, IReadOnlyList<PathStep> steps)
+    {
+        Canonical = canonical;
+        Utf8 = Encoding.UTF8.GetBytes(canonical);
+        Steps = steps;
+        HasElements = steps.Any(step => step.IsArray);
+    }
+
+    /// <summary>One spelling for each path: <c>lines[]</c> is <c>lines[*]</c>. Tokens and tweaks are bound to it.</summary>
+    public string Canonical { get; }
+
+    public byte[] Utf8 { get; }
+
+    /// <summary>Empty for CSV.</summary>
+    public IReadOnlyList<PathStep> Steps { get; }
+
+    public bool HasElements { get; }
+
+    public static FieldPath OfColumn(YamlScalar name)
+    {
+        if (name.Value.Length == 0) throw Bad(name, "a field needs a name");
+        return new FieldPath(name.Value, []);
+    }
+
+    public static FieldPath OfJson(YamlScalar path)
+    {
+        var steps = new List<PathStep>();
+        foreach (var part in path.Value.Split('.'))
+        {
+            var isArray = part.EndsWith("[*]", StringComparison.Ordinal) || part.EndsWith("[]", StringComparison.Ordinal);
+            var name = isArray ? part[..part.LastIndexOf('[')] : part;
+            if (name.Length == 0 || name.AsSpan().ContainsAny('[', ']', '*'))
+                throw Bad(path, "a path is names with dots between them, each with [*] behind it if it is an array: lines[*].iban");
+            steps.Add(new PathStep(name, isArray));
+        }
+
+        return new FieldPath(string.Join('.', steps), steps);
+    }
+
+    /// <summary>Whether <paramref name="other"/> is in the same array element as this field, or in none.</summary>
+    public bool SharesElementWith(FieldPath other) => !other.HasElements || Element == other.Element;
+
+    private string Element => Canonical[..(Canonical.LastIndexOf("[*]", StringComparison.Ordinal) + 1)];
+
+    private static ProfileException Bad(YamlScalar at, string message) => new(ProfileError.WrongValue, at.Line, at.Column, message);
+}
+
+/// <summary>One name of a path, and whether it is an array of what follows.</summary>
+internal readonly record struct PathStep(string Name, bool IsArray)
+{
+    public override string ToString() => IsArray ? Name + "[*]" : Name;
+}

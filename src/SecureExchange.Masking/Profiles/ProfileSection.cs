@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace SecureExchange.Masking.Profiles;
+
+/// <summary>One map of a profile, read key by key. What nobody asked for is unknown, and an error.</summary>
+internal sealed class ProfileSection
+{
+    private readonly YamlMap _map;
+    private readonly string _what;
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+    public ProfileSection(YamlNode node, string what)
+    {
+        _what = what;
+        _map = node as YamlMap
+            ?? throw new ProfileException(ProfileError.WrongValue, node.Line, node.Column, $"{what} must be a map of keys and values");
+    }
+
+    public IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries => _map.Entries;
+
+    public YamlNode? Find(string key)
+    {
+        _taken.Add(key);
+        foreach (var (name, value) in _map.Entries)
+        {
+            if (name.Value == key) return value;
+        }
+
+        return null;
+    }
+
+    public YamlNode Require(string key) => Find(key) ?? throw Missing(key);
+
+    public string Text(string key) => Scalar(key, Require(key)).Value;
+
+    public string? OptionalText(string key) => Find(key) is { } node ? Scalar(key, node).Value : null;
+
+    public long Number(string key, long least, long most) => Number(key, Require(key), least, most);
+
+    public long Number(string key, long least, long most, long otherwise) =>
+        Find(key) is { } node ? Number(key, node, least, most) : otherwise;
+
+    /// <summary>One of a few words.</summary>
+    public T Choice<T>(string key, T? otherwise, params ReadOnlySpan<(string Word, T Value)> choices) where T : struct
+    {
+        if (Find(key) is not { } node) return otherwise ?? throw Missing(key);
+        var word = Scalar(key, node).Value;
+        foreach (var choice in choices)
+        {
+            if (choice.Word == word) return choice.Value;
+        }
+
+        var words = new List<string>();
+        foreach (var choice in choices) words.Add(choice.Word);
+        throw Wrong(node, $"{key} must be {string.Join(" or ", words)}");
+    }
+
+    public bool Flag(string key, bool otherwise) => Choice(key, otherwise, ("true", true), ("false", false));
+
+    /// <summary>Call when all keys were asked for.</summary>
+    public void RefuseOthers()
+    {
+        foreach (var (key, _) in _map.Entries)
+        {
+            if (_taken.Contains(key.Value)) continue;
+            var known = string.Join(", ", _taken.Order(StringComparer.Ordinal));
+            throw new ProfileException(ProfileError.UnknownKey, key.Line, key.Column, $"{_what} has no key '{key.Value}'; it has {known}");
+        }
+    }
+
+    public ProfileException Wrong(string key, string message) => Wrong(Find(key) ?? _map, message);
+
+    private static ProfileException Wrong(YamlNode node, string message) => new(ProfileError.WrongValue, node.Line, node.Column, message);
+
+    private static YamlScalar Scalar(string key, YamlNode node) => node as YamlScalar ?? throw Wrong(node, $"{key} must be a single value");
+
+    private static long Number(string key, YamlNode node, long least, long most)
+    {
+        if (!long.TryParse(Scalar(key, node).Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            || number < least || number > most)
+            throw Wrong(node, $"{key} must be a whole number from {least} to {most}");
+        return number;
+    }
+
+    private ProfileException Missing(string key) =>
+        new(ProfileError.MissingKey, _map.Line, _map.Column, $"{_what} needs '{key}'");
+}

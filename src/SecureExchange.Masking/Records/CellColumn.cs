@@ -1,0 +1,150 @@
+using System.Security.Cryptography;
+
+namespace SecureExchange.Masking.Records;
+
+/// <summary>The cells of one field of a batch, back to back. Transforms work on these, not on rows.</summary>
+internal sealed class CellColumn(string name)
+{
+    private byte[] _bytes = new byte[4096];
+    private int[] _ends = new int[256];
+    private int[] _rows = new int[256];
+    private ulong[] _places = new ulong[256];
+    private int[] _elements = new int[256];
+    private int[] _subjects = new int[256];
+    private CellKind[] _kinds = new CellKind[256];
+    private CellState[] _states = new CellState[256];
+    private int _length;
+    private int _reserved;
+
+    /// <summary>The field as the profile names it.</summary>
+    public string Name => name;
+
+    public int Count { get; private set; }
+
+    /// <summary>The number in the file of the batch's first row, from 1.</summary>
+    public long FirstRow { get; set; }
+
+    /// <summary>Where the values are that say whose record it is, if the transform asks for them.</summary>
+    public CellColumn? SubjectColumn { get; set; }
+
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
+
+    public ReadOnlySpan<byte> this[int i] => _bytes.AsSpan(Start(i), _ends[i] - Start(i));
+
+    /// <summary>The cell's row within the batch, from 0.</summary>
+    public int Row(int i) => _rows[i];
+
+    public CellKind Kind(int i) => _kinds[i];
+
+    public CellState State(int i) => _states[i];
+
+    /// <summary>Where in its record the cell stands, when it is in arrays; 0 otherwise.</summary>
+    public ulong Place(int i) => _places[i];
+
+    /// <summary>Which array element of its record the cell is in, counted as they come; 0 when in none.</summary>
+    public int Element(int i) => _elements[i];
+
+    /// <summary>The first cell of a row or of one behind it; cells are in the order of their rows.</summary>
+    public int FirstOfRow(int row)
+    {
+        var at = _rows.AsSpan(0, Count).BinarySearch(row);
+        if (at < 0) return ~at;
+        while (at > 0 && _rows[at - 1] == row) at--;
+        return at;
+    }
+
+    public ReadOnlySpan<byte> Subject(int i) =>
+        SubjectColumn is { } column && _subjects[i] >= 0 ? column[_subjects[i]] : default;
+
+    public void BindSubject(int i, int subject) => _subjects[i] = subject;
+
+    public void Clear()
+    {
+        Count = 0;
+        _length = 0;
+    }
+
+    public void Add(ReadOnlySpan<byte> cell, int row, CellKind kind = CellKind.Text, ulong place = 0, int element = 0)
+    {
+        cell.CopyTo(Reserve(cell.Length));
+        AddReserved(cell.Length, row, kind);
+        _places[Count - 1] = place;
+        _elements[Count - 1] = element;
+    }
+
+    /// <summary>Room for one cell, written in place; <see cref="AddReserved"/> takes what was written.</summary>
+    public Span<byte> Reserve(int length)
+    {
+        if (_bytes.Length - _length < length) GrowBytes(length);
+        _reserved = length;
+        return _bytes.AsSpan(_length, length);
+    }
+
+    public void AddReserved(int length, int row, CellKind kind = CellKind.Text)
+    {
+        if (length > _reserved) throw new InvalidOperationException("more was written than reserved");
+        if (Count == _ends.Length) GrowCells();
+        _length += length;
+        _reserved = 0;
+        _ends[Count] = _length;
+        _rows[Count] = row;
+        _kinds[Count] = kind;
+        _states[Count] = CellState.Sound;
+        _subjects[Count] = -1;
+        Count++;
+    }
+
+    /// <summary>A cell that couldn't be turned back: empty, and saying why.</summary>
+    public void AddBroken(int row, CellState state)
+    {
+        _reserved = 0;
+        AddReserved(0, row);
+        _states[Count - 1] = state;
+    }
+
+    /// <summary>Takes over where in their records the cells stand, from the column that these were made of.</summary>
+    public void TakePlaces(CellColumn source) => source._places.AsSpan(0, Count).CopyTo(_places);
+
+    /// <summary>Takes back the cells of a row that turned out faulty, and of those behind it.</summary>
+    public void RemoveFrom(int row)
+    {
+        while (Count > 0 && _rows[Count - 1] >= row) Count--;
+        _length = Count == 0 ? 0 : _ends[Count - 1];
+    }
+
+    public RecordException Fault(int i, RecordError error, string what)
+    {
+        var row = FirstRow + _rows[i];
+        return new RecordException(error, row, name, $"row {row}, field {name}: {what}");
+    }
+
+    public void Zero()
+    {
+        CryptographicOperations.ZeroMemory(_bytes);
+        Clear();
+    }
+
+    private int Start(int i) => i == 0 ? 0 : _ends[i - 1];
+
+    private void GrowBytes(int length)
+    {
+        var bytes = new byte[Math.Max(2 * _bytes.Length, _length + length)];
+        _bytes.AsSpan(0, _length).CopyTo(bytes);
+        CryptographicOperations.ZeroMemory(_bytes);
+        _bytes = bytes;
+    }
+
+    private void GrowCells()
+    {
+        var size = 2 * _ends.Length;
+        Array.Resize(ref _ends, size);
+        Array.Resize(ref _rows, size);
+        Array.Resize(ref _places, size);
+        Array.Resize(ref _elements, size);
+        Array.Resize(ref _subjects, size);
+        Array.Resize(ref _kinds, size);
+        Array.Resize(ref _states, size);
+    }
+}

@@ -1,0 +1,236 @@
+using System.Buffers;
+using SecureExchange.Masking.Profiles;
+
+namespace SecureExchange.Masking.Records;
+
+/// <summary>CSV as RFC 4180 has it, with comma, semicolon or tab. What isn't replaced keeps its quotes, line ends and byte
+/// order mark.</summary>
+internal sealed class CsvCodec : RecordCodec
+{
+    private enum Use : byte
+    {
+        /// <summary>Copied as it is.</summary>
+        Pass,
+
+        /// <summary>Copied, and looked at for formulas.</summary>
+        Watch,
+
+        Replace,
+        Drop,
+    }
+
+    private readonly byte[] _guardName = new byte[1];
+    private CsvHeader? _header;
+    private CsvScanner _scanner = new((byte)',', 0);
+    private Use[] _uses = [];
+    private byte[][] _names = [];
+    private SearchValues<byte> _quoted = SearchValues.Create("\"\r\n"u8);
+    private byte[] _scratch = new byte[256];
+
+    public CsvCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
+    {
+    }
+
+    public override int AddedColumns => IsReturn && _header is not null ? _header.Rules.Count(rule => rule < 0) : 0;
+
+    public override RecordException TooLarge() => _header is null
+        ? CsvHeader.Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes")
+        : RowFault(Rows, (RecordError.RecordTooLarge, $"longer than {Limits.MaxRecord} bytes; is a quote never closed?"));
+
+    protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
+    {
+        var start = 0;
+        if (_header is null)
+        {
+            start = ReadHeader(data, final);
+            if (start == 0) return 0;
+        }
+
+        var body = data[start..];
+        _scanner.Scan(body, _uses.Length, final);
+        Rows = _scanner.Rows;
+        var fault = _scanner.Fault;
+        if (EncodingFault(body[.._scanner.Consumed]) is not null) fault = FirstBadRow(body) ?? fault;
+        if (fault is { } f) Fault = RowFault(Rows, f);
+        Gather(body);
+        AddEdits(body, start);
+        return start + (Fault is null ? _scanner.Consumed : Rows == 0 ? 0 : _scanner.RowStart(Rows));
+    }
+
+    protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, CellColumn cells, int i)
+    {
+        var cell = cells[i];
+        if (original[0] != '"' && !cell.ContainsAny(_quoted))
+        {
+            writer.Write(cell);
+            return;
+        }
+
+        writer.Write((byte)'"');
+        for (int quote; (quote = cell.IndexOf((byte)'"')) >= 0; cell = cell[(quote + 1)..])
+        {
+            writer.Write(cell[..(quote + 1)]);
+            writer.Write((byte)'"');
+        }
+
+        writer.Write(cell);
+        writer.Write((byte)'"');
+    }
+
+    private int ReadHeader(ReadOnlySpan<byte> data, bool final)
+    {
+        var mark = data.StartsWith("\uFEFF"u8) ? 3 : 0;
+        if (data.Length == mark) return final ? throw CsvHeader.Bad(RecordError.HeaderMissing, null, "the file is empty") : 0;
+        // Before it is scanned: a file in UTF-16 should be told that, not that its columns are unknown.
+        var line = data[mark..];
+        var end = line.IndexOf((byte)'\n');
+        if (end < 0 && !final) return 0;
+        if (EncodingFault(end < 0 ? line : line[..end]) is { } bad) throw CsvHeader.Bad(bad.Error, null, bad.What);
+        var header = CsvHeader.Read(line, final, Profile, Limits, IsReturn ? (byte)0 : Profile.Delimiter);
+        if (header is null) return 0;
+        if (EncodingFault(line[..header.Length]) is { } hidden) throw CsvHeader.Bad(hidden.Error, null, hidden.What);
+        Plan(header);
+        _header = header;
+        for (var i = 0; i < _uses.Length; i++)
+        {
+            var (cell, behind) = (mark + header.Scanner.Start(0, i), mark + header.Scanner.End(0, i));
+            if (_uses[i] == Use.Drop) AddDrop(i, cell, behind);
+            else if (IsReturn && header.Rules[i] < 0) Watch(data, cell, behind, 0, _guardName);
+        }
+
+        _scanner = header.Scanner;
+        return mark + header.Length;
+    }
+
+    private void Plan(CsvHeader header)
+    {
+        _uses = new Use[header.Names.Length];
+        _names = new byte[_uses.Length][];
+        Array.Clear(Present);
+        for (var i = 0; i < _uses.Length; i++)
+        {
+            var rule = header.Rules[i];
+            _names[i] = rule < 0 ? [] : [.. Profile.Fields[rule].Path.Utf8, 0];
+            if (rule >= 0)
+            {
+                Present[rule] = true;
+                _uses[i] = IsReplaced(Profile.Fields[rule]) ? Use.Replace
+                    : IsReturn || Profile.Fields[rule].Rule.Bind is null ? Use.Watch : Use.Pass;
+            }
+            else if (IsReturn)
+            {
+                _names[i] = _guardName;
+                _uses[i] = Use.Watch;
+            }
+            else if (Profile.Unlisted == UnlistedFields.Drop)
+            {
+                _uses[i] = Use.Drop;
+            }
+            else
+            {
+                throw CsvHeader.Bad(RecordError.UnlistedField, header.Describe(i),
+                    $"the profile has no field for {header.Describe(i)} (column {i + 1}); add it there, or take it out of the file");
+            }
+        }
+
+        for (var rule = 0; !IsReturn && rule < Present.Length; rule++)
+        {
+            var field = Profile.Fields[rule];
+            if (!Present[rule] && !field.IsOptional)
+                throw CsvHeader.Bad(RecordError.MissingField, field.Name, $"there is no column {field.Name}; the profile has it (and doesn't say optional: true)");
+            if (Present[rule] && field.Subject >= 0 && !Present[field.Subject])
+                throw CsvHeader.Bad(RecordError.MissingField, Profile.Fields[field.Subject].Name, $"there is no column for the subject of {field.Name}");
+        }
+
+        if (!IsReturn && Profile.RowKeyIndex >= 0 && !Present[Profile.RowKeyIndex])
+            throw CsvHeader.Bad(RecordError.MissingField, Profile.RowKey, $"there is no column {Profile.RowKey}, the row key");
+        _quoted = SearchValues.Create([(byte)'"', (byte)'\r', (byte)'\n', header.Delimiter]);
+    }
+
+    private void Gather(ReadOnlySpan<byte> body)
+    {
+        for (var column = 0; column < _uses.Length; column++)
+        {
+            var rule = _header!.Rules[column];
+            if (rule < 0 || !IsGathered(rule)) continue;
+            var cells = Columns[rule];
+            for (var row = 0; row < Rows; row++)
+            {
+                var cell = CsvScanner.Content(body[_scanner.Start(row, column).._scanner.End(row, column)], ref _scratch);
+                cells.Add(cell, row);
+            }
+
+            if (Profile.Fields[rule].Subject < 0) continue;
+            for (var row = 0; row < Rows; row++) cells.BindSubject(row, Present[Profile.Fields[rule].Subject] ? row : -1);
+        }
+
+        if (!IsReturn && Profile.RowKeyIndex is >= 0 and var key) RequireRowKey(Columns[key]);
+    }
+
+    private void RequireRowKey(CellColumn keys)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            if (!keys[row].IsEmpty) continue;
+            Fault = keys.Fault(row, RecordError.MissingRowKey, "empty, and the profile tells rows apart by it");
+            Rows = row;
+            foreach (var column in Columns) column.RemoveFrom(row);
+            return;
+        }
+    }
+
+    private void AddEdits(ReadOnlySpan<byte> body, int offset)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < _uses.Length; column++)
+            {
+                if (_uses[column] == Use.Pass) continue;
+                var (start, end) = (_scanner.Start(row, column), _scanner.End(row, column));
+                if (_uses[column] == Use.Watch) Watch(body, start, end, offset, _names[column]);
+                else if (_uses[column] == Use.Drop) AddDrop(column, offset + start, offset + end);
+                else if (end > start && !Columns[_header!.Rules[column]][row].IsEmpty)
+                    Edits.Add(new Edit(offset + start, offset + end, _header.Rules[column], row));
+            }
+        }
+    }
+
+    /// <summary>Notes a cell that looks like a formula, and in a return the place where its apostrophe would go.</summary>
+    private void Watch(ReadOnlySpan<byte> data, int start, int end, int offset, ReadOnlySpan<byte> name)
+    {
+        if (start == end) return;
+        var first = data[start] == '"' ? 1 : 0;
+        if (!FormulaText.StartsLikeOne(data[(start + first)..end])) return;
+        var content = CsvScanner.Content(data[start..end], ref _scratch);
+        if (!FormulaText.IsOne(content)) return;
+        if (IsReturn) Edits.Add(new Edit(offset + start + first, offset + start + first, Edit.Guard, Formulas.Count));
+        var cell = Formulas.Reserve(name.Length + content.Length);
+        name.CopyTo(cell);
+        content.CopyTo(cell[name.Length..]);
+        Formulas.AddReserved(cell.Length, Rows);
+    }
+
+    /// <summary>A dropped cell goes with the delimiter in front of it, or, where nothing in front is left, the one behind.</summary>
+    private void AddDrop(int column, int start, int end)
+    {
+        // The header has at least one field of the profile, so a row of nothing but dropped cells can't be.
+        var isFirst = !_uses.AsSpan(0, column).ContainsAnyExcept(Use.Drop);
+        Edits.Add(isFirst ? new Edit(start, end + 1, Edit.Removal, 0) : new Edit(start - 1, end, Edit.Removal, 0));
+    }
+
+    /// <summary>Cuts the batch before the first row with bytes that aren't text, and says what is wrong with it.</summary>
+    private (RecordError, string)? FirstBadRow(ReadOnlySpan<byte> body)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            if (EncodingFault(body[_scanner.RowStart(row).._scanner.RowStart(row + 1)]) is not { } fault) continue;
+            Rows = row;
+            return fault;
+        }
+
+        return null;
+    }
+
+    private RecordException RowFault(int row, (RecordError Error, string What) fault) =>
+        new(fault.Error, FirstRow + row, null, $"row {FirstRow + row}: {fault.What}");
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using SecureExchange.Masking.Profiles;
+
+namespace SecureExchange.Masking.Records;
+
+/// <summary>What a CSV file's first line says, put next to the profile.</summary>
+internal sealed class CsvHeader
+{
+    private CsvHeader(byte delimiter, CsvScanner scanner, string[] names, int[] rules)
+    {
+        Delimiter = delimiter;
+        Scanner = scanner;
+        Names = names;
+        Rules = rules;
+        Length = scanner.Consumed;
+    }
+
+    public byte Delimiter { get; }
+
+    /// <summary>Holds the header's cells until the next scan.</summary>
+    public CsvScanner Scanner { get; }
+
+    public string[] Names { get; }
+
+    /// <summary>For each column the index of its rule, or -1.</summary>
+    public int[] Rules { get; }
+
+    /// <summary>Bytes of the line, its end included.</summary>
+    public int Length { get; }
+
+    /// <summary>Reads the header, with the declared delimiter, or with the one that finds most of the profile's fields.</summary>
+    /// <remarks><c>data</c> starts behind the byte order mark; a delimiter of 0 lets the header tell. Null while the line
+    /// isn't whole.</remarks>
+    public static CsvHeader? Read(
+        ReadOnlySpan<byte> data, bool final, MaskingProfile profile, MaskingLimits limits, byte delimiter)
+    {
+        CsvHeader? best = null;
+        (RecordError Error, string What)? fault = null;
+        foreach (var candidate in delimiter == 0 ? ",;\t"u8 : [delimiter])
+        {
+            var scanner = new CsvScanner(candidate, limits.MaxRecord);
+            scanner.Scan(data, 0, final, limits.MaxColumns);
+            fault ??= scanner.Fault;
+            if (scanner.Rows == 0) continue;
+            var header = Of(candidate, scanner, data, profile);
+            if (best is null || header.Known > best.Known) best = header;
+        }
+
+        if (best is null) return fault is { } f ? throw Bad(f.Error, null, f.What) : null;
+        if (best.Known == 0)
+            throw Bad(RecordError.HeaderNotRecognised, null,
+                "the first line has none of the profile's fields; is it another file, or one without a header line?");
+        best.RefuseDuplicates();
+        return best;
+    }
+
+    /// <summary>A column in words that don't repeat what may be data: its name where that is a plain one.</summary>
+    public string Describe(int column)
+    {
+        var name = Names[column];
+        return name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ' ' or '.')
+            ? name
+            : $"column {column + 1}";
+    }
+
+    public static RecordException Bad(RecordError error, string? field, string what) => new(error, 0, field, "header: " + what);
+
+    private int Known => Rules.Count(rule => rule >= 0);
+
+    private static CsvHeader Of(byte delimiter, CsvScanner scanner, ReadOnlySpan<byte> data, MaskingProfile profile)
+    {
+        var names = new string[scanner.Columns];
+        var rules = new int[names.Length];
+        var byName = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < profile.Fields.Count; i++) byName[profile.Fields[i].Path.Canonical] = i;
+        byte[] scratch = [];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = Encoding.UTF8.GetString(CsvScanner.Content(data[scanner.Start(0, i)..scanner.End(0, i)], ref scratch));
+            rules[i] = byName.GetValueOrDefault(names[i], -1);
+        }
+
+        return new CsvHeader(delimiter, scanner, names, rules);
+    }
+
+    private void RefuseDuplicates()
+    {
+        // Which of two columns a reader takes for the field is up to the reader.
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (!seen.Add(Names[i])) throw Bad(RecordError.DuplicateColumn, Describe(i), $"column {i + 1} has the name of another one; rename one");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace SecureExchange.Masking.Records;
+
+/// <summary>One place of a batch's bytes that is written differently; all else is copied as it came.</summary>
+/// <param name="Start">First byte that is replaced.</param>
+/// <param name="End">The byte behind the last one.</param>
+/// <param name="Source">The field whose cell goes there, or one of the constants.</param>
+/// <param name="Index">The cell.</param>
+internal readonly record struct Edit(int Start, int End, int Source, int Index)
+{
+    /// <summary>Nothing goes there.</summary>
+    public const int Removal = -1;
+
+    /// <summary>An apostrophe goes there when the cell isn't one that the client sent.</summary>
+    public const int Guard = -2;
+}

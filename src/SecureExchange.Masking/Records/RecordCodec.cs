@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text.Unicode;
+using SecureExchange.Masking.Profiles;
+
+namespace SecureExchange.Masking.Records;
+
+/// <summary>Reads a batch of records of one format into columns, and writes it again with some cells replaced: a list of
+/// edits over the bytes, so that whatever isn't replaced stays as it came.</summary>
+internal abstract class RecordCodec
+{
+    private readonly bool[] _gathered;
+
+    private protected RecordCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn)
+    {
+        Profile = profile;
+        Limits = limits;
+        IsReturn = isReturn;
+        Columns = [.. profile.Fields.Select(field => new CellColumn(field.Name))];
+        Present = [.. profile.Fields.Select(_ => true)];
+        _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex)];
+        foreach (var field in profile.Fields)
+        {
+            if (field.Subject >= 0) _gathered[field.Subject] = true;
+        }
+
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            if (profile.Fields[i].Subject is >= 0 and var subject) Columns[i].SubjectColumn = Columns[subject];
+        }
+    }
+
+    /// <summary>For each rule, the cells of the batch; empty for rules whose cells nobody needs to see.</summary>
+    public CellColumn[] Columns { get; }
+
+    /// <summary>For each rule, whether the file has the field at all.</summary>
+    public bool[] Present { get; }
+
+    /// <summary>Cells that look like formulas: in a dispatch those that are kept, in a return those that aren't ours. Each with
+    /// its column's name and a zero byte in front.</summary>
+    public CellColumn Formulas { get; } = new("");
+
+    /// <summary>Rows of the batch.</summary>
+    public int Rows { get; protected set; }
+
+    /// <summary>The number in the file of the batch's first row, from 1.</summary>
+    public long FirstRow { get; private set; } = 1;
+
+    /// <summary>What is wrong behind the batch's last row: for the caller to throw when the batch is done.</summary>
+    public RecordException? Fault { get; protected set; }
+
+    /// <summary>Columns of a return that the profile doesn't know.</summary>
+    public virtual int AddedColumns => 0;
+
+    protected MaskingProfile Profile { get; }
+
+    protected MaskingLimits Limits { get; }
+
+    protected bool IsReturn { get; }
+
+    protected List<Edit> Edits { get; } = [];
+
+    public static RecordCodec Create(MaskingProfile profile, MaskingLimits limits, bool isReturn) =>
+        profile.Format == RecordFormat.Csv ? new CsvCodec(profile, limits, isReturn) : new NdjsonCodec(profile, limits, isReturn);
+
+    /// <summary>Reads all whole records.</summary>
+    /// <param name="data">What there is of the file, from the first byte that isn't worked off.</param>
+    /// <param name="final">Whether the file ends here.</param>
+    /// <returns>Bytes that belong to the batch.</returns>
+    public int Read(ReadOnlySpan<byte> data, bool final)
+    {
+        FirstRow += Rows;
+        Rows = 0;
+        Edits.Clear();
+        Formulas.Clear();
+        foreach (var column in Columns)
+        {
+            column.Clear();
+            column.FirstRow = FirstRow;
+        }
+
+        return ReadBatch(data, final);
+    }
+
+    /// <summary>Writes the batch.</summary>
+    /// <param name="data">The batch's bytes, as <see cref="Read"/> had them, up to where it said.</param>
+    /// <param name="replaced">For each rule, the cells that go in the place of the file's.</param>
+    /// <param name="guarded">For each cell of <see cref="Formulas"/>, whether it gets an apostrophe.</param>
+    /// <param name="output">Receives the batch.</param>
+    public void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
+    {
+        var writer = new SpanWriter(output);
+        var at = 0;
+        foreach (var edit in Edits)
+        {
+            writer.Write(data[at..edit.Start]);
+            at = edit.End;
+            if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], replaced[edit.Source], edit.Index);
+            else if (edit.Source == Edit.Guard && guarded[edit.Index]) writer.Write((byte)'\'');
+        }
+
+        writer.Write(data[at..]);
+        writer.Flush();
+    }
+
+    /// <summary>Forgets what went wrong before, and numbers the next record: for records that come one by one.</summary>
+    public void Restart(long row)
+    {
+        FirstRow = row;
+        Rows = 0;
+        Fault = null;
+    }
+
+    public void Zero()
+    {
+        foreach (var column in Columns) column.Zero();
+        Formulas.Zero();
+    }
+
+    /// <summary>The record doesn't fit the buffer even at its largest.</summary>
+    public abstract RecordException TooLarge();
+
+    protected abstract int ReadBatch(ReadOnlySpan<byte> data, bool final);
+
+    protected abstract void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, CellColumn cells, int i);
+
+    /// <summary>Whether cells of a field are read at all.</summary>
+    protected bool IsGathered(int rule) => _gathered[rule];
+
+    /// <summary>Whether cells of a field are written differently: masked on the way out, turned back on the way in.</summary>
+    protected bool IsReplaced(FieldRule field) => field.Rule.Bind is not null && (!IsReturn || field.IsReversible);
+
+    /// <summary>What is wrong with the encoding of some bytes, or null.</summary>
+    protected static (RecordError Error, string What)? EncodingFault(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Contains((byte)0)) return (RecordError.NulByte, "a NUL byte; the file must be UTF-8 text");
+        return Utf8.IsValid(bytes) ? null : (RecordError.NotUtf8, "not UTF-8; convert the file first");
+    }
+}

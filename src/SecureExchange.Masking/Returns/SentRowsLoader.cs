@@ -1,0 +1,16 @@
+using SecureExchange.Masking.Manifests;
+using SecureExchange.Masking.Profiles;
+
+namespace SecureExchange.Masking.Returns;
+
+/// <summary>Pass 1 over a manifest: rows by their tags, and the formulas that the client itself sent.</summary>
+internal sealed class SentRowsLoader(MaskingProfile profile, TaggedFields fields) : ManifestReader(profile, fields)
+{
+    public SentRows Sent { get; } = new();
+
+    public HashSet<ulong> Formulas { get; } = [];
+
+    protected override void Row(long number, ulong tag, ulong key, ReadOnlySpan<byte> cells) => Sent.Add(tag);
+
+    protected override void Formula(ulong tag) => Formulas.Add(tag);
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using SecureExchange.Cryptography;
+using SecureExchange.Masking.Records;
+
+namespace SecureExchange.Masking.Transforms;
+
+/// <summary>Moves dates by a number of days that is secret and the same for one subject: order and intervals within a
+/// person's dates stay, the dates don't.</summary>
+internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays) : Transform
+{
+    private readonly AesCmac _cmac = new(keys.Date);
+
+    public static TransformRule Declare(TransformOptions options)
+    {
+        var subject = options.Section.Text("subject");
+        var maxDays = (int)options.Section.Number("max-days", 1, 3650);
+        var format = DateFormat.Read(options.Section);
+        return new TransformRule((keys, _) => new ShiftDate(keys, format, maxDays))
+        {
+            IsReversible = true,
+            Spelling = JsonSpelling.SlashOnly,
+            Subject = subject,
+        };
+    }
+
+    protected override void ZeroKeys() => _cmac.Dispose();
+
+    protected override void MaskCell(CellColumn cells, int i, CellColumn masked)
+    {
+        if (cells.Kind(i) is not (CellKind.Text or CellKind.Slashed)) throw cells.Fault(i, RecordError.WrongType, "a date must be text");
+        var subject = cells.Subject(i);
+        if (subject.IsEmpty) throw cells.Fault(i, RecordError.MissingSubject, "the field that says whose date it is, is empty");
+        if (!format.TryRead(cells[i], out var date)) throw cells.Fault(i, RecordError.NotADate, $"not a date of the form {format.Name}");
+        if (!TryShift(date, Days(subject), out date)) throw cells.Fault(i, RecordError.DateOutOfRange, "too close to the first or last day there is");
+        Put(cells, i, date, masked);
+    }
+
+    protected override void RestoreCell(CellColumn masked, int i, CellColumn restored)
+    {
+        var subject = masked.Subject(i);
+        if (masked.Kind(i) is CellKind.Text or CellKind.Slashed && !subject.IsEmpty
+            && format.TryRead(masked[i], out var date) && TryShift(date, -Days(subject), out date))
+            Put(masked, i, date, restored);
+        else
+            restored.AddBroken(masked.Row(i), CellState.Edited);
+    }
+
+    /// <summary>-max to max, never 0: a date that happened to stay would be a real one.</summary>
+    private int Days(ReadOnlySpan<byte> subject)
+    {
+        Span<byte> tag = stackalloc byte[AesCmac.TagSize];
+        _cmac.Compute(subject, tag);
+        var days = (int)(BinaryPrimitives.ReadUInt64LittleEndian(tag) % (ulong)(2 * maxDays)) - maxDays;
+        return days < 0 ? days : days + 1;
+    }
+
+    private static bool TryShift(DateOnly date, int days, out DateOnly shifted)
+    {
+        var number = date.DayNumber + days;
+        var fits = number >= DateOnly.MinValue.DayNumber && number <= DateOnly.MaxValue.DayNumber;
+        shifted = fits ? DateOnly.FromDayNumber(number) : default;
+        return fits;
+    }
+
+    private void Put(CellColumn from, int i, DateOnly date, CellColumn output)
+    {
+        var bytes = output.Reserve(from[i].Length);
+        from[i].CopyTo(bytes);
+        format.Write(date, bytes);
+        output.AddReserved(bytes.Length, from.Row(i), from.Kind(i));
+    }
+}

@@ -1,0 +1,44 @@
+using SecureExchange.Masking.Records;
+
+namespace SecureExchange.Masking.Transforms;
+
+/// <summary>What happens to the cells of one field, a batch at a time.</summary>
+internal abstract class Transform : IDisposable
+{
+    private protected Transform()
+    {
+    }
+
+    /// <summary>Masks each cell; an empty one stays empty. The masked column has as many cells, in the same order.</summary>
+    /// <exception cref="RecordException">A cell can't be transformed. It is never passed on as it is.</exception>
+    public virtual void Mask(CellColumn cells, CellColumn masked)
+    {
+        for (var i = 0; i < cells.Count; i++)
+        {
+            if (cells[i].IsEmpty) masked.Add([], cells.Row(i));
+            else MaskCell(cells, i, masked);
+        }
+    }
+
+    /// <summary>Turns each masked cell back; one that can't be is marked, not thrown: a return may be anything.</summary>
+    public virtual void Restore(CellColumn masked, CellColumn restored)
+    {
+        for (var i = 0; i < masked.Count; i++)
+        {
+            if (masked[i].IsEmpty) restored.Add([], masked.Row(i));
+            else RestoreCell(masked, i, restored);
+        }
+    }
+
+    public void Dispose() => ZeroKeys();
+
+    /// <summary>Adds one cell to <paramref name="masked"/>.</summary>
+    protected abstract void MaskCell(CellColumn cells, int i, CellColumn masked);
+
+    protected virtual void ZeroKeys()
+    {
+    }
+
+    protected virtual void RestoreCell(CellColumn masked, int i, CellColumn restored) =>
+        throw new NotSupportedException("not reversible");
+}

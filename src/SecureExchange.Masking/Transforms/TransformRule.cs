@@ -1,0 +1,40 @@
+namespace SecureExchange.Masking.Transforms;
+
+/// <summary>A transform as a profile declares it: options checked, no keys yet.</summary>
+/// <param name="Bind">Makes the transform for one field; null for <c>keep</c>, which does nothing.</param>
+internal sealed record TransformRule(Func<MaskingKeys, FieldName, Transform>? Bind)
+{
+    /// <summary>Whether the masked value turns back into the real one.</summary>
+    public bool IsReversible { get; init; }
+
+    /// <summary>Whether a masked value that was changed is known as such from itself.</summary>
+    public bool IsAuthenticated { get; init; }
+
+    /// <summary>Whether different values stay different, in a form that a return can be matched by.</summary>
+    public bool TellsRowsApart { get; init; }
+
+    /// <summary>Whether it takes the place of a whole JSON object or array too.</summary>
+    public bool TakesContainers { get; init; }
+
+    /// <summary>Which spelling of a JSON string it must give back exactly.</summary>
+    public JsonSpelling Spelling { get; init; }
+
+    /// <summary>The field whose value says whose record it is.</summary>
+    public string? Subject { get; init; }
+}
+
+/// <summary>The field that a transform is bound to: keys, tweaks and associated data hold its name.</summary>
+internal readonly record struct FieldName(string Name, byte[] Canonical);
+
+/// <summary>What a transform makes of the escapes in a JSON string.</summary>
+internal enum JsonSpelling : byte
+{
+    /// <summary>The text counts, not how it was written.</summary>
+    Free,
+
+    /// <summary>The transform can carry the spelling: it is given the raw string where that isn't the usual one.</summary>
+    Carried,
+
+    /// <summary>The value must come back as it was and has no room for a spelling: only <c>\/</c> is taken.</summary>
+    SlashOnly,
+}
