@@ -11,6 +11,23 @@ internal static class PublicApiText
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
+    private static readonly Dictionary<Type, string> s_keywords = new()
+    {
+        [typeof(void)] = "void",
+        [typeof(object)] = "object",
+        [typeof(string)] = "string",
+        [typeof(bool)] = "bool",
+        [typeof(char)] = "char",
+        [typeof(byte)] = "byte",
+        [typeof(short)] = "short",
+        [typeof(ushort)] = "ushort",
+        [typeof(int)] = "int",
+        [typeof(uint)] = "uint",
+        [typeof(long)] = "long",
+        [typeof(ulong)] = "ulong",
+        [typeof(double)] = "double",
+    };
+
     internal static string Of(Assembly assembly)
     {
         var text = new StringBuilder();
@@ -112,6 +129,7 @@ internal static class PublicApiText
         if (type.IsArray) return Name(type.GetElementType()!) + "[]";
         if (type.IsPointer) return Name(type.GetElementType()!) + "*";
         if (Nullable.GetUnderlyingType(type) is { } value) return Name(value) + "?";
+        if (s_keywords.TryGetValue(type, out var keyword)) return keyword;
         if (type.IsGenericParameter) return type.Name;
         var name = type.Name.Split('`')[0];
         var arguments = type.GetGenericArguments();
