@@ -32,6 +32,7 @@ internal sealed class AesNiCfbKernel : CfbKernel
         AesNi.EncryptLast(state, _keys[_rounds]).CopyTo(output);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // The first call may be the only one, over gigabytes.
     public override void Encrypt(Span<byte> register, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ciphertext.Length, plaintext.Length);
@@ -53,6 +54,7 @@ internal sealed class AesNiCfbKernel : CfbKernel
         (state ^ whiten).CopyTo(register);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Decrypt(Span<byte> register, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(plaintext.Length, ciphertext.Length);

@@ -77,6 +77,8 @@ internal static class PublicApiText
                 : $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{Name(field.FieldType)} {field.Name}";
         foreach (var made in type.GetConstructors(Declared).Where(c => !c.IsStatic && Visible(c) && Ours(c)))
             yield return $"{Access(made)}new({Parameters(made)})";
+        foreach (var happening in type.GetEvents(Declared).Where(e => Visible(e.AddMethod!)))
+            yield return $"{Access(happening.AddMethod!)}event {Name(happening.EventHandlerType!)} {happening.Name}";
         foreach (var property in type.GetProperties(Declared).Where(Ours))
         {
             var accessors = property.GetAccessors(nonPublic: true).Where(Visible).ToList();

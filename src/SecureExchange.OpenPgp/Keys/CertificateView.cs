@@ -25,6 +25,8 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
     public KeyState Primary()
     {
         var key = certificate.Primary;
+        if (key.Packet.Material is UnknownPublicKey unknown) // Before the signatures, which nobody here can verify.
+            return KeyState.Invalid(PgpError.AlgorithmRefused, unknown.Refusal(policy)!);
         var userId = UserIds.Select(id => Newest(id.Bindings, key.Packet)).FirstOrDefault();
         var direct = Newest(key.Bindings, key.Packet);
         var problem = Standing(key, Later(userId?.CreatedAt, direct?.CreatedAt), PgpError.CertificateRevoked);

@@ -39,9 +39,16 @@ internal sealed class CompressedSource : OctetSource, IAsyncDisposable
         _written += read;
         if (_written > _limits.FreeDecompression && _written / _limits.MaxCompressionRatio > _input.Count)
             Throw.Limit($"compressed data grows more than {_limits.MaxCompressionRatio} times (MaxCompressionRatio)");
-        if (read == 0 && await _input.ReadAsync(new byte[1], ct) > 0) Throw.Malformed("data follows the compressed data in its packet");
+        if (read == 0) await SkipRestAsync(ct);
         return read;
     }
 
     public ValueTask DisposeAsync() => _inflated.DisposeAsync();
+
+    /// <summary>Sequoia hides a message's size by octets after the end of the compressed data. They have no meaning.</summary>
+    private async ValueTask SkipRestAsync(CancellationToken ct)
+    {
+        var forgotten = new byte[4096];
+        while (await _input.ReadAsync(forgotten, ct) > 0) { }
+    }
 }

@@ -43,17 +43,18 @@ internal sealed class Head
     internal long From => Recent[^1].From;
 
     /// <summary>What a new log starts from.</summary>
-    internal static Head Empty() => new(0, MerkleTree.EmptyRoot, [new BatchMark(0, Guid.NewGuid())], default);
+    internal static Head Empty() => new(0, MerkleTree.EmptyRoot, [default], default);
 
-    internal Head Next(Guid batch, ReadOnlyMemory<byte> entries, long size, MerkleHash root) =>
-        new(size, root, [.. Recent.TakeLast(MaxRecent - 1), new BatchMark(Size, batch)], entries);
+    internal Head Next(ulong writer, long number, ReadOnlyMemory<byte> entries, long size, MerkleHash root) =>
+        new(size, root, [.. Recent.TakeLast(MaxRecent - 1), new BatchMark(Size, writer, number)], entries);
 
     internal byte[] Encode(NoteSigner signer)
     {
         var text = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"{Magic}{signer.Verifier.Name}\nsize {Size}\nroot {Root}\n")
             .Append(CultureInfo.InvariantCulture, $"entries {Convert.ToBase64String(SHA256.HashData(Entries.Span))}\n");
-        foreach (var batch in Recent) text.Append(CultureInfo.InvariantCulture, $"batch {batch.From} {batch.Id:N}\n");
+        foreach (var (from, writer, number) in Recent)
+            text.Append(CultureInfo.InvariantCulture, $"batch {from} {writer:x16} {number}\n");
         return [.. Encoding.UTF8.GetBytes(signer.Sign(text.ToString())), .. Entries.Span];
     }
 
@@ -78,13 +79,14 @@ internal sealed class Head
         foreach (var batch in lines[4..])
         {
             var parts = Value(batch, "batch ").ToString().Split(' ');
-            if (parts.Length != 2 || !Checkpoint.TryReadSize(parts[0], out var from) || from > size
-                || !Guid.TryParseExact(parts[1], "N", out var id))
+            if (parts.Length != 3 || !Checkpoint.TryReadSize(parts[0], out var from) || from > size
+                || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var writer)
+                || !Checkpoint.TryReadSize(parts[2], out var number))
             {
                 throw Malformed();
             }
 
-            recent.Add(new BatchMark(from, id));
+            recent.Add(new BatchMark(from, writer, number));
         }
 
         return new Head(size, root, recent, entries);

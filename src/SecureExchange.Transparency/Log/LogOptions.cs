@@ -19,4 +19,8 @@ public sealed record LogOptions
     /// <summary>Deletes partial tiles once the full tile is published, as tlog-tiles allows. Failures to delete don't
     /// matter (the store may forbid it).</summary>
     public bool DeletePartialTiles { get; init; } = true;
+
+    /// <summary>Measures how long a batch takes, so that a writer can give way to others for as long. Nothing in the log
+    /// depends on it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Tiles;
+using SecureExchange.Transparency.Tree;
 
 namespace SecureExchange.Transparency.Log;
 
@@ -12,12 +14,19 @@ namespace SecureExchange.Transparency.Log;
 /// (in (1)) before it commits a batch of its own. So a crash leaves at most one batch unpublished, and recovery is what
 /// every load does. Nothing is signed as a checkpoint before (2) has succeeded.
 /// </remarks>
-internal sealed class LogWriter(TileStore store, NoteSigner signer)
+internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider time)
 {
     /// <summary>With three busy writers, 64 lost races in a row come once in 10^11 batches.</summary>
     private const int MaxAttempts = 64;
 
+    /// <summary>How many of its batches' time the winner of many races in a row waits for others.</summary>
+    private const int MaxPatience = 8;
+
     private readonly NoteVerifier _verifier = signer.Verifier;
+    private readonly ulong _id = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private long _batches;
+    private TimeSpan _commitTook;
+    private long _committed;
 
     /// <summary>(1) The newest state of the store, after publishing what is committed and isn't published.</summary>
     /// <param name="known">An earlier state, which may save reading the edge.</param>
@@ -53,12 +62,14 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer)
     /// <exception cref="LogUnavailableException">They may or may not be in.</exception>
     internal async ValueTask<(LogTip Tip, long First)> CommitAsync(LogTip tip, IReadOnlyList<ReadOnlyMemory<byte>> entries)
     {
-        var batch = Guid.NewGuid();
+        var batch = ++_batches;
         var encoded = Encode(entries);
+        await GiveWayAsync(tip);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
+            var begun = time.GetTimestamp();
             var (edge, writes) = tip.Edge.Append(entries);
-            var head = tip.Head.Next(batch, encoded, edge.Size, edge.Root);
+            var head = tip.Head.Next(_id, batch, encoded, edge.Size, edge.Root);
             Exception? failure = null;
             string? version = null;
             try
@@ -71,22 +82,51 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer)
             }
 
             if (version is not null)
-                return (await PublishAsync(head, version, edge, writes, tip.CheckpointVersion, CancellationToken.None), tip.Edge.Size);
+            {
+                var first = tip.Edge.Size;
+                tip = await PublishAsync(head, version, edge, writes, tip.CheckpointVersion, CancellationToken.None);
+                _committed = time.GetTimestamp();
+                _commitTook = time.GetElapsedTime(begun, _committed);
+                return (tip, first);
+            }
 
-            // Lost, or not known: an answer that got lost on its way is found by the batch's id, so that nothing is
+            // Lost, or not known: an answer that got lost on its way is found by the batch's mark, so that nothing is
             // appended twice.
             var now = await LoadAsync(tip, create: false, CancellationToken.None);
             foreach (var mark in now.Head.Recent)
             {
-                if (mark.Id == batch) return (now, mark.From);
+                if (mark.Writer == _id && mark.Number == batch) return (now, mark.From);
             }
 
-            if (failure is not null || now.Head.Recent[0].From > tip.Edge.Size)
+            if (failure is not null || (now.Head.Recent[0].From > tip.Edge.Size && await MayBeInAsync(now, tip.Edge.Size, entries[0])))
                 throw new LogUnavailableException(LogUnavailableReason.StoreFailed, failure);
             tip = now;
         }
 
         throw new LogUnavailableException(LogUnavailableReason.Contended);
+    }
+
+    /// <summary>Whoever has won knows the newest state first, and would win again: with always something to write it would
+    /// starve the others. So after its last batch it waits as long as its last batches in a row took, which lets the others
+    /// catch up, whatever the store.</summary>
+    private Task GiveWayAsync(LogTip tip)
+    {
+        var recent = tip.Head.Recent;
+        if (recent.All(mark => mark.Writer == _id || mark.Number == 0)) return Task.CompletedTask; // 0: the log's beginning.
+        var wins = Math.Min(recent.Reverse().TakeWhile(mark => mark.Writer == _id).Count(), MaxPatience);
+        var left = wins * _commitTook - time.GetElapsedTime(_committed);
+        return left <= TimeSpan.Zero
+            ? Task.CompletedTask
+            : Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time);
+    }
+
+    /// <summary>So many batches have come since that the head has forgotten ours. It can only be in where it was meant to
+    /// be: if another entry stands there, it isn't. If the same does, it may be another writer's, and nobody can tell.
+    /// </summary>
+    private async ValueTask<bool> MayBeInAsync(LogTip now, long index, ReadOnlyMemory<byte> first)
+    {
+        var tree = await TileTree.OpenAsync(store, now.Head.Size, now.Head.Root, CancellationToken.None);
+        return await tree.RangeAsync(index, 1, CancellationToken.None) == MerkleTree.Leaf(first.Span);
     }
 
     /// <summary>The published checkpoint and its version.</summary>

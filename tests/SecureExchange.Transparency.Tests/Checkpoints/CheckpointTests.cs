@@ -66,7 +66,7 @@ public sealed class CheckpointTests
     public void A_changed_bit_anywhere_in_a_head_is_found()
     {
         using var signer = Logs.Signer();
-        var head = Head.Empty().Next(Guid.NewGuid(), new byte[] { 0, 2, 8, 9 }, 1, MerkleTree.Leaf([8, 9])).Encode(signer);
+        var head = Head.Empty().Next(1, 1, new byte[] { 0, 2, 8, 9 }, 1, MerkleTree.Leaf([8, 9])).Encode(signer);
         Assert.Equal(1, Head.Open(head, signer.Verifier).Size);
         for (var bit = 0; bit < head.Length * 8; bit++)
         {

@@ -9,8 +9,8 @@ namespace SecureExchange.Transparency.Tests.Log;
 public sealed class CrashTests
 {
     /// <summary>Crosses the first full tile, so that full tiles, a second level and deletions are among the writes.</summary>
-    private const int Entries = 24;
-    private const int Before = 250;
+    private const int Entries = 10;
+    private const int Before = 252;
 
     public static TheoryData<Fault, bool> Faults => new()
     {
