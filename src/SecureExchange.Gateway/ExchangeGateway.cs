@@ -78,7 +78,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
     /// <exception cref="IOException">Another gateway works on this folder.</exception>
     public static async Task<ExchangeGateway> OpenAsync(GatewayOptions options, TimeProvider clock, CancellationToken ct)
     {
-        Directory.CreateDirectory(options.Data);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(options.Data);
+        else Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var held = DataLock.Take(options.Data);
         try
         {

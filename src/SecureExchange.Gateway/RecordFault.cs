@@ -33,11 +33,11 @@ public static class RecordFault
         RecordError.DomainTooSmall => "record.domain-too-small",
         RecordError.ForeignCharacter => "record.foreign-character",
         RecordError.ValueTooLong => "record.value-too-long",
+        RecordError.ValueTooShort => "record.value-too-short",
         RecordError.MissingSubject => "record.missing-subject",
         RecordError.MissingRowKey => "record.missing-row-key",
         RecordError.EscapedValue => "record.escaped-value",
         RecordError.ManifestDamaged => "manifest.damaged",
         RecordError.ManifestOfAnotherProfile => "manifest.of-another-profile",
-        RecordError.TooManyRows => "record.too-many-rows",
     };
 }

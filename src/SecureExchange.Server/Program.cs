@@ -1,4 +1,5 @@
 using System.Collections;
+using Microsoft.AspNetCore.DataProtection;
 using SecureExchange.Access;
 using SecureExchange.Gateway;
 using SecureExchange.Gateway.Keys;
@@ -33,6 +34,7 @@ using (issuer)
     // The arguments are read above, strictly; the framework's own configuration sources would take any.
     var builder = WebApplication.CreateSlimBuilder();
     builder.Configuration.Sources.Clear();
+    builder.Configuration.AddInMemoryCollection();
     builder.Logging.ClearProviders().AddSimpleConsole(console =>
     {
         console.SingleLine = true;
@@ -57,6 +59,8 @@ using (issuer)
     builder.Services.AddProblemDetails();
     builder.Services.AddOpenApi();
     builder.Services.AddBearerAuthentication(issuer);
+    // The framework's authentication brings a key ring of its own, which nothing here uses: not onto the disk with it.
+    builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
 
     var app = builder.Build();
     var metrics = app.Services.GetRequiredService<MetricsPage>();

@@ -8,7 +8,7 @@ namespace SecureExchange.Gateway.Audit;
 internal sealed class BlobTileStore(BlobStore blobs, string folder) : TileStore
 {
     public override async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(string path, CancellationToken ct) =>
-        await blobs.GetAsync(Name(path), ct) is { } found ? found.Content : null;
+        (await blobs.GetAsync(Name(path), ct))?.Content;
 
     public override async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct)
     {

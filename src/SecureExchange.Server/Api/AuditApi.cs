@@ -1,5 +1,4 @@
 using System.Text;
-using SecureExchange.Access;
 using SecureExchange.Gateway;
 using SecureExchange.Gateway.Audit;
 
