@@ -1,5 +1,4 @@
 using System.Collections;
-using Microsoft.AspNetCore.DataProtection;
 using SecureExchange.Access;
 using SecureExchange.Gateway;
 using SecureExchange.Gateway.Keys;
@@ -59,8 +58,6 @@ using (issuer)
     builder.Services.AddProblemDetails();
     builder.Services.AddOpenApi();
     builder.Services.AddBearerAuthentication(issuer);
-    // The framework's authentication brings a key ring of its own, which nothing here uses: not onto the disk with it.
-    builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
 
     var app = builder.Build();
     var metrics = app.Services.GetRequiredService<MetricsPage>();

@@ -16,7 +16,7 @@ internal static class ListCommand
         return command.ForGateway(async (parsed, client, ct) =>
         {
             var json = parsed.GetValue(Json);
-            if (!json) Terminal.Print($"{"TRANSFER",-26}  {"KIND",-8}  {"STATE",-11}  {"RECORDS",8}  {"SENT",-20}  AGREEMENT / NAME");
+            var shown = 0;
             foreach (var agreement in await AgreementsAsync(parsed.GetValue(Agreement), client, ct))
             {
                 long after = 0;
@@ -25,14 +25,19 @@ internal static class ListCommand
                     var page = await client.GetJsonAsync($"v1/agreements/{agreement}/transfers?after={after}&limit=1000", ct);
                     var transfers = page.GetProperty("transfers").EnumerateArray().ToList();
                     if (transfers.Count == 0) break;
+                    if (!json && shown == 0) Terminal.Print(Header);
                     foreach (var transfer in transfers) Terminal.Print(json ? transfer.GetRawText() : Row(transfer));
+                    shown += transfers.Count;
                     after = transfers[^1].GetProperty("sequence").GetInt64();
                 }
             }
 
+            if (shown == 0) Terminal.Say("no transfers yet");
             return 0;
         });
     }
+
+    private static string Header { get; } = $"{"TRANSFER",-26}  {"KIND",-8}  {"STATE",-11}  {"RECORDS",8}  {"SENT",-20}  AGREEMENT / NAME";
 
     private static async Task<IReadOnlyList<string>> AgreementsAsync(string? only, GatewayClient client, CancellationToken ct)
     {
