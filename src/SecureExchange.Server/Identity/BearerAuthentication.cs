@@ -17,6 +17,7 @@ internal static class BearerAuthentication
         // Not AddAuthentication: that brings a key ring for cookies, which nothing here uses and which lands on the disk.
         services.AddAuthenticationCore(options => options.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
         services.AddWebEncoders();
+        services.AddSingleton<IAuthenticationConfigurationProvider, NoConfiguration>();
         new AuthenticationBuilder(services).AddJwtBearer(options =>
         {
             options.MapInboundClaims = false;
@@ -35,6 +36,12 @@ internal static class BearerAuthentication
         });
         services.AddAuthorizationBuilder().SetFallbackPolicy(
             new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    /// <summary>What is set here can't be loosened from a configuration file.</summary>
+    private sealed class NoConfiguration : IAuthenticationConfigurationProvider
+    {
+        public IConfiguration AuthenticationConfiguration { get; } = new ConfigurationBuilder().Build();
     }
 
     private static Task RequireCallerAsync(TokenValidatedContext context)
