@@ -9,7 +9,10 @@ public sealed record ServerOptions
 {
     /// <summary>What can be set; anything else that starts with <c>SX_</c> or <c>--</c> is an error, not a typo to live with.</summary>
     private static readonly string[] s_known =
-        ["data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "insecure-allow-local-issuer", "max-upload-bytes"];
+    [
+        "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
+        "insecure-allow-local-issuer", "max-upload-bytes",
+    ];
 
     /// <summary>Variables of the CLI's, which may stand in the same environment.</summary>
     private static readonly string[] s_others = ["url", "token", "token-file", "vectors", "config"];
@@ -87,7 +90,13 @@ public sealed record ServerOptions
             return null;
         }
 
-        return new AzureBlobOptions { Container = container, ConnectionStringFile = file, Service = uri };
+        return new AzureBlobOptions
+        {
+            Container = container,
+            ConnectionStringFile = file,
+            Service = uri,
+            CreateContainer = values.GetValueOrDefault("azure-create-container") == "true",
+        };
     }
 
     private static string Known(string prefix) => string.Join(
