@@ -46,7 +46,8 @@ internal sealed class CsvHeader
             if (best is null || header.Known > best.Known) best = header;
         }
 
-        if (best is null) return fault is { } f ? throw Bad(f.Error, null, f.What) : null;
+        if (fault is { } f && (best is null || best.Known == 0)) throw Bad(f.Error, null, f.What);
+        if (best is null) return null;
         if (best.Known == 0)
             throw Bad(RecordError.HeaderNotRecognised, null,
                 "the first line has none of the profile's fields; is it another file, or one without a header line?");
