@@ -40,6 +40,7 @@ internal sealed class CsvHeader
         {
             var scanner = new CsvScanner(candidate, limits.MaxRecord);
             scanner.Scan(data, 0, final, limits.MaxColumns);
+            if (scanner.Rows == 0 && scanner.Fault is null && !final) return null; // The line isn't whole yet.
             fault ??= scanner.Fault;
             if (scanner.Rows == 0) continue;
             var header = Of(candidate, scanner, data, profile);
