@@ -102,7 +102,8 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider
                 if (mark.Writer == _id && mark.Number == batch) return (now, mark.From);
             }
 
-            if (failure is not null || (now.Head.Recent[0].From > tip.Edge.Size && await MayBeInAsync(now, tip.Edge.Size, entries[0])))
+            var isForgotten = now.Head.Recent[0].From > tip.Edge.Size;
+            if (failure is not null || (isForgotten && await MayBeInAsync(now, tip.Edge.Size, entries[0])))
                 throw new LogUnavailableException(LogUnavailableReason.StoreFailed, failure);
             tip = now;
         }
