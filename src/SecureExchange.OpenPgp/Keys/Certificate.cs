@@ -39,6 +39,12 @@ public sealed class Certificate
 
     internal IEnumerable<BoundKey> Keys => Subkeys.Prepend(Primary);
 
+    /// <summary>Keys that others may have encrypted to at some time: expired and revoked ones too, but none that is for
+    /// signing only, so that no message makes a signing key decrypt.</summary>
+    internal IEnumerable<BoundKey> DecryptionKeys => Keys.Where(key => key.Packet.Material.CanEncrypt
+        && (key == Primary ? key.Bindings.Concat(AllUserIds.SelectMany(id => id.Bindings)) : key.Bindings)
+            .Any(binding => ((binding.Packet.Hashed.KeyFlags ?? KeyFlags.Encrypt) & KeyFlags.Encrypt) != 0));
+
     internal IReadOnlyList<Packet> AllPackets => _packets;
 
     /// <summary>Reads one certificate.</summary>
