@@ -103,7 +103,7 @@ public sealed class HostileMessageTests
         {
             "seipdv1-mdc-cut", "seipdv1-mdc-bitflip", "seipdv1-ciphertext-bitflip", "seipdv1-truncated-half", "seipdv1-data-after-mdc",
             "two-literals", "two-literals-first-compressed", "no-literal", "empty-compressed", "encrypted-in-encrypted", "nested-deflate-64",
-            "unknown-critical-packet", "literal-length-overrun", "literal-filename-overrun", "indeterminate-length-inside", "packet-tag-0",
+            "unknown-critical-packet", "literal-length-overrun", "literal-filename-overrun", "indeterminate-length-inside",
             "bomb-zip-1gib-twice", "bomb-zlib-64mib-once", "x25519-low-order-point", "pkesk-wrapped-key-flip", "rsa-pkesk-flip",
             "ops-without-signature", "ops-flood-300",
         })
