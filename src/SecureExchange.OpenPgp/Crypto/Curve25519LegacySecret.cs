@@ -30,7 +30,9 @@ internal sealed class Curve25519LegacySecret : SecretKeyMaterial
 
     public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient)
     {
-        if (fields.Mpi() is not [Curves.NativePoint, .. { Length: X25519.Size } ephemeral]) return null;
+        if (fields.CanonicalMpi() is not [Curves.NativePoint, .. { Length: X25519.Size } ephemeral]) return null;
+        if ((ephemeral[^1] & 0x80) != 0) return null; // A bit that X25519 ignores (RFC 7748 §5): nobody sets it in good faith.
+
         Span<byte> shared = stackalloc byte[X25519.Size];
         try
         {

@@ -19,6 +19,14 @@ internal sealed class EcdsaPublicKey : PublicKeyMaterial
 
     public override bool CanSign => true;
 
+    /// <summary>As long as the curve's order (RFC 9580 §5.2.3.2); GnuPG believes nothing shorter.</summary>
+    public override DigestAlgorithm SigningDigest => _size switch
+    {
+        32 => DigestAlgorithm.Sha256,
+        48 => DigestAlgorithm.Sha384,
+        _ => DigestAlgorithm.Sha512,
+    };
+
     /// <returns>Null for another curve.</returns>
     public static EcdsaPublicKey? Read(ref OctetCursor fields)
     {

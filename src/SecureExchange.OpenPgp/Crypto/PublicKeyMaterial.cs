@@ -14,6 +14,9 @@ internal abstract class PublicKeyMaterial
 
     public virtual bool CanEncrypt => false;
 
+    /// <summary>The hash to sign with: SHA-256, which processors have in hardware, unless the key asks for a longer one.</summary>
+    public virtual DigestAlgorithm SigningDigest => DigestAlgorithm.Sha256;
+
     /// <summary>Why the policy refuses this key, with what is wrong; null where it doesn't.</summary>
     public virtual string? Refusal(PgpPolicy policy) => null;
 

@@ -16,7 +16,7 @@ public sealed class Certificate
         Primary = primary;
         AllUserIds = userIds;
         Subkeys = subkeys;
-        var latest = userIds.SelectMany(id => id.Bindings).Concat(primary.Bindings).Select(s => s.CreatedAt)
+        var latest = userIds.SelectMany(id => id.Bindings.Concat(id.Revocations)).Concat(primary.Bindings).Select(s => s.CreatedAt)
             .Append(primary.Packet.CreatedAt).Max();
         UserIds = [.. new CertificateView(this, latest, PgpPolicy.Default).UserIds.Select(id => id.Text)];
     }
@@ -24,7 +24,7 @@ public sealed class Certificate
     /// <summary>The primary key's fingerprint: what identifies the certificate.</summary>
     public Fingerprint Fingerprint => Primary.Packet.Fingerprint;
 
-    /// <summary>The user ids that its owner claims and hasn't revoked, as of its newest self-signature, the primary one
+    /// <summary>The user ids that its owner claims and hasn't revoked, as of the newest thing that it says, the primary one
     /// first. Text from outside: it may hold control characters.</summary>
     public IReadOnlyList<string> UserIds { get; }
 
@@ -38,6 +38,12 @@ public sealed class Certificate
     internal IReadOnlyList<BoundKey> Subkeys { get; }
 
     internal IEnumerable<BoundKey> Keys => Subkeys.Prepend(Primary);
+
+    /// <summary>Keys that others may have encrypted to at some time: expired and revoked ones too, but none that is for
+    /// signing only, so that no message makes a signing key decrypt.</summary>
+    internal IEnumerable<BoundKey> DecryptionKeys => Keys.Where(key => key.Packet.Material.CanEncrypt
+        && (key == Primary ? key.Bindings.Concat(AllUserIds.SelectMany(id => id.Bindings)) : key.Bindings)
+            .Any(binding => ((binding.Packet.Hashed.KeyFlags ?? KeyFlags.Encrypt) & KeyFlags.Encrypt) != 0));
 
     internal IReadOnlyList<Packet> AllPackets => _packets;
 

@@ -81,7 +81,7 @@ internal static class KeyGenerator
         ReadOnlyMemory<byte>? userId, OctetWriter output)
     {
         using var data = SignedData.Write(primary, subkey, userId);
-        using var hash = SignatureBuilder.Digest.Start();
+        using var hash = primary.Material.SigningDigest.Start();
         hash.AppendData(data.Written);
         signature.Finish(hash, primary, signing, output);
     }

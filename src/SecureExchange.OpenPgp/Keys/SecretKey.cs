@@ -90,7 +90,7 @@ public sealed class SecretKey : IDisposable
             {
                 body.Clear();
                 SecretKeyPacket.WriteUnprotected(key, material, body);
-                output.Packet(packet.Type == PacketType.PublicKey ? PacketType.SecretKey : PacketType.SecretSubkey, body.Written);
+                packet.WriteLike(packet.Type == PacketType.PublicKey ? PacketType.SecretKey : PacketType.SecretSubkey, body.Written, output);
             }
             else
             {
@@ -136,7 +136,7 @@ public sealed class SecretKey : IDisposable
     {
         using var whole = new OctetWriter();
         var type = packet.Type == PacketType.SecretKey ? PacketType.PublicKey : PacketType.PublicSubkey;
-        whole.Packet(type, key.Body.Span);
+        packet.WriteLike(type, key.Body.Span, whole);
         ReadOnlyMemory<byte> octets = whole.ToArray();
         return new Packet(type, octets[^key.Body.Length..], octets, packet.Offset);
     }

@@ -58,9 +58,9 @@ internal sealed class SessionKeyFinder(OpenOptions options)
     private IEnumerable<(SecretKeyMaterial Secret, Fingerprint Key, byte[] Body)> Candidates() =>
         from recipient in _recipients
         from key in options.Keys
-        from part in key.Certificate.Keys
+        from part in key.Certificate.DecryptionKeys
         where recipient.KeyId == 0 || recipient.KeyId == part.Packet.KeyId
-        where recipient.Algorithm == part.Packet.Material.Algorithm && part.Packet.Material.CanEncrypt
+        where recipient.Algorithm == part.Packet.Material.Algorithm
         let secret = key.Material(part.Packet.Fingerprint)
         where secret is not null
         orderby recipient.KeyId == 0

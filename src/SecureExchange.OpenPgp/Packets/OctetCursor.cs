@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace SecureExchange.OpenPgp.Packets;
 
@@ -54,6 +55,16 @@ internal ref struct OctetCursor
     {
         var bits = UInt16();
         return Take((bits + 7) / 8).TrimStart((byte)0);
+    }
+
+    /// <summary>An integer whose count of bits is exact, as the RFC has it: one value, one encoding.</summary>
+    public ReadOnlySpan<byte> CanonicalMpi()
+    {
+        var bits = UInt16();
+        var value = Take((bits + 7) / 8);
+        if (bits != 0 && (value[0] == 0 || BitOperations.Log2(value[0]) != (bits - 1) % 8))
+            Throw.Malformed($"{_what}: an integer isn't as long as it says", Offset);
+        return value;
     }
 
     /// <summary>Nothing may be left.</summary>

@@ -13,6 +13,7 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     private const byte Unprotected = 0;
     private const byte Aead = 253;
     private const byte Sha1Checked = 254;
+    private const byte SumChecked = 255;
     private const byte GnuPgExtension = 101;
     private const int IvSize = 16;
 
@@ -30,12 +31,9 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         return usage switch
         {
             Unprotected => new SecretKeyPacket(publicKey, ReadUnprotected(publicKey.Material, ref cursor)),
-            Sha1Checked => new SecretKeyPacket(publicKey, ReadProtected(publicKey.Material, ref cursor, passphrase, limits, ref s2kOctets)),
+            Sha1Checked or SumChecked => new SecretKeyPacket(publicKey, ReadProtected(publicKey.Material, usage, ref cursor, passphrase, limits, ref s2kOctets)),
             Aead => throw cursor.Unsupported(PgpError.UnsupportedProtection, "protection with AEAD isn't supported yet"),
-            // 255 and a bare cipher id: a 16-bit sum is all that ties the secret part together, so that an attacker who can
-            // write it can alter it (Klima and Rosa; the "KO" attacks).
-            _ => throw cursor.Unsupported(
-                PgpError.UnsupportedProtection, $"S2K usage {usage} is refused; change the passphrase with a current program"),
+            _ => throw Refused(cursor, usage),
         };
     }
 
@@ -66,11 +64,12 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     }
 
     private static SecretKeyMaterial? ReadProtected(
-        PublicKeyMaterial material, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase, PgpLimits limits, ref long s2kOctets)
+        PublicKeyMaterial material, byte usage, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase, PgpLimits limits, ref long s2kOctets)
     {
         var cipher = (CipherAlgorithm)cursor.Octet();
         var type = cursor.Octet();
         if (type == GnuPgExtension) return ReadStub(ref cursor);
+        if (usage != Sha1Checked) throw Refused(cursor, usage);
         var s2k = StringToKey.Read(type, ref cursor);
         if (cipher.KeySize() == 0) throw cursor.Unsupported(PgpError.UnsupportedProtection, $"cipher {(byte)cipher} isn't supported");
         var iv = cursor.Take(IvSize);
@@ -101,6 +100,11 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
             CryptographicOperations.ZeroMemory(secret);
         }
     }
+
+    /// <summary>255 and a bare cipher id: a 16-bit sum is all that ties the secret part together, so that an attacker who can
+    /// write it can alter it (Klima and Rosa; the "KO" attacks).</summary>
+    private static PgpException Refused(in OctetCursor cursor, byte usage) => cursor.Unsupported(
+        PgpError.UnsupportedProtection, $"S2K usage {usage} is refused; change the passphrase with a current program");
 
     /// <summary>GnuPG's "gnu-dummy" (mode 1) and smart-card (mode 2) stubs: no secret material here.</summary>
     private static SecretKeyMaterial? ReadStub(ref OctetCursor cursor)
