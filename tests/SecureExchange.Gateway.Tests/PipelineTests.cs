@@ -134,7 +134,9 @@ public class PipelineTests
         Assert.Equal([null, "record.not-json", null], verdicts.Select(v => v.Fault?.Code));
         var ready = Assert.IsType<RecordsResult.Ready>(
             await test.Gateway.RecordsDesk.RunAsync(TestGateway.Agent, test.Agreement, 0, inClear: false, default));
-        Assert.Equal(2, await ready.ReadAsync(default).SumAsync(batch => batch.Transfer.Records));
+        var records = 0L;
+        await foreach (var batch in ready.ReadAsync(default)) records += batch.Transfer.Records;
+        Assert.Equal(2, records);
         Assert.IsType<RecordsResult.NoCustody>(
             await test.Gateway.RecordsDesk.RunAsync(TestGateway.Agent, test.Agreement, 0, inClear: true, default));
     }

@@ -120,7 +120,7 @@ internal sealed class TestGateway : IAsyncDisposable
     internal async Task<List<string>> EventsAsync()
     {
         var kinds = new List<string>();
-        await foreach (var entry in Gateway.Log.ReadAsync(Audit.LogName.Of(Agreement), 0, long.MaxValue, default))
+        await foreach (var entry in Gateway.Log.ReadAsync(SecureExchange.Gateway.Audit.LogName.Of(Agreement), 0, long.MaxValue, default))
         {
             using var json = System.Text.Json.JsonDocument.Parse(entry.Data);
             kinds.Add(json.RootElement.GetProperty("kind").GetString()!);
@@ -156,7 +156,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal static Caller Caller(string party, string id, Role role)
     {
-        Assert.True(PartyId.TryParse(party, out var partyId) && CallerId.TryParse(id, out var callerId));
+        Assert.True(PartyId.TryParse(party, out var partyId));
+        Assert.True(CallerId.TryParse(id, out var callerId));
         return new Caller(partyId, callerId, [role]);
     }
 

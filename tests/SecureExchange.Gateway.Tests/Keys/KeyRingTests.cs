@@ -69,7 +69,8 @@ public class KeyRingTests
     {
         using var folder = new TempFolder();
         using var keys = Open(folder, isNew: true);
-        Assert.True(AgreementId.TryParse("client.one", out var one) && AgreementId.TryParse("client.two", out var two));
+        Assert.True(AgreementId.TryParse("client.one", out var one));
+        Assert.True(AgreementId.TryParse("client.two", out var two));
         var wrapped = keys.NewAgreementKey(one);
         keys.OpenAgreementKey(one, wrapped).Dispose();
         Assert.Equal(KeyError.WrongKey, Assert.Throws<KeyException>(() => keys.OpenAgreementKey(two, wrapped)).Error);
