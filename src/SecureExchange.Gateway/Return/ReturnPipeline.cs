@@ -139,8 +139,9 @@ public sealed class ReturnPipeline(
 
         await staged.CompleteAsync(returned, ct);
         await staged.DropAsync(PartName.Spool, ct);
+        var named = checker.Findings; // Before the report: naming them is what counts the rows that are missing.
         var report = checker.Report;
-        var findings = new ReturnFindings(report.TotalFindings, checker.Findings);
+        var findings = new ReturnFindings(report.TotalFindings, named);
         var written = await staged.SealToGatewayAsync(PartName.Findings, ct);
         await written.WriteAsync(findings.ToJson(), ct);
         await staged.CompleteAsync(written, ct);
