@@ -121,6 +121,18 @@ public class ReturnTests
     }
 
     [Fact]
+    public void A_masked_row_key_that_was_changed_is_named_itself()
+    {
+        using var exchange = Exchange.Csv("name: { transform: tokenise }\nssn: { transform: fpe, alphabet: digits }\nmail: { transform: tokenise }", "row-key: name");
+        var sent = exchange.Dispatch("name,ssn,mail\nAna,111223333,a@x\nBo,222334444,b@x\n");
+        var rows = sent.Text.Split('\n');
+        string[] Lines(string key) => exchange.Return($"{rows[0]}\n{key}{rows[1][rows[1].IndexOf(',', StringComparison.Ordinal)..]}\n{rows[2]}\n", sent.Manifest).Lines;
+        Assert.Equal(["1 EditedToken name (sent 1)"], Lines("Ana"));
+        Assert.Equal(["1 ForeignToken name (sent 1)"], Lines(Token("a2", "Zoe")));
+        Assert.Equal(["1 EditedRowKey name (sent 1)"], Lines(Token("a1", "Zoe")));
+    }
+
+    [Fact]
     public void Rows_that_are_alike_are_counted()
     {
         using var exchange = Exchange.Csv("v: { transform: tokenise }\nw: { transform: keep }");
