@@ -136,7 +136,7 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
             return 0;
         }
 
-        if (_padded) throw Throw.Error(PgpError.MalformedArmor, "base64 goes on after its padding");
+        if (_padded && _carried == 0) throw Throw.Error(PgpError.MalformedArmor, "base64 goes on after its padding");
         _padded = line[^1] == '=';
         var written = 0;
         while (_carried > 0 && !line.IsEmpty)
