@@ -28,7 +28,8 @@ internal sealed class SignatureBuilder : IDisposable
         if (seconds is { } lifetime) Add(SubpacketType.KeyExpirationTime, BigEndian(lifetime));
     }
 
-    /// <summary>Signs what was hashed, with the key's own <see cref="PublicKeyMaterial.SigningDigest"/>, and writes the packet.</summary>
+    /// <summary>Signs what was hashed, with the key's own <see cref="PublicKeyMaterial.SigningDigest"/>, and writes
+    /// the packet.</summary>
     public void Finish(IncrementalHash hash, PublicKeyPacket key, SecretKeyMaterial material, OctetWriter output)
     {
         var (fingerprint, algorithm) = (key.Fingerprint, key.Material.SigningDigest);

@@ -49,7 +49,8 @@ internal ref struct OctetCursor
 
     public ReadOnlySpan<byte> Rest() => Take(Remaining);
 
-    /// <summary>A multiprecision integer (RFC 9580 §3.2): a count of bits, then as many octets as they need. Leading zeros,
+    /// <summary>A multiprecision integer (RFC 9580 §3.2): a count of bits, then as many octets as they need. Leading
+    /// zeros,
     /// which some writers of ECDH keys leave in, are taken off.</summary>
     public ReadOnlySpan<byte> Mpi()
     {
@@ -73,5 +74,6 @@ internal ref struct OctetCursor
         if (Remaining > 0) Throw.Malformed($"{_what}: octets are left after its last field", Offset);
     }
 
-    public readonly PgpException Unsupported(PgpError error, string why) => Throw.Error(error, $"{_what}: {why}", _offset);
+    public readonly PgpException Unsupported(PgpError error, string why) => Throw.Error(
+        error, $"{_what}: {why}", _offset);
 }

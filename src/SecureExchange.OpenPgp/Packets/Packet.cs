@@ -34,9 +34,11 @@ internal readonly record struct Packet(PacketType Type, ReadOnlyMemory<byte> Bod
         {
             var header = PacketHeader.Read(octets.Span[at..Math.Min(at + PacketHeader.MaxSize, octets.Length)], at);
             if (header.Kind != LengthKind.Definite) Throw.Malformed("only message data may be of partial length", at);
-            if (header.Length > limit) Throw.Limit($"a packet of {header.Length} octets exceeds {limit} (MaxPacket)", at);
+            if (header.Length > limit)
+                Throw.Limit($"a packet of {header.Length} octets exceeds {limit} (MaxPacket)", at);
             var body = at + header.Size;
-            if (header.Length > octets.Length - body) throw Throw.Error(PgpError.Truncated, "the data ends inside a packet", at);
+            if (header.Length > octets.Length - body)
+                throw Throw.Error(PgpError.Truncated, "the data ends inside a packet", at);
             var end = body + (int)header.Length;
             yield return new Packet(header.Type, octets[body..end], octets[at..end], body);
             at = end;

@@ -19,7 +19,8 @@ public sealed class AlteredMessageTests
         for (var bit = 0; bit < message.Length * 8; bit++)
         {
             message[bit / 8] ^= (byte)(1 << (bit % 8));
-            if (await Sealing.FailureAsync(message, s_options) is null) Assert.Fail($"bit {bit} of {message.Length} octets was flipped unseen");
+            if (await Sealing.FailureAsync(message, s_options) is null)
+                Assert.Fail($"bit {bit} of {message.Length} octets was flipped unseen");
             message[bit / 8] ^= (byte)(1 << (bit % 8));
         }
 
