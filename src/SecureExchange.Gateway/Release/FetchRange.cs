@@ -3,7 +3,8 @@ namespace SecureExchange.Gateway.Release;
 /// <summary>One range of bytes (RFC 9110 §14.1.2).</summary>
 /// <param name="From">The first byte; null: the last <paramref name="To"/> bytes.</param>
 /// <param name="To">The last byte, included; null: to the end.</param>
-public readonly record struct FetchRange(long? From, long? To)
+/// <param name="IfRange">The ETag that the receiver has the rest of (RFC 9110 §13.1.5); null: it doesn't say.</param>
+public readonly record struct FetchRange(long? From, long? To, string? IfRange = null)
 {
     /// <summary>What is left of the range within <paramref name="size"/> bytes; length 0 where nothing is.</summary>
     internal (long Offset, long Length) Within(long size)

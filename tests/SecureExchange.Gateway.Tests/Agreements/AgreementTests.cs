@@ -26,6 +26,17 @@ public class AgreementTests
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[", 400_000)]
+    [InlineData("{a: ", 100_000)]
+    [InlineData("- ", 200_000)]
+    public void Nesting_that_would_overflow_the_stack_is_refused(string open, int times) => Assert.Equal(
+        "agreement.malformed", Assert.Throws<AgreementException>(() => Agreement.Parse(string.Concat(Enumerable.Repeat(open, times)))).Code);
+
+    [Fact]
+    public void Aliases_are_refused() => Assert.Equal(
+        "agreement.malformed", Assert.Throws<AgreementException>(() => Agreement.Parse("a: &x [1]\nb: *x\n")).Code);
+
     [Fact]
     public async Task An_agreement_of_the_same_name_is_refused()
     {

@@ -30,6 +30,7 @@ public class PersistedNumberTests
         19 gateway.stopped
         20 content.damaged
         21 recovery.ran
+        22 agreements.listed
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
