@@ -86,7 +86,7 @@ public sealed class ReturnPipeline(
         using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey);
         using var maskingKeys = agreementKey.MaskingKeys();
         using var tagKey = dispatchKey.TagKey();
-        using var checker = new ReturnChecker(agreement.Profile, maskingKeys, tagKey.Span);
+        using var checker = new ReturnChecker(agreement.Profile, maskingKeys, tagKey.Span, expectedRows: dispatch.Records);
         await ReadManifestAsync(grant, dispatch, checker.LoadManifest, ct);
         await using var spool = new PartLane(await staged.SealToGatewayAsync(PartName.Spool, ct));
         await using var result = new PartLane(await staged.SealToAsync(PartName.Result, agreement.Client.Certificate, ct));
