@@ -14,10 +14,11 @@ internal abstract record YamlNode(int Line, int Column)
     {
         if (yaml.Length > MaxBytes)
             throw new ProfileException(ProfileError.TooLarge, 1, 1, $"larger than {MaxBytes >> 10} KiB");
+        Parser? parser = null;
         try
         {
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(yaml).TrimStart('\uFEFF');
-            var parser = new Parser(new StringReader(text));
+            parser = new Parser(new StringReader(text));
             Expect<StreamStart>(parser);
             if (parser.Accept<StreamEnd>(out _)) throw new ProfileException(ProfileError.NotYaml, 1, 1, "the profile is empty");
             Expect<DocumentStart>(parser);
@@ -32,7 +33,12 @@ internal abstract record YamlNode(int Line, int Column)
         }
         catch (YamlException e)
         {
-            throw new ProfileException(ProfileError.NotYaml, (int)e.Start.Line, (int)e.Start.Column, "not YAML: check quotes, colons and indentation");
+            throw NotYaml((int)e.Start.Line, (int)e.Start.Column);
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner ends like this on some text that is no YAML.
+            throw NotYaml(parser?.Current is { } at ? LineOf(at) : 1, parser?.Current is { } place ? ColumnOf(place) : 1);
         }
     }
 
@@ -79,6 +85,9 @@ internal abstract record YamlNode(int Line, int Column)
         if (parser.Current is null) parser.MoveNext();
         if (!parser.TryConsume<T>(out _)) throw Bad(parser.Current!, "not a YAML document");
     }
+
+    private static ProfileException NotYaml(int line, int column) =>
+        new(ProfileError.NotYaml, line, column, "not YAML: check quotes, colons and indentation");
 
     private static ProfileException Bad(ParsingEvent at, string message) => new(ProfileError.NotYaml, LineOf(at), ColumnOf(at), message);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using SecureExchange.Cryptography;
@@ -60,7 +61,8 @@ internal sealed class TokenCodec : IDisposable
         if (!token.StartsWith(Prefix)) return CellState.Edited;
         var text = token[Prefix.Length..];
         var binary = Room(ref _binary, text.Length);
-        if (!Base64Url.TryDecodeFromUtf8(text, binary, out var size) || size < HintSize + AesSiv.Overhead + 1) return CellState.Edited;
+        var status = Base64Url.DecodeFromUtf8(text, binary, out _, out var size);
+        if (status != OperationStatus.Done || size < HintSize + AesSiv.Overhead + 1) return CellState.Edited;
         binary = binary[..size];
         // The decoder skips blanks and loose bits at the end: two spellings of a token would pass as one.
         var again = Room(ref _text, Base64Url.GetEncodedLength(size));
