@@ -29,7 +29,8 @@ public sealed class FetchPipeline(
         // (2)
         var transfer = (await transfers.FindAsync(grant, id, ct))!;
         if (PartFor(transfer, isClient) is not { } part) return new FetchResult.NotForCaller();
-        var (offset, length) = (range ?? new FetchRange(0, null)).Within(part.Size);
+        var wanted = range is { Digest: { } digest } && digest != part.Digest ? null : range;
+        var (offset, length) = (wanted ?? new FetchRange(0, null)).Within(part.Size);
         if (length == 0 && part.Size > 0) return new FetchResult.Unsatisfiable(part.Size);
         var blob = await parts.OpenSealedAsync(grant, transfer, part, ct);
         if (blob is null)

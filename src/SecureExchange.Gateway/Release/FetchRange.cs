@@ -5,6 +5,10 @@ namespace SecureExchange.Gateway.Release;
 /// <param name="To">The last byte, included; null: to the end.</param>
 public readonly record struct FetchRange(long? From, long? To)
 {
+    /// <summary>The digest of the part that this is a range of (If-Range, RFC 9110 §13.1.5): of any other, the whole is
+    /// wanted. Null: of whatever the part is.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>What is left of the range within <paramref name="size"/> bytes; length 0 where nothing is.</summary>
     internal (long Offset, long Length) Within(long size)
     {

@@ -150,11 +150,10 @@ internal static class TransferApi
     private static FetchRange? RangeOf(HttpRequest request)
     {
         if (request.GetTypedHeaders() is not { Range: { Unit.Value: "bytes", Ranges.Count: 1 } header } typed) return null;
-        // If-Range: what the client has of an earlier version doesn't go with a part of this one. Content never changes,
-        // so any ETag that isn't ours is foreign; the handler compares it, since only it knows the part.
-        if (typed.IfRange is { EntityTag: null }) return null;
+        // If-Range compares strongly (RFC 9110 §13.1.5), so a weak tag or a date matches nothing here.
+        if (typed.IfRange is { EntityTag: null or { IsWeak: true } }) return null;
         var range = header.Ranges.First();
-        return new FetchRange(range.From, range.To);
+        return new FetchRange(range.From, range.To) { Digest = typed.IfRange?.EntityTag?.Tag.ToString().Trim('"') };
     }
 
     /// <summary>An id that can't be one answers like one that nobody has, and is logged like it.</summary>
