@@ -115,7 +115,8 @@ internal static class TransferApi
                 return new ContentResult(ready);
             case FetchResult.Denied denied:
                 return Problems.Of(http, denied.Refusal);
-            case FetchResult.NotForCaller:
+            case FetchResult.NotForCaller nothing:
+                http.Answer(nothing.Logged);
                 return Problems.Of(404, "transfer.nothing-for-you", "nothing of this transfer is sealed to your side");
             case FetchResult.Unsatisfiable unsatisfiable:
                 http.Response.Headers.ContentRange = $"bytes */{unsatisfiable.Size}";
