@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -11,7 +10,6 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 {
     private const int SecondsToStart = 60;
     private const int SecondsToStop = 30;
-    private const int Interrupt = 2, Terminate = 15; // SIGINT and SIGTERM.
 
     private readonly TempFolder _folder = new();
     private readonly StringBuilder _output = new();
@@ -76,10 +74,16 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 
     /// <summary>Ends it in good order (SIGTERM).</summary>
     /// <returns>Its exit code.</returns>
-    public Task<int> StopAsync() => SignalAsync(Terminate);
-
-    /// <summary>Ends it as Ctrl-C does (SIGINT).</summary>
-    public Task<int> InterruptAsync() => SignalAsync(Interrupt);
+    public async Task<int> StopAsync()
+    {
+        var process = _process!;
+        Signals.Send(process.Id, Signals.Terminate);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(SecondsToStop));
+        await process.WaitForExitAsync(timeout.Token);
+        var code = process.ExitCode;
+        await EndedAsync();
+        return code;
+    }
 
     /// <summary>Starts it again, over the same folder and at the same address.</summary>
     public async Task RestartAsync()
@@ -93,17 +97,6 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit -= KillNow;
         await KillAsync();
         _folder.Dispose();
-    }
-
-    private async Task<int> SignalAsync(int signal)
-    {
-        var process = _process!;
-        Assert.Equal(0, Signal(process.Id, signal));
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(SecondsToStop));
-        await process.WaitForExitAsync(timeout.Token);
-        var code = process.ExitCode;
-        await EndedAsync();
-        return code;
     }
 
     private async Task LaunchAsync()
@@ -156,7 +149,4 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 
     [GeneratedRegex(@"(?<=^secureexchange: listening on )http://127\.0\.0\.1:\d+")]
     private static partial Regex Listening();
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Signal(int process, int signal);
 }

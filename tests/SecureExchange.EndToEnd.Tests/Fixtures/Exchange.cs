@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using SecureExchange.Testing;
 
@@ -27,6 +28,9 @@ internal sealed class Exchange : IDisposable
     internal PartyKeys Keys { get; }
 
     internal GpgHome Gpg => Keys.Gpg;
+
+    /// <summary>Fingerprint of the gateway's certificate, which everybody's gpg has from where the gateway publishes it.</summary>
+    internal string GatewayKey { get; private set; } = "";
 
     internal PartyKey ClientKey { get; }
 
@@ -63,7 +67,8 @@ internal sealed class Exchange : IDisposable
         await Task.WhenAll(
             exchange.Client.SignInAsync(exchange.ClientParty, "client.admin", "client.uploader"),
             exchange.Vendor.SignInAsync(exchange.VendorParty, "vendor.agent"),
-            exchange.Auditor.SignInAsync(exchange.AuditorParty, "auditor"));
+            exchange.Auditor.SignInAsync(exchange.AuditorParty, "auditor"),
+            exchange.MeetGatewayAsync());
         exchange.Write("client.asc", exchange.ClientKey.Certificate);
         exchange.Write("client.sec.asc", exchange.ClientKey.Secret);
         exchange.Write("vendor.asc", exchange.VendorKey.Certificate);
@@ -146,6 +151,14 @@ internal sealed class Exchange : IDisposable
     {
         foreach (var http in _http) http.Dispose();
         _folder.Dispose();
+    }
+
+    private async Task MeetGatewayAsync()
+    {
+        var certificate = await Http(who: null).GetStringAsync("v1/gateway/certificate");
+        await Gpg.ImportAsync(certificate);
+        var shown = (await Gpg.RunAsync(Encoding.ASCII.GetBytes(certificate), "--with-colons", "--show-keys")).Succeeded().Text;
+        GatewayKey = shown.Split('\n').First(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
     }
 }
 

@@ -32,7 +32,6 @@ public sealed class StoredGateway(GatewayProcess process, BlobContainerClient? c
         var all = new List<(string, byte[])>();
         foreach (var path in Directory.EnumerateFiles(Process.Data, "*", SearchOption.AllDirectories))
         {
-            if (Path.GetFileName(path) == "gateway.lock") continue; // Held, and empty.
             if (await ReadIfThereAsync(path) is { } content) all.Add((Path.GetRelativePath(Process.Data, path), content));
         }
 

@@ -91,7 +91,7 @@ public sealed class TokenTests(Gateways gateways, PartyKeys keys)
             case "another payload under the signature":
                 var parts = good.Split('.');
                 return $"{parts[0]}.{Encode(claims)[..^4]}AAAA.{parts[2]}";
-            case "expired": claims["exp"] = Now(-120); break;
+            case "expired": (claims["nbf"], claims["exp"]) = (Now(-600), Now(-120)); break;
             case "not yet valid": claims["nbf"] = Now(120); break;
             case "without an end": claims.Remove("exp"); break;
             case "for another audience": claims["aud"] = "urn:another"; break;

@@ -16,7 +16,7 @@ public sealed class SealedInputTests(Gateways gateways, PartyKeys keys)
     public async Task A_message_signed_by_the_client_is_taken_and_its_signer_logged(Store store, GpgKeyKind kind)
     {
         using var exchange = await CreateAsync(store, Required, keys["client", kind]);
-        var message = await exchange.Gpg.EncryptAsync(Small.People(3), await GatewayCertificate.ImportAsync(exchange), keys["client", kind].Fingerprint);
+        var message = await exchange.Gpg.EncryptAsync(Small.People(3), exchange.GatewayKey, keys["client", kind].Fingerprint);
         var id = await exchange.SendAsync(message, "people.csv.gpg");
         Assert.Equal(4, (await exchange.FetchWithGpgAsync(exchange.Vendor, id)).Text.Count(c => c == '\n'));
         var accepted = Assert.Single(await exchange.EventsAsync(), e => e.GetProperty("kind").GetString() == "dispatch.accepted");
@@ -37,7 +37,7 @@ public sealed class SealedInputTests(Gateways gateways, PartyKeys keys)
     {
         using var exchange = await CreateAsync(Store.Folder, Required);
         await RefusedAsync(exchange, Small.People(3), "signature.missing");
-        await RefusedAsync(exchange, await exchange.Gpg.EncryptAsync(Small.People(3), await GatewayCertificate.ImportAsync(exchange)), "signature.missing");
+        await RefusedAsync(exchange, await exchange.Gpg.EncryptAsync(Small.People(3), exchange.GatewayKey), "signature.missing");
         Assert.Empty(await exchange.ListAsync(exchange.Client));
     }
 
@@ -48,7 +48,7 @@ public sealed class SealedInputTests(Gateways gateways, PartyKeys keys)
     {
         using var exchange = await CreateAsync(Store.Folder, signedInput);
         var message = await exchange.Gpg.EncryptAsync(
-            Small.People(3), await GatewayCertificate.ImportAsync(exchange), keys["vendor", GpgKeyKind.Curve25519].Fingerprint);
+            Small.People(3), exchange.GatewayKey, keys["vendor", GpgKeyKind.Curve25519].Fingerprint);
         await RefusedAsync(exchange, message, "signature.unknown-signer");
         Assert.Empty(await exchange.ListAsync(exchange.Client));
     }
@@ -65,7 +65,7 @@ public sealed class SealedInputTests(Gateways gateways, PartyKeys keys)
     public async Task A_message_without_integrity_protection_is_refused()
     {
         using var exchange = await CreateAsync(Store.Folder, "");
-        var message = await exchange.Gpg.EncryptAsync(Small.People(3), await GatewayCertificate.ImportAsync(exchange), signer: null, "--rfc2440", "--disable-mdc");
+        var message = await exchange.Gpg.EncryptAsync(Small.People(3), exchange.GatewayKey, signer: null, "--rfc2440", "--disable-mdc");
         var packets = (await exchange.Gpg.RunAsync(message, "--list-packets", "--list-only")).Text;
         if (!packets.Contains("tag=9 ", StringComparison.Ordinal)) Peer.Missing("this gpg makes no message without integrity protection");
         await RefusedAsync(exchange, message, "openpgp.not-integrity-protected");

@@ -39,6 +39,7 @@ public sealed class FindingsTests(Gateways gateways, PartyKeys keys)
         var kept = await exchange.Vendor.RunAsync("fetch", back);
         Assert.Equal(1, kept.ExitCode);
         Assert.EndsWith("(transfer.nothing-for-you)\n", kept.Errors, StringComparison.Ordinal);
+        Assert.Equal("access.denied", (await exchange.EventsAsync())[^1].GetProperty("kind").GetString());
 
         var corrected = await exchange.Vendor.DoAsync("return", exchange.Write("corrected.csv", masked), "--to", id);
         Assert.Equal(Small.People(Rows), (await exchange.FetchWithGpgAsync(exchange.Client, corrected)).Output);

@@ -27,7 +27,7 @@ public sealed class ClaimsRoundTests(Gateways gateways, PartyKeys keys)
         var id = await exchange.SendAsync(claims, "claims.csv");
 
         // The vendor, with nothing but gpg and the certificate that the gateway publishes.
-        var signer = await GatewayCertificate.ImportAsync(exchange);
+        var signer = exchange.GatewayKey;
         var fetched = await exchange.FetchWithGpgAsync(exchange.Vendor, id);
         Assert.Contains("[GNUPG:] GOODSIG ", fetched.Errors, StringComparison.Ordinal);
         Assert.Contains($"[GNUPG:] VALIDSIG {signer} ", fetched.Errors, StringComparison.Ordinal);
