@@ -52,6 +52,10 @@ if [ ! -f "$demo/seeded" ]; then
   touch "$demo/seeded"
 fi
 
+# The commands below find a gateway at the default address by themselves.
+elsewhere=
+[ "$url" = http://127.0.0.1:8080 ] || elsewhere="
+    export SX_URL=$url"
 cat <<TEXT
 
 SecureExchange is running on $url (Ctrl-C stops it); its data is in $data
@@ -66,7 +70,7 @@ SecureExchange is running on $url (Ctrl-C stops it); its data is in $data
     operator  $demo/operator.token
 
   Five commands to try, in another terminal:
-
+$elsewhere
     id=\$(./sx send $demo/claims.csv --agreement northwind.claims --token-file $demo/client.token)
     ./sx fetch \$id --token-file $demo/vendor.token --decrypt --secret-key $demo/contoso.sec.asc -o work.csv
     back=\$(./sx return work.csv --to \$id --token-file $demo/vendor.token)

@@ -22,15 +22,16 @@ public sealed class FetchPipeline(
         var agreement = await transfers.AgreementOfAsync(id, ct);
         var terms = agreement is { } known ? await agreements.TermsAsync(known, ct) : null;
         var isClient = terms?.RelationOf(caller.Party) == Relation.Client;
-        var admission = await gate.AdmitAsync(
-            caller, isClient ? Permission.FetchForClient : Permission.FetchMasked, agreement, ct);
+        var permission = isClient ? Permission.FetchForClient : Permission.FetchMasked;
+        var admission = await gate.AdmitAsync(caller, permission, agreement, ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return new FetchResult.Denied((Admission.Refused)admission);
 
         // (2)
         var transfer = (await transfers.FindAsync(grant, id, ct))!;
-        if (PartFor(transfer, isClient) is not { } part) return new FetchResult.NotForCaller();
-        var isOfThis = range is { } asked && (asked.IfRange is null || asked.IfRange == part.Digest);
-        var (offset, length) = (isOfThis ? range!.Value : new FetchRange(0, null)).Within(part.Size);
+        if (PartFor(transfer, isClient) is not { } part)
+            return new FetchResult.NotForCaller((await gate.DenyAsync(caller, permission, terms, DenialReason.NotFound)).Logged);
+        var wanted = range is { Digest: { } digest } && digest != part.Digest ? null : range;
+        var (offset, length) = (wanted ?? new FetchRange(0, null)).Within(part.Size);
         if (length == 0 && part.Size > 0) return new FetchResult.Unsatisfiable(part.Size);
         var blob = await parts.OpenSealedAsync(grant, transfer, part, ct);
         if (blob is null)

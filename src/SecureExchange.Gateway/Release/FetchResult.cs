@@ -79,7 +79,7 @@ public abstract record FetchResult
     public sealed record Denied(Admission.Refused Refusal) : FetchResult;
 
     /// <summary>Nothing of this transfer is for the caller's side.</summary>
-    public sealed record NotForCaller : FetchResult;
+    public sealed record NotForCaller(LoggedEvent Logged) : FetchResult;
 
     /// <summary>The range lies outside.</summary>
     public sealed record Unsatisfiable(long Size) : FetchResult;

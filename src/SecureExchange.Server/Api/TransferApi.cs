@@ -115,7 +115,8 @@ internal static class TransferApi
                 return new ContentResult(ready);
             case FetchResult.Denied denied:
                 return Problems.Of(http, denied.Refusal);
-            case FetchResult.NotForCaller:
+            case FetchResult.NotForCaller nothing:
+                http.Answer(nothing.Logged);
                 return Problems.Of(404, "transfer.nothing-for-you", "nothing of this transfer is sealed to your side");
             case FetchResult.Unsatisfiable unsatisfiable:
                 http.Response.Headers.ContentRange = $"bytes */{unsatisfiable.Size}";
@@ -150,9 +151,10 @@ internal static class TransferApi
     private static FetchRange? RangeOf(HttpRequest request)
     {
         if (request.GetTypedHeaders() is not { Range: { Unit.Value: "bytes", Ranges.Count: 1 } header } typed) return null;
-        if (typed.IfRange is { EntityTag: null }) return null; // By date: content has none.
+        // If-Range compares strongly (RFC 9110 §13.1.5), so a weak tag or a date matches nothing here.
+        if (typed.IfRange is { EntityTag: null or { IsWeak: true } }) return null;
         var range = header.Ranges.First();
-        return new FetchRange(range.From, range.To, typed.IfRange?.EntityTag.Tag.Value?.Trim('"'));
+        return new FetchRange(range.From, range.To) { Digest = typed.IfRange?.EntityTag?.Tag.ToString().Trim('"') };
     }
 
     /// <summary>An id that can't be one answers like one that nobody has, and is logged like it.</summary>

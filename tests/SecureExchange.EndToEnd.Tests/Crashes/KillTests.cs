@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using SecureExchange.EndToEnd.Tests.Fixtures;
+using SecureExchange.Samples;
+
+namespace SecureExchange.EndToEnd.Tests.Crashes;
+
+/// <summary>The server is killed at any moment of a dispatch (SIGKILL: nothing of it gets to run).</summary>
+/// <remarks>How often: SX_TEST_KILLS, which <c>tests/kill.sh</c> sets.</remarks>
+public sealed class KillTests(Gateways gateways, PartyKeys keys, ITestOutputHelper output)
+{
+    private const int Rows = 30_000;
+    private const int Seed = 20260101;
+
+    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("SX_TEST_KILLS") ?? "4", CultureInfo.InvariantCulture);
+
+    [Theory(Timeout = 3_600_000)]
+    [InlineData(Store.Folder)]
+    [InlineData(Store.Azurite)]
+    public async Task What_was_acknowledged_survives_a_kill_and_nothing_half_done_is_seen(Store store)
+    {
+        await using var gateway = await gateways.StartAsync(store);
+        using var exchange = await Exchange.CreateAsync(gateway, keys);
+        var claims = Sample.Find("claims")!.ToArray(Rows, Seed);
+        var first = await exchange.SendAsync(claims);
+        // Masking is deterministic within an agreement, so each masked copy of this file has the same bytes.
+        var masked = SHA256.HashData((await exchange.FetchWithGpgAsync(exchange.Vendor, first)).Output);
+        var duration = await MeasureAsync(exchange, claims);
+        var (acknowledged, checkedIds) = (new HashSet<string>(), new HashSet<string>());
+        var (before, after) = (0, 0);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            // One in each part of the dispatch's time, and a little beyond it.
+            var moment = duration * 1.3 * (kill + (Chance.OfRow(Seed, kill).Below(1000) / 1000.0)) / Kills;
+            var sending = TrySendAsync(exchange, claims, $"kill-{kill}");
+            await Task.Delay(moment);
+            await gateway.Process.KillAsync();
+            if (await sending is { } id) acknowledged.Add(id);
+            await gateway.Process.RestartAsync();
+            var seen = await CheckAsync(exchange, store, acknowledged, checkedIds, masked, claims);
+            output.WriteLine($"kill {kill + 1} after {moment.TotalMilliseconds:F0} of {duration.TotalMilliseconds:F0} ms: {seen} transfers");
+            if (seen > before) after++;
+            before = seen;
+        }
+
+        output.WriteLine($"{Kills} kills; {acknowledged.Count} acknowledged; {after} times something new was there");
+        // The same request, sent again after the last crash, is carried out once.
+        var again = await TrySendAsync(exchange, claims, $"kill-{Kills - 1}");
+        Assert.Equal(again, await TrySendAsync(exchange, claims, $"kill-{Kills - 1}"));
+    }
+
+    /// <summary>Everything that must hold after a crash.</summary>
+    /// <returns>How many transfers can be seen.</returns>
+    private static async Task<int> CheckAsync(
+        Exchange exchange, Store store, HashSet<string> acknowledged, HashSet<string> alreadyChecked, byte[] masked, byte[] claims)
+    {
+        var seen = (await exchange.ListAsync(exchange.Client)).Select(t => t.GetProperty("id").GetString()!).ToList();
+        Assert.Subset(seen.ToHashSet(), acknowledged);
+        var accepted = (await exchange.EventsAsync()).Where(e => e.GetProperty("kind").GetString() == "dispatch.accepted")
+            .Select(e => e.GetProperty("transfer").GetString()!).ToList();
+        Assert.Equal(accepted.Order(), seen.Order()); // Each once, and nothing else.
+        foreach (var id in seen.Where(alreadyChecked.Add))
+        {
+            Assert.Equal(masked, SHA256.HashData((await exchange.FetchWithGpgAsync(exchange.Vendor, id)).Output));
+            Assert.Equal(claims, (await exchange.FetchWithGpgAsync(exchange.Client, id)).Output);
+        }
+
+        var stored = (await exchange.Gateway.BlobsAsync("transfers/")).GroupBy(name => name.Split('/')[1], name => name.Split('/')[2]);
+        Assert.Equal(
+            seen.Order().Select(id => $"{id}: manifest masked.pgp original.pgp"),
+            stored.OrderBy(g => g.Key).Select(g => $"{g.Key}: {string.Join(' ', g.Order(StringComparer.Ordinal))}"));
+        var verified = store == Store.Folder ? Path.Combine(exchange.Gateway.BlobFolder, "logs", exchange.Agreement) : exchange.Gateway.Process.Url.OriginalString;
+        await exchange.Auditor.DoAsync("audit", "verify", verified);
+        return seen.Count;
+    }
+
+    private static async Task<TimeSpan> MeasureAsync(Exchange exchange, byte[] claims)
+    {
+        var times = new List<TimeSpan>();
+        for (var i = 0; i < 3; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Assert.NotNull(await TrySendAsync(exchange, claims, $"measure-{i}"));
+            times.Add(Stopwatch.GetElapsedTime(start));
+        }
+
+        return times.Min();
+    }
+
+    /// <returns>The transfer's id where the gateway acknowledged it.</returns>
+    private static async Task<string?> TrySendAsync(Exchange exchange, byte[] claims, string key)
+    {
+        try
+        {
+            using var answer = await exchange.Http(exchange.Client).PostAsync($"v1/agreements/{exchange.Agreement}/transfers/claims.csv", claims, key);
+            if (answer.StatusCode is not (HttpStatusCode.Created or HttpStatusCode.OK)) return null;
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return json.RootElement.GetProperty("transfer").GetString();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+}
