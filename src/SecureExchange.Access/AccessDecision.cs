@@ -12,7 +12,7 @@ public abstract record AccessDecision
     public sealed record Denied(DenialReason Reason) : AccessDecision;
 }
 
-/// <summary>Why not. Numbers stand in the log: append only.</summary>
+/// <summary>Why not. The names stand in the log: never changed, only added to.</summary>
 public enum DenialReason
 {
     /// <summary>There is no such thing, or it isn't the caller's: the two are one answer.</summary>

@@ -27,6 +27,9 @@ public static class AccessPolicy
             ? new AccessDecision.Granted(new Grant(caller, Permission.CreateAgreement, terms: null))
             : new AccessDecision.Denied(DenialReason.RoleLacksPermission);
 
+    /// <summary>Whether a caller may make agreements at all: asked before a text is looked at.</summary>
+    public static bool MayCreateAgreements(Caller caller) => caller.Roles.Contains(Role.ClientAdmin);
+
     /// <summary>Decides about the gateway's own log.</summary>
     public static AccessDecision DecideGatewayLog(Caller caller) =>
         caller.Roles.Contains(Role.Operator)

@@ -24,8 +24,8 @@ public sealed class Grant
     public AgreementId Agreement =>
         Terms?.Id ?? throw new InvalidOperationException($"{Permission} belongs to no agreement");
 
-    /// <summary>This grant, if it is for <paramref name="permission"/>: a grant for one thing opens no other.</summary>
+    /// <summary>This grant, if it is for one of <paramref name="permissions"/>: a grant for one thing opens no other.</summary>
     /// <exception cref="InvalidOperationException">It's for something else: a bug in the caller.</exception>
-    public Grant Require(Permission permission) =>
-        Permission == permission ? this : throw new InvalidOperationException($"a grant to {Permission} isn't one to {permission}");
+    public Grant Require(params ReadOnlySpan<Permission> permissions) =>
+        permissions.Contains(Permission) ? this : throw new InvalidOperationException($"a grant to {Permission} doesn't open this");
 }

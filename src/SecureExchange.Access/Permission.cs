@@ -1,6 +1,6 @@
 namespace SecureExchange.Access;
 
-/// <summary>One thing that a caller may do. Each route asks for exactly one.</summary>
+/// <summary>One thing that a caller may do. Each route asks for exactly one. The names stand in the log.</summary>
 public enum Permission
 {
     /// <summary>Make an agreement in which the caller's party is the client.</summary>

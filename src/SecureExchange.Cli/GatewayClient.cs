@@ -21,6 +21,9 @@ internal sealed class GatewayClient : IDisposable
 
     internal Uri Address => _http.BaseAddress!;
 
+    /// <summary>Whether the gateway is on this machine.</summary>
+    internal bool IsLocal => Address.IsLoopback;
+
     /// <summary>A GET whose answer is JSON.</summary>
     internal async Task<JsonElement> GetJsonAsync(string path, CancellationToken ct)
     {
@@ -60,7 +63,12 @@ internal sealed class GatewayClient : IDisposable
     /// <param name="path">Where to.</param>
     /// <param name="content">Makes the body anew for each attempt.</param>
     /// <param name="ct">Cancels it.</param>
-    internal async Task<JsonElement> PostOnceAsync(string path, Func<HttpContent> content, CancellationToken ct)
+    internal async Task<JsonElement> PostOnceAsync(string path, Func<HttpContent> content, CancellationToken ct) =>
+        JsonSerializer.Deserialize<JsonElement>(await PostTextOnceAsync(path, content, ct));
+
+    /// <inheritdoc cref="PostOnceAsync"/>
+    /// <returns>The whole answer.</returns>
+    internal async Task<string> PostTextOnceAsync(string path, Func<HttpContent> content, CancellationToken ct)
     {
         var key = Guid.NewGuid().ToString("N");
         for (var attempt = 1; ; attempt++)
@@ -69,8 +77,9 @@ internal sealed class GatewayClient : IDisposable
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content() };
                 request.Headers.Add("Idempotency-Key", key);
+                request.Headers.ExpectContinue = true; // Who may not send is told before a large file is on its way.
                 using var response = await SendAsync(request, ct);
-                return await JsonSerializer.DeserializeAsync<JsonElement>(await response.Content.ReadAsStreamAsync(ct), cancellationToken: ct);
+                return await response.Content.ReadAsStringAsync(ct);
             }
             catch (Exception e) when (attempt < 4 && IsWorthAnotherTry(e))
             {
@@ -83,7 +92,7 @@ internal sealed class GatewayClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static bool IsWorthAnotherTry(Exception e) =>
-        e is HttpRequestException or IOException || e is RefusalException { Code: "request.in-progress" or "log.unavailable" or "store.unavailable" };
+        e is HttpRequestException or IOException || e is RefusalException { Code: "request.in-progress" or "gateway.busy" or "log.unavailable" or "store.unavailable" };
 
     private static async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -20,6 +20,9 @@ internal static class Terminal
 
     internal const int Unreachable = 4;
 
+    /// <summary>As shells have it for Ctrl-C.</summary>
+    internal const int Stopped = 130;
+
     internal static async Task<int> RunAsync(RootCommand root, string[] args)
     {
         var parsed = root.Parse(args);
@@ -52,6 +55,16 @@ internal static class Terminal
         catch (Exception e) when (e is TransparencyException or ProfileException or IOException or UnauthorizedAccessException)
         {
             Say(e.Message);
+            return Refused;
+        }
+        catch (OperationCanceledException)
+        {
+            Say("stopped");
+            return Stopped;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            Say("the server's answer isn't what a SecureExchange gateway says; is SX_URL or --url right?");
             return Refused;
         }
         catch (HttpRequestException e)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Headers;
 
 namespace SecureExchange.Cli;
 
@@ -12,13 +13,17 @@ internal static class Upload
     {
         var path = parsed.GetRequiredValue(File);
         if (!System.IO.File.Exists(path)) throw new CliException(Terminal.Usage, $"there is no file {path}");
-        if (parsed.GetValue(SecretKeyFile.Key) is not { } keyFile) return () => new StreamContent(System.IO.File.OpenRead(path), 128 * 1024);
+        if (parsed.GetValue(SecretKeyFile.Key) is not { } keyFile) return () => Named(new StreamContent(System.IO.File.OpenRead(path), 128 * 1024), path);
         var signer = SecretKeyFile.Read(keyFile, parsed.GetValue(SecretKeyFile.Passphrase));
         var gateway = await GatewayCertificate.GetAsync(client, file: null, ct);
-        return () => new SealedContent(path, gateway, signer);
+        return () => Named(new SealedContent(path, gateway, signer), path);
     }
 
-    /// <summary>The path of a file's upload: the name goes along for people to recognise it by.</summary>
-    internal static string PathFor(string route, ParseResult parsed) =>
-        $"{route}/{Uri.EscapeDataString(Path.GetFileName(parsed.GetRequiredValue(File)))}";
+    /// <summary>The file's name goes along for its sender to recognise it by: in a header, since proxies write paths into
+    /// their logs.</summary>
+    private static HttpContent Named(HttpContent content, string path)
+    {
+        content.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = Path.GetFileName(path) };
+        return content;
+    }
 }

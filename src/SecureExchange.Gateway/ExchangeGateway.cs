@@ -6,6 +6,7 @@ using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Return;
 using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Gateway;
 
@@ -15,21 +16,23 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly KeyRing _keys;
     private readonly FileStream _lock;
 
-    private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held, TimeProvider clock)
+    private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
+        GatewayOptions options, bool isNew, TimeProvider clock)
     {
         _keys = keys;
         _lock = held;
         Blobs = blobs;
-        Log = new AuditLog(blobs, keys, name, clock);
         Agreements = new AgreementStore(database, keys);
+        Log = new AuditLog(blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), isNew, clock);
+        var limits = new IntakeLimits(options.MaxFileBytes);
         var transfers = new TransferStore(database, Agreements);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
         var parts = new PartStore(blobs, Agreements);
         Gate = new Gate(Agreements, transfers, Log, clock);
         AgreementDesk = new AgreementDesk(Agreements, Log, clock);
-        Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, clock);
+        Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, Log);
-        Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, clock);
+        Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, limits, clock);
         Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log);
         Transfers = new TransferDesk(Gate, transfers, Log);
         RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
@@ -91,7 +94,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
             BlobStore blobs = options.Azure is { } azure
                 ? await AzureBlobStore.OpenAsync(azure, ct)
                 : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
-            var gateway = new ExchangeGateway(name, keys, database, blobs, held, clock);
+            if (isNew && await blobs.GetAsync(new BlobName($"{LogName.Gateway.Folder}/checkpoint"), ct) is not null)
+                throw new InvalidOperationException("the database is missing although the store isn't empty; restore gateway.db from a backup");
+            var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, isNew, clock);
             var settled = await gateway.Recovery.RunAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;
@@ -105,7 +110,16 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Log.AppendAsync(new GatewayStopped());
+        try
+        {
+            await Log.AppendAsync(new GatewayStopped());
+        }
+        catch (LogUnavailableException)
+        {
+            // A log that can't be written keeps nobody from stopping.
+        }
+
+        AgreementDesk.Dispose();
         await Log.DisposeAsync();
         await Blobs.DisposeAsync();
         _keys.Dispose();

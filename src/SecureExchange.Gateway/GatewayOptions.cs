@@ -13,6 +13,9 @@ public sealed record GatewayOptions
     /// never change. Null: the one it has, or for a new gateway one that nobody else has.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The most bytes of one file, packed or unpacked.</summary>
+    public long MaxFileBytes { get; init; } = 100L << 30;
+
     /// <summary>Azure Blob Storage instead of a folder. Not trusted: who can write there can make files unreadable, and
     /// can neither read them nor replace one unnoticed.</summary>
     public AzureBlobOptions? Azure { get; init; }

@@ -12,11 +12,25 @@ public sealed record TransferFault(string Code, string Message, long? Row = null
 {
     internal static TransferFault Of(RecordException e) => new(RecordFault.Code(e.Error), e.Message, e.Row, e.Field);
 
-    internal static TransferFault Of(PgpException e) => new(PgpFault.Code(e.Error), e.Message);
+    private static TransferFault Of(PgpException e) => new(PgpFault.Code(e.Error), e.Message);
+
+    /// <summary>What an exception says of the file; null where it isn't the file's doing, but an outage or a bug.</summary>
+    internal static TransferFault? From(Exception e) => e switch
+    {
+        RecordException record => Of(record),
+        PgpException pgp => Of(pgp),
+        TransferFaultException fault => fault.Fault,
+        OperationCanceledException or IOException => Incomplete,
+        _ => null,
+    };
 
     /// <summary>The connection broke before the file had come whole.</summary>
     internal static TransferFault Incomplete { get; } = new(
         "transfer.incomplete", "the connection ended before the file had come whole; nothing was kept, send it again");
+
+    /// <summary>A request key that an earlier, different request used.</summary>
+    internal static TransferFault KeyReused { get; } = new(
+        "request.key-reused", "this Idempotency-Key was used for another request; each request needs a key of its own");
 
     /// <summary>Whether <see cref="Field"/> may stand in the log: only the profile's own names may, for what a file calls
     /// its columns may be its first row of data.</summary>

@@ -24,9 +24,12 @@ internal sealed class MetricsPage
             var route = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             _requests.AddOrUpdate(
-                (route, http.Request.Method, http.Response.StatusCode), (1, seconds), (_, sum) => (sum.Count + 1, sum.Seconds + seconds));
+                (route, MethodOf(http.Request.Method), http.Response.StatusCode), (1, seconds), (_, sum) => (sum.Count + 1, sum.Seconds + seconds));
         }
     }
+
+    /// <summary>One of the methods that there are: a stranger may send as many words as it likes.</summary>
+    private static string MethodOf(string method) => method is "GET" or "POST" or "PUT" or "HEAD" ? method : "other";
 
     internal string Render()
     {

@@ -15,7 +15,8 @@ try
     var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""));
     options = ServerOptions.Read(args, environment);
-    if (Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == "Production" && !options.InsecureAllowLocalIssuer)
+    var host = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT");
+    if (string.Equals(host, "Production", StringComparison.OrdinalIgnoreCase) && !options.InsecureAllowLocalIssuer)
         throw new ArgumentException("the embedded issuer isn't for production; --insecure-allow-local-issuer true if you mean it");
     gateway = await ExchangeGateway.OpenAsync(options.Gateway, TimeProvider.System, CancellationToken.None);
     issuer = IssuerKey.Open(options.Gateway.Data);
@@ -47,6 +48,7 @@ using (issuer)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxUploadBytes;
+        kestrel.Limits.MaxConcurrentConnections = 2000;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
     });
@@ -60,6 +62,7 @@ using (issuer)
     // A number that isn't one is answered by Faults like every other fault, and not by an empty 400.
     builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
     builder.Services.AddBearerAuthentication(issuer);
+    builder.Services.AddWorkLimits();
 
     var app = builder.Build();
     var metrics = app.Services.GetRequiredService<MetricsPage>();
@@ -79,6 +82,7 @@ using (issuer)
         : next(http));
     app.UseAuthentication();
     app.UseAuthorization();
+    app.UseRateLimiter();
     app.MapAgreements();
     app.MapTransfers();
     app.MapRecords();
@@ -87,7 +91,15 @@ using (issuer)
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     app.MapFallback(() => Problems.NotFound()).AllowAnonymous();
     app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"secureexchange: listening on {app.Urls.First()}"));
-    await app.RunAsync();
+    try
+    {
+        await app.RunAsync();
+    }
+    catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+    {
+        Console.Error.WriteLine($"secureexchange: can't start: something else listens on {options.Url}; stop it, or name another with --urls");
+        return 1;
+    }
 }
 
 return 0;

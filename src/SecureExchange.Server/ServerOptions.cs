@@ -15,7 +15,7 @@ public sealed record ServerOptions
     ];
 
     /// <summary>Variables of the CLI's, which may stand in the same environment.</summary>
-    private static readonly string[] s_others = ["url", "token", "token-file", "vectors", "config"];
+    private static readonly string[] s_others = ["url", "token", "token-file", "vectors", "config", "test-seconds", "update-public-api"];
 
     public required GatewayOptions Gateway { get; init; }
 
@@ -69,6 +69,7 @@ public sealed record ServerOptions
                 Data = Path.GetFullPath(values.GetValueOrDefault("data", "data")),
                 Name = values.GetValueOrDefault("name"),
                 Azure = azure,
+                MaxFileBytes = maxUpload,
             },
             Url = url!,
             InsecureAllowLocalIssuer = values.GetValueOrDefault("insecure-allow-local-issuer") == "true",

@@ -1,6 +1,4 @@
 using SecureExchange.Gateway;
-using SecureExchange.Gateway.Storage;
-using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Server;
 
@@ -19,7 +17,7 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
                 var settled = await gateway.Recovery.RunAsync(stoppingToken);
                 if (settled > 0) Settled(logger, settled);
             }
-            catch (Exception e) when (e is LogUnavailableException or BlobStoreException)
+            catch (Exception e) when (e is not OperationCanceledException) // Tried again in a while; the host must not stop for it.
             {
                 Away(logger, e.GetType().Name);
             }
@@ -29,6 +27,6 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
     [LoggerMessage(1200, LogLevel.Information, "Settled {Count} transfers or agreements that an outage had interrupted")]
     private static partial void Settled(ILogger logger, int count);
 
-    [LoggerMessage(1201, LogLevel.Warning, "Nothing settled: the store or the log is away ({Type})")]
+    [LoggerMessage(1201, LogLevel.Warning, "Nothing settled ({Type})")]
     private static partial void Away(ILogger logger, string type);
 }

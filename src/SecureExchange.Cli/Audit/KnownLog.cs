@@ -25,12 +25,14 @@ internal sealed class KnownLog
     /// <summary>The key that was given, or the one remembered, or the one that the log publishes.</summary>
     /// <param name="given">From <c>--key</c>, or null.</param>
     /// <param name="published">The log's own <c>vkey</c>, or null where it has none.</param>
+    /// <param name="place">Where the log is.</param>
     /// <exception cref="CliException">There is none, or it isn't the one remembered.</exception>
-    internal static KnownLog Meet(string? given, ReadOnlyMemory<byte>? published)
+    internal static KnownLog Meet(string? given, ReadOnlyMemory<byte>? published, LogPlace place)
     {
         var text = given ?? (published is { } bytes ? Encoding.ASCII.GetString(bytes.Span).Trim() : null)
             ?? throw new CliException(Terminal.NotVerified, "the log publishes no key (vkey): name it with --key");
         var verifier = NoteVerifier.Parse(text);
+        place.Require(verifier.Name);
         if (ConfigFolder.Find("logs", verifier.Name) is not { } known) return new KnownLog(verifier, null, isNew: given is null);
         var lines = Encoding.UTF8.GetString(known).Split('\n', 2);
         if (lines[0] != text)

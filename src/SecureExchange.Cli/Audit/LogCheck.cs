@@ -7,9 +7,9 @@ namespace SecureExchange.Cli.Audit;
 internal static class LogCheck
 {
     /// <returns>Whether the log is intact.</returns>
-    internal static async Task<bool> RunAsync(TileReader tiles, string? key, CancellationToken ct)
+    internal static async Task<bool> RunAsync(TileReader tiles, LogPlace place, string? key, CancellationToken ct)
     {
-        var known = KnownLog.Meet(key, await tiles.ReadAsync("vkey", ct));
+        var known = KnownLog.Meet(key, await tiles.ReadAsync("vkey", ct), place);
         var name = known.Verifier.Name;
         if (known.IsNew) Terminal.Say($"{name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
         var report = await LogFsck.RunAsync(tiles, known.Verifier, new FsckOptions { Remembered = known.Checkpoint }, ct);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using SecureExchange.Cli.Audit;
+using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Proofs;
 using SecureExchange.Transparency.Tiles;
 
@@ -37,13 +38,16 @@ internal static class AuditCommand
             if (!target.StartsWith("http://", StringComparison.Ordinal) && !target.StartsWith("https://", StringComparison.Ordinal))
             {
                 if (!Directory.Exists(target)) throw new CliException(Terminal.Usage, $"there is no folder {target}");
-                return await LogCheck.RunAsync(new FolderTileReader(target), parsed.GetValue(Key), ct) ? 0 : Terminal.NotVerified;
+                return await LogCheck.RunAsync(new FolderTileReader(target), LogPlace.Folder, parsed.GetValue(Key), ct) ? 0 : Terminal.NotVerified;
             }
 
             using var client = GatewayOptions.Connect(target, parsed.GetValue(GatewayOptions.TokenFile));
             var intact = true;
             var logs = (await client.GetJsonAsync("v1/audit/logs", ct)).GetProperty("logs").EnumerateArray().Select(l => l.GetString()!).ToList();
-            foreach (var log in logs) intact &= await LogCheck.RunAsync(new HttpTileReader(client, log), parsed.GetValue(Key), ct);
+            // A key is one log's own.
+            if (parsed.GetValue(Key) is { } key) logs.RemoveAll(log => !NoteVerifier.Parse(key).Name.EndsWith($"/{log}", StringComparison.Ordinal));
+            if (logs.Count == 0) throw new CliException(Terminal.Usage, "you may read no log of this key at this gateway");
+            foreach (var log in logs) intact &= await LogCheck.RunAsync(new HttpTileReader(client, log), LogPlace.At(client, log), parsed.GetValue(Key), ct);
             return intact ? 0 : Terminal.NotVerified;
         });
         return command;
@@ -55,7 +59,7 @@ internal static class AuditCommand
         var route = $"v1/audit/events/{Uri.EscapeDataString(log)}/{index}";
         var proof = Encoding.UTF8.GetString(await client.GetBytesAsync($"{route}/proof", ct));
         var entry = await client.GetBytesAsync(route, ct);
-        var known = KnownLog.Meet(parsed.GetValue(Key), await new HttpTileReader(client, log).ReadAsync("vkey", ct));
+        var known = KnownLog.Meet(parsed.GetValue(Key), await new HttpTileReader(client, log).ReadAsync("vkey", ct), LogPlace.At(client, log));
         if (known.IsNew) Terminal.Say($"{known.Verifier.Name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
         var verdict = LogProof.Verify(proof, entry, known.Verifier);
         if (!verdict.IsIncluded || verdict.Index != index)
@@ -72,9 +76,15 @@ internal static class AuditCommand
     private static async Task<int> ShowAsync(ParseResult parsed, GatewayClient client, CancellationToken ct)
     {
         var log = Uri.EscapeDataString(parsed.GetRequiredValue(Log));
-        using var response = await client.GetAsync($"v1/audit/events?log={log}&after={parsed.GetValue(After)}&limit=1000", ct);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
-        while (await lines.ReadLineAsync(ct) is { } line) Terminal.Print(line);
+        const int PageSize = 1000;
+        var after = parsed.GetValue(After);
+        for (var read = PageSize; read == PageSize; after += read)
+        {
+            using var response = await client.GetAsync($"v1/audit/events?log={log}&after={after}&limit={PageSize}", ct);
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
+            for (read = 0; await lines.ReadLineAsync(ct) is { } line; read++) Terminal.Print(line);
+        }
+
         return 0;
     }
 

@@ -18,6 +18,7 @@ internal static class KeyCommand
         {
             var (secretPath, certificatePath) = ($"{parsed.GetRequiredValue(Output)}.sec.asc", $"{parsed.GetRequiredValue(Output)}.asc");
             if (File.Exists(secretPath)) throw new CliException(Terminal.Usage, $"{secretPath} is there already; a key that is lost can't be made again");
+            if (File.Exists(certificatePath)) throw new CliException(Terminal.Usage, $"{certificatePath} is there already; name another with --output");
             using var key = SecretKey.Generate(parsed.GetRequiredValue(UserId), TimeProvider.System.GetUtcNow());
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

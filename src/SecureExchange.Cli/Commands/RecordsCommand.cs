@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace SecureExchange.Cli.Commands;
 
@@ -23,25 +24,47 @@ internal static class RecordsCommand
     private static Command CreateSend()
     {
         var command = new Command("send", "send records (NDJSON), and see line by line what was taken") { Upload.File, SendCommand.Agreement };
-        return command.ForGateway(async (parsed, client, ct) =>
+        return command.ForGateway(SendAsync);
+    }
+
+    /// <summary>Sends a batch at a time, each under a key of its own, so that a broken connection makes nothing twice.</summary>
+    private static async Task<int> SendAsync(ParseResult parsed, GatewayClient client, CancellationToken ct)
+    {
+        const int BatchLines = 500, BatchCharacters = 256 * 1024;
+        using var file = new StreamReader(parsed.GetRequiredValue(Upload.File), new UTF8Encoding(false, throwOnInvalidBytes: true));
+        var batch = new StringBuilder();
+        long sent = 0, refused = 0;
+        for (var ended = false; !ended;)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Route(parsed))
+            var lines = 0;
+            for (batch.Clear(); lines < BatchLines && batch.Length < BatchCharacters; lines++)
             {
-                Content = new StreamContent(File.OpenRead(parsed.GetRequiredValue(Upload.File))),
-            };
-            using var response = await client.SendAsync(request, ct);
-            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
-            var refused = 0;
-            while (await lines.ReadLineAsync(ct) is { } line)
-            {
-                Terminal.Print(line);
-                if (line.Contains("\"status\":\"refused\"", StringComparison.Ordinal)) refused++;
+                if (await file.ReadLineAsync(ct) is not { } line)
+                {
+                    ended = true;
+                    break;
+                }
+
+                batch.Append(line).Append('\n');
             }
 
-            if (refused == 0) return 0;
-            Terminal.Say($"{refused} records were refused; the others were taken");
-            return Terminal.Refused;
-        });
+            if (string.IsNullOrWhiteSpace(batch.ToString())) continue;
+            var body = batch.ToString();
+            var answers = await client.PostTextOnceAsync(Route(parsed), () => new StringContent(body, Encoding.UTF8, "application/x-ndjson"), ct);
+            foreach (var answer in answers.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var verdict = JsonNode.Parse(answer)!.AsObject();
+                verdict["line"] = sent + (long)verdict["line"]!;
+                if ((string?)verdict["status"] == "refused") refused++;
+                Terminal.Print(verdict.ToJsonString());
+            }
+
+            sent += lines;
+        }
+
+        if (refused == 0) return 0;
+        Terminal.Say($"{refused} records were refused; the others were taken");
+        return Terminal.Refused;
     }
 
     private static async Task<int> ReadAsync(ParseResult parsed, GatewayClient client, CancellationToken ct)

@@ -20,7 +20,7 @@ internal static class ReturnCommand
             var route = $"v1/transfers/{Uri.EscapeDataString(parsed.GetRequiredValue(To))}/returns";
             try
             {
-                var taken = await client.PostOnceAsync(Upload.PathFor(route, parsed), content, ct);
+                var taken = await client.PostOnceAsync(route, content, ct);
                 Terminal.Print(taken.GetProperty("transfer").GetString()!);
                 Terminal.Say($"returned: {taken.GetProperty("records")} records agree with what was sent, event {taken.GetProperty("event")}");
                 return 0;

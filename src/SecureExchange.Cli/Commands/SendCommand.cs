@@ -17,7 +17,7 @@ internal static class SendCommand
         {
             var content = await Upload.PrepareAsync(parsed, client, ct);
             var route = $"v1/agreements/{Uri.EscapeDataString(parsed.GetRequiredValue(Agreement))}/transfers";
-            var sent = await client.PostOnceAsync(Upload.PathFor(route, parsed), content, ct);
+            var sent = await client.PostOnceAsync(route, content, ct);
             Terminal.Print(sent.GetProperty("transfer").GetString()!);
             Terminal.Say($"sent: {sent.GetProperty("records")} records masked and sealed, event {sent.GetProperty("event")}");
             return 0;

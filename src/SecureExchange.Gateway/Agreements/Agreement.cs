@@ -16,6 +16,9 @@ public sealed record Agreement
 
     public required string Purpose { get; init; }
 
+    /// <summary>Which kind of work it is.</summary>
+    public required ServiceKind Service { get; init; }
+
     public required PartyTerms Client { get; init; }
 
     public required PartyTerms Vendor { get; init; }
@@ -40,7 +43,7 @@ public sealed record Agreement
     public static Agreement Parse(string document)
     {
         var root = YamlMap.Parse(document);
-        var client = ReadParty(root.Map("client"), out _);
+        var client = ReadParty(root.Map("client"), out var clientMap);
         var vendor = ReadParty(root.Map("vendor"), out var vendorMap);
         var slug = root.Text("agreement");
         if (!AgreementId.TryCreate(client.Party, slug, out var id))
@@ -53,6 +56,9 @@ public sealed record Agreement
                 vendor.Party, ReadAuditors(root), root.Date("starts"), root.Date("ends")),
             Title = root.Text("title"),
             Purpose = root.Text("purpose"),
+            Service = root.OneOf(
+                "service", ServiceKind.BackOffice, ("front-office", ServiceKind.FrontOffice), ("back-office", ServiceKind.BackOffice),
+                ("knowledge-process", ServiceKind.KnowledgeProcess)),
             Client = client,
             Vendor = vendor,
             Location = vendorMap.OneOf(
@@ -63,9 +69,12 @@ public sealed record Agreement
             SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
             CustodyOfMaskedRecords = root.OneOf("custody", false, ("none", false), ("masked-records", true)),
         };
-        _ = root.OneOf("service", "", ("front-office", ""), ("back-office", ""), ("knowledge-process", ""));
         if (agreement.Terms.Ends <= agreement.Terms.Starts) throw root.Fault("ends", "'ends' has to be after 'starts'");
         AgreementSchema.Check(root, agreement.Profile);
+        // Each event of acceptance lists the profile's fields, and a log entry has at most 65,535 bytes.
+        if (agreement.Profile.Fields.Sum(f => (6 * f.Name.Length) + 100) > 48 * 1024)
+            throw root.Fault("profile", "the masking profile has too many fields: at most some 400");
+        clientMap.RejectUnknown();
         vendorMap.RejectUnknown();
         root.RejectUnknown();
         return agreement;
@@ -134,6 +143,14 @@ public sealed record Agreement
 /// <param name="Name">Its name, for people.</param>
 /// <param name="Certificate">What is meant for it is sealed to this, and what it signs is checked with it.</param>
 public sealed record PartyTerms(PartyId Party, string Name, Certificate Certificate);
+
+/// <summary>Which kind of work is outsourced.</summary>
+public enum ServiceKind
+{
+    FrontOffice,
+    BackOffice,
+    KnowledgeProcess,
+}
 
 /// <summary>Where a vendor's people sit, seen from the client.</summary>
 public enum VendorLocation

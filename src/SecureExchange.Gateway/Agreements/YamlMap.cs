@@ -28,6 +28,11 @@ internal sealed class YamlMap
                 ? new YamlMap(root)
                 : throw new AgreementException("agreement.malformed", "an agreement is one YAML mapping");
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own, on some texts that aren't YAML.
+            throw new AgreementException("agreement.malformed", "this isn't valid YAML");
+        }
         catch (YamlException e)
         {
             // The parser's own message can quote the text; the place is enough.
@@ -44,7 +49,7 @@ internal sealed class YamlMap
         {
             var at = parser.Current!;
             depth += at.NestingIncrease;
-            if (depth > MaxDepth || at is AnchorAlias)
+            if (depth > MaxDepth || at is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
                 throw new AgreementException(
                     "agreement.malformed", "an agreement has neither aliases nor deep nesting", (int)at.Start.Line, (int)at.Start.Column);
         }

@@ -1,10 +1,12 @@
 using SecureExchange.Access;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency.Log;
+using SecureExchange.Transparency.Tiles;
 
 namespace SecureExchange.Gateway.Audit;
 
-/// <summary>Shows logs to those who may read them. The gateway's own is public, except for its entries through the API.</summary>
+/// <summary>Shows logs to those who may read them. The gateway's own is public as tiles, so that anybody can watch it; through
+/// the API, with its search, it's the operator's.</summary>
 public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, AgreementStore agreements)
 {
     /// <summary>The logs that a caller may read: those of its party's agreements.</summary>
@@ -32,21 +34,31 @@ public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, Agreemen
     /// <remarks>Reading tiles makes no events: a log that grows by being read is never fully read.</remarks>
     public async Task<ReadOnlyMemory<byte>?> ReadObjectAsync(LogName name, string path, CancellationToken ct)
     {
-        var isPublic = path is "checkpoint" or "vkey" || path.StartsWith("tile/", StringComparison.Ordinal);
-        if (!isPublic || !BlobName.TryParse($"{name.Folder}/{path}", out var blob)) return null;
+        if (!(path == "vkey" || TileReader.IsServed(path)) || !BlobName.TryParse($"{name.Folder}/{path}", out var blob)) return null;
         return (await blobs.GetAsync(blob, ct))?.Content;
     }
 
     /// <summary>Entries <paramref name="from"/> up to, not including, <paramref name="to"/>. The reading is an event.</summary>
     public async Task<(LoggedEvent Logged, IAsyncEnumerable<LogEntry> Entries)> ReadAsync(
-        Grant grant, LogName name, long from, long to, CancellationToken ct)
+        Grant grant, long from, long to, CancellationToken ct)
     {
+        var name = LogOf(grant);
         var end = Math.Min(to, await log.SizeAsync(name));
         var logged = await log.AppendAsync(new EventsRead(from, Math.Max(from, end)) { Caller = grant.Caller, Terms = grant.Terms });
         return (logged, from < end ? log.ReadAsync(name, from, end, ct) : AsyncEnumerable.Empty<LogEntry>());
     }
 
-    /// <summary>The proof that an entry is in its log (C2SP tlog-proof); null where the log has no such entry.</summary>
-    public async Task<string?> ProveAsync(LogName name, long index, CancellationToken ct) =>
-        index < 0 || index >= await log.SizeAsync(name) ? null : await log.ProveAsync(name, index, ct);
+    /// <summary>The proof that an entry is in its log (C2SP tlog-proof); null where the log has no such entry. The reading
+    /// is an event.</summary>
+    public async Task<(LoggedEvent Logged, string? Proof)> ProveAsync(Grant grant, long index, CancellationToken ct)
+    {
+        var name = LogOf(grant);
+        var isThere = index >= 0 && index < await log.SizeAsync(name);
+        var logged = await log.AppendAsync(new EventsRead(index, index + 1) { Caller = grant.Caller, Terms = grant.Terms });
+        return (logged, isThere ? await log.ProveAsync(name, index, ct) : null);
+    }
+
+    private static LogName LogOf(Grant grant) => grant.Require(Permission.ReadLog, Permission.ReadGatewayLog).Terms is { } terms
+        ? LogName.Of(terms.Id)
+        : LogName.Gateway;
 }

@@ -226,10 +226,16 @@ public sealed record EventsRead(long From, long To) : AuditEvent(AuditEventKind.
     }
 }
 
-/// <summary>A token was refused. The token itself is nowhere.</summary>
-public sealed record SignInRefused(string Reason) : AuditEvent(AuditEventKind.SignInRefused)
+/// <summary>Tokens were refused. They themselves are nowhere.</summary>
+/// <param name="Reason">Why the last of them was.</param>
+/// <param name="Count">How many since the event before.</param>
+public sealed record SignInRefused(string Reason, int Count) : AuditEvent(AuditEventKind.SignInRefused)
 {
-    internal override void Write(AuditFacts facts) => facts.Add("reason", Reason);
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("reason", Reason);
+        facts.Add("count", Count);
+    }
 }
 
 /// <summary>The gateway started.</summary>

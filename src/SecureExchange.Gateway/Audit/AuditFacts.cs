@@ -14,13 +14,13 @@ internal sealed class AuditFacts
     private readonly SortedDictionary<string, JsonNode> _facts = new(StringComparer.Ordinal);
 
     /// <summary>Encodes an event as a log entry.</summary>
-    internal static byte[] Encode(AuditEvent audited, DateTimeOffset at)
+    internal static byte[] Encode(AuditEvent audited, string? caller, DateTimeOffset at)
     {
         var facts = new AuditFacts();
         facts.Add("v", 1L);
         facts.Add("kind", AuditEventKindNames.Of(audited.Kind));
         facts.Add("at", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
-        facts.Add("caller", audited.Caller?.ToString());
+        facts.Add("caller", caller);
         facts.Add("agreement", audited.Terms?.Id.Value);
         facts.Add("agreement_version", audited.Terms?.Version);
         audited.Write(facts);

@@ -9,7 +9,16 @@ namespace SecureExchange.Gateway.Audit;
 /// <summary>One transparency log for each agreement, one for the gateway itself.</summary>
 /// <remarks>An event is durable under a published checkpoint before <see cref="AppendAsync"/> returns, so whoever holds
 /// a <see cref="LoggedEvent"/> may let its effect be seen.</remarks>
-public sealed class AuditLog(BlobStore blobs, KeyRing keys, string gatewayName, TimeProvider clock) : IAsyncDisposable
+/// <param name="blobs">Where the logs are. Not trusted to have kept them.</param>
+/// <param name="keys">Signs the checkpoints.</param>
+/// <param name="gatewayName">The first part of each origin.</param>
+/// <param name="lastEvent">The last event of an agreement's log that the database knows: a store that has lost or rolled
+/// back a log must not have it begun or continued as if nothing were missing.</param>
+/// <param name="isNew">Whether this gateway starts for the first time, so that its own log may begin.</param>
+/// <param name="clock">Dates the events.</param>
+public sealed class AuditLog(
+    BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent, bool isNew, TimeProvider clock)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<TransparencyLog>>> _open = new(StringComparer.Ordinal);
 
@@ -19,10 +28,16 @@ public sealed class AuditLog(BlobStore blobs, KeyRing keys, string gatewayName, 
     public async ValueTask<LoggedEvent> AppendAsync(AuditEvent audited)
     {
         var name = audited.Terms is { } terms ? LogName.Of(terms.Id) : LogName.Gateway;
-        var log = await OpenAsync(name);
-        var receipt = await log.AppendAsync(AuditFacts.Encode(audited, clock.GetUtcNow()));
+        var log = await OpenAsync(name, mayBegin: audited is AgreementCreated || (audited is GatewayStarted && isNew));
+        // The gateway's own log is public: it names callers by a keyed tag, which the operator can compute and nobody else.
+        var caller = audited.Caller is { } known && audited.Terms is null ? keys.CallerTag(known) : audited.Caller?.ToString();
+        var receipt = await log.AppendAsync(AuditFacts.Encode(audited, caller, clock.GetUtcNow()));
         return new LoggedEvent(name, receipt.Index);
     }
+
+    /// <summary>Whether a log has begun.</summary>
+    internal async Task<bool> ExistsAsync(LogName name, CancellationToken ct) =>
+        await blobs.GetAsync(new BlobName($"{name.Folder}/checkpoint"), ct) is not null;
 
     /// <summary>How many entries a log has.</summary>
     internal async Task<long> SizeAsync(LogName name) => (await OpenAsync(name)).Latest.Size;
@@ -47,9 +62,9 @@ public sealed class AuditLog(BlobStore blobs, KeyRing keys, string gatewayName, 
         }
     }
 
-    private async Task<TransparencyLog> OpenAsync(LogName name)
+    private async Task<TransparencyLog> OpenAsync(LogName name, bool mayBegin = false)
     {
-        var opening = _open.GetOrAdd(name.Value, _ => new Lazy<Task<TransparencyLog>>(() => OpenStoreAsync(name)));
+        var opening = _open.GetOrAdd(name.Value, _ => new Lazy<Task<TransparencyLog>>(() => OpenStoreAsync(name, mayBegin)));
         try
         {
             return await opening.Value;
@@ -62,11 +77,17 @@ public sealed class AuditLog(BlobStore blobs, KeyRing keys, string gatewayName, 
         }
     }
 
-    private async Task<TransparencyLog> OpenStoreAsync(LogName name)
+    private async Task<TransparencyLog> OpenStoreAsync(LogName name, bool mayBegin)
     {
         var store = new BlobTileStore(blobs, name.Folder);
         var signer = keys.LogSigner(name.Origin(gatewayName));
-        var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = true }, CancellationToken.None);
+        var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = mayBegin }, CancellationToken.None);
+        if (AgreementId.TryParse(name.Value, out var agreement) && await lastEvent(agreement) >= log.Latest.Size)
+        {
+            await log.DisposeAsync();
+            throw new LogRolledBackException(name);
+        }
+
         // Beside the checkpoint, for verifiers that meet this log for the first time; they say that they trusted it so.
         await store.CreateAsync("vkey", System.Text.Encoding.ASCII.GetBytes($"{signer.Verifier}\n"), CancellationToken.None);
         return log;

@@ -5,7 +5,6 @@ using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Masking;
-using SecureExchange.OpenPgp;
 
 namespace SecureExchange.Gateway.Intake;
 
@@ -20,7 +19,8 @@ namespace SecureExchange.Gateway.Intake;
 /// After a crash there is either an unseen stage, which is removed, or a logged one, which is published at the start.
 /// </remarks>
 public sealed class DispatchPipeline(
-    Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, AuditLog log, KeyRing keys, TimeProvider clock)
+    Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, AuditLog log, KeyRing keys,
+    IntakeLimits limits, TimeProvider clock)
 {
     /// <summary>Bytes that are read, masked and sealed at a time. Two OpenPGP chunks: larger buys nothing measurable.</summary>
     private const int PieceSize = 128 * 1024;
@@ -38,14 +38,21 @@ public sealed class DispatchPipeline(
         // (1)
         var admission = await gate.AdmitAsync(caller, Permission.SendDispatch, id, ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return new IntakeResult.Denied((Admission.Refused)admission);
+        var agreement = await agreements.LoadAsync(grant, ct);
         if (requestKey is not null)
         {
-            var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, ct);
-            if (made is not null) return IntakeResult.Accepted.Again(made);
-            if (inProgress) return new IntakeResult.InProgress();
+            try
+            {
+                var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, TransferKind.Dispatch, returnOf: null, ct);
+                if (made is not null) return IntakeResult.Accepted.Again(made);
+                if (inProgress) return new IntakeResult.InProgress();
+            }
+            catch (TransferFaultException e)
+            {
+                return await RefuseAsync(grant, agreement, TransferId.New(), e.Fault);
+            }
         }
 
-        var agreement = await agreements.LoadAsync(grant, ct);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
         await using var staged = await stage.BeginAsync(
             grant, agreementKey, new TransferRequest(TransferKind.Dispatch, name, requestKey), ct);
@@ -54,21 +61,9 @@ public sealed class DispatchPipeline(
         {
             return await TakeAsync(grant, agreement, agreementKey, staged, body, ct);
         }
-        catch (RecordException e)
+        catch (Exception e) when (TransferFault.From(e) is { } fault)
         {
-            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Of(e));
-        }
-        catch (PgpException e)
-        {
-            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Of(e));
-        }
-        catch (TransferFaultException e)
-        {
-            return await RefuseAsync(grant, agreement, staged.Id, e.Fault);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Incomplete);
+            return await RefuseAsync(grant, agreement, staged.Id, fault);
         }
     }
 
@@ -77,9 +72,9 @@ public sealed class DispatchPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            body, agreement.Client.Certificate, agreement.SignedInput, keys, clock.GetUtcNow(), ct);
-        await using var masked = new PartLane(await staged.SealToAsync(PartName.Masked, agreement.Vendor.Certificate, ct));
-        await using var original = new PartLane(await staged.SealToAsync(PartName.Original, agreement.Client.Certificate, ct));
+            body, agreement.Client.Certificate, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+        await using var masked = new PartLane(await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct));
+        await using var original = new PartLane(await staged.SealToAsync(PartName.Original, agreement.Client, ct));
         await using var manifest = new PartLane(await staged.SealToGatewayAsync(PartName.Manifest, ct));
         using var maskingKeys = agreementKey.MaskingKeys();
         using var tagKey = staged.DataKey.TagKey();
@@ -98,10 +93,11 @@ public sealed class DispatchPipeline(
 
             masker.Complete(masked.Output, manifest.Output);
         }
-        catch (RecordException) when (!incoming.IsAuthenticated)
+        catch (RecordException)
         {
             // What a message holds is spoken of only once nobody can have altered it: a precise answer about altered
-            // plaintext would be a decryption oracle (EFAIL). If it was altered, the verdict below is the answer.
+            // plaintext would be a decryption oracle (EFAIL). If it was altered, the verdict below is the answer. A file in
+            // clear is read to its end too, since a client that is still sending wouldn't hear the answer.
             await incoming.DrainAsync(piece.Memory, ct);
             await incoming.VerifyAsync(ct);
             throw;

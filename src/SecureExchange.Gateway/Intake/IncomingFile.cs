@@ -31,12 +31,14 @@ internal sealed class IncomingFile : IAsyncDisposable
     /// <param name="sender">Whose signature a message may bear, and no other's.</param>
     /// <param name="signatureRequired">Whether it has to be a signed message.</param>
     /// <param name="keys">The gateway's key opens it.</param>
+    /// <param name="limits">How much a message may unpack to.</param>
     /// <param name="now">Signatures are judged at this moment.</param>
     /// <param name="ct">Cancels the reading.</param>
     /// <exception cref="PgpException">It's a message that the gateway can't open.</exception>
     /// <exception cref="TransferFaultException">It's in clear, and the agreement asks for signed messages.</exception>
     internal static async Task<IncomingFile> OpenAsync(
-        Stream body, Certificate sender, bool signatureRequired, KeyRing keys, DateTimeOffset now, CancellationToken ct)
+        Stream body, Certificate sender, bool signatureRequired, KeyRing keys, IntakeLimits limits, DateTimeOffset now,
+        CancellationToken ct)
     {
         var head = new byte[HeadSize];
         var length = await body.ReadAtLeastAsync(head, HeadSize, throwOnEndOfStream: false, ct);
@@ -46,13 +48,16 @@ internal sealed class IncomingFile : IAsyncDisposable
             return signatureRequired ? throw new TransferFaultException(SignatureMissing) : new IncomingFile(whole, null, false);
         }
 
-        var message = await PgpMessage.OpenAsync(whole, new OpenOptions { Keys = [keys.GatewayKey], Verifiers = [sender], Now = now }, ct);
+        var options = new OpenOptions
+        {
+            Keys = [keys.GatewayKey],
+            Verifiers = [sender],
+            Now = now,
+            Limits = PgpLimits.Default with { MaxPlaintext = limits.MaxFileBytes },
+        };
+        var message = await PgpMessage.OpenAsync(whole, options, ct);
         return new IncomingFile(whole, message, signatureRequired);
     }
-
-    /// <summary>Whether what is read is what was sent: true for the connection itself, false for a message until
-    /// <see cref="VerifyAsync"/>.</summary>
-    internal bool IsAuthenticated => _message is null;
 
     /// <summary>The next plaintext; 0 at the end.</summary>
     internal ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct) =>

@@ -8,14 +8,15 @@ public sealed class RecordLines(Stream body) : IDisposable
     /// <summary>The most lines of a batch.</summary>
     private const int MaxLines = 500;
 
-    /// <summary>The most bytes of a batch, and so of a line.</summary>
-    private const int MaxBytes = 1024 * 1024;
+    /// <summary>The most bytes of a batch: one more than of a record, so that the masker sees that a line has too many.</summary>
+    private const int MaxBytes = (1024 * 1024) + 1;
 
     private readonly byte[] _buffer = new byte[MaxBytes];
     private readonly List<Range> _lines = new(MaxLines);
     private int _start;
     private int _end;
     private bool _ended;
+    private bool _passing;
 
     /// <summary>How many lines the batch has.</summary>
     internal int Count => _lines.Count;
@@ -42,14 +43,18 @@ public sealed class RecordLines(Stream body) : IDisposable
             var full = _lines.Count == MaxLines || _end == _buffer.Length;
             if (_lines.Count > 0 && (full || _ended || !waitForFull)) return true;
             if (_ended) return _lines.Count > 0;
-            if (full) TakeRest(); // One line fills the buffer: the masker refuses it by its size.
+            if (full)
+            {
+                TakeRest(); // One line fills the buffer: the masker refuses it by its size, and its rest is passed over.
+                _passing = true;
+            }
             else
             {
                 var read = await body.ReadAsync(_buffer.AsMemory(_end), ct);
                 _end += read;
                 if (read > 0) continue;
                 _ended = true;
-                if (_start < _end) TakeRest();
+                if (_start < _end && !_passing) TakeRest();
             }
         }
     }
@@ -58,6 +63,14 @@ public sealed class RecordLines(Stream body) : IDisposable
 
     private void Cut()
     {
+        if (_passing)
+        {
+            var rest = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+            _start = rest < 0 ? _end : _start + rest + 1;
+            _passing = rest < 0;
+            if (_start == _end) (_start, _end) = (0, 0);
+        }
+
         while (_lines.Count < MaxLines && _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n') is var length && length >= 0)
         {
             Take(length);

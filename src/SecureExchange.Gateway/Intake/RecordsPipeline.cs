@@ -45,7 +45,21 @@ public sealed class RecordsPipeline(
         for (var batch = 0; await lines.ReadBatchAsync(waitForFull: requestKey is not null, ct); batch++) // (2)
         {
             var key = requestKey is null ? null : $"{requestKey}#{batch}";
-            yield return await TakeBatchAsync(grant, agreement, agreementKey, key, lines, ct);
+            yield return await TakeBatchOrRefuseAsync(grant, agreement, agreementKey, key, lines, ct);
+        }
+    }
+
+    private async Task<RecordsAnswer> TakeBatchOrRefuseAsync(
+        Grant grant, Agreement agreement, AgreementKey agreementKey, string? requestKey, RecordLines lines, CancellationToken ct)
+    {
+        try
+        {
+            return await TakeBatchAsync(grant, agreement, agreementKey, requestKey, lines, ct);
+        }
+        catch (TransferFaultException e)
+        {
+            return new RecordsAnswer.Refused(e.Fault, await log.AppendAsync(
+                new RecordsRefused(TransferId.New(), lines.Count, [e.Fault.Code]) { Caller = grant.Caller, Terms = grant.Terms }));
         }
     }
 
@@ -54,7 +68,7 @@ public sealed class RecordsPipeline(
     {
         if (requestKey is not null)
         {
-            var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, ct);
+            var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, TransferKind.Records, returnOf: null, ct);
             if (inProgress) return new RecordsAnswer.InProgress();
             if (made is not null) return Again(made, agreement, agreementKey, lines);
         }
@@ -71,8 +85,8 @@ public sealed class RecordsPipeline(
         if (batch.Report.Records == 0) return new RecordsAnswer.Batch(verdicts, logged);
 
         // (4)
-        await SealAsync(staged, await staged.SealToAsync(PartName.Masked, agreement.Vendor.Certificate, ct), batch.Masked, ct);
-        await SealAsync(staged, await staged.SealToAsync(PartName.Original, agreement.Client.Certificate, ct), batch.Original, ct);
+        await SealAsync(staged, await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct), batch.Masked, ct);
+        await SealAsync(staged, await staged.SealToAsync(PartName.Original, agreement.Client, ct), batch.Original, ct);
         await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Manifest, ct), batch.Manifest, ct);
         if (agreement.CustodyOfMaskedRecords)
             await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Custody, ct), batch.Masked, ct);
@@ -89,7 +103,9 @@ public sealed class RecordsPipeline(
         using var dataKey = agreementKey.OpenDataKey(made.Id, made.WrappedKey);
         using var tagKey = dataKey.TagKey();
         using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span);
-        return new RecordsAnswer.Batch(batch.Mask(made.Id, lines), new LoggedEvent(LogName.Of(made.Agreement), made.Event));
+        var verdicts = batch.Mask(made.Id, lines);
+        if (batch.Report.Records != made.Records) throw new TransferFaultException(TransferFault.KeyReused);
+        return new RecordsAnswer.Batch(verdicts, new LoggedEvent(LogName.Of(made.Agreement), made.Event));
     }
 
     private static async Task SealAsync(StagedTransfer staged, SealedPartWriter part, ReadOnlyMemory<byte> plaintext, CancellationToken ct)
@@ -119,6 +135,9 @@ public abstract record RecordsAnswer
 
     /// <summary>The caller may not.</summary>
     public sealed record Denied(Admission.Refused Refusal) : RecordsAnswer;
+
+    /// <summary>None of the batch can be taken, whatever its records are: the vendor's certificate has expired, say.</summary>
+    public sealed record Refused(TransferFault Fault, LoggedEvent Logged) : RecordsAnswer;
 
     /// <summary>The agreement is about CSV files.</summary>
     public sealed record WrongFormat(LoggedEvent Logged) : RecordsAnswer;

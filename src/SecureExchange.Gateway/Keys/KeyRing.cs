@@ -78,6 +78,13 @@ public sealed class KeyRing : IDisposable
         return new NoteSigner(origin, seed.Span);
     }
 
+    /// <summary>What stands for a caller where everybody may read: the same caller has the same tag.</summary>
+    internal string CallerTag(Caller caller)
+    {
+        using var key = _root.Derive("secureexchange/v1/caller-tag");
+        return $"tag:{Convert.ToHexStringLower(HMACSHA256.HashData(key.Span, System.Text.Encoding.UTF8.GetBytes(caller.ToString())).AsSpan(0, 12))}";
+    }
+
     /// <summary>A new agreement's key, wrapped for the database.</summary>
     internal byte[] NewAgreementKey(AgreementId agreement)
     {

@@ -7,7 +7,8 @@ namespace SecureExchange.Gateway.Release;
 /// <summary>Lets a sealed part go to the one it is sealed to.</summary>
 /// <remarks><code>reader ◄─ (4) stream ◄─ (3) log ◄─ (2) find ◄─ (1) authorise</code>
 /// The event is durable before the first byte leaves. A part is read to its end and compared with the digest that the
-/// log holds before its last bytes leave, so a part that was changed or swapped in the store never arrives whole.</remarks>
+/// log holds before its last bytes leave, so a part that was changed or swapped in the store never arrives whole at one go; of ranges, the
+/// receiver compares what it has put together with the <c>Repr-Digest</c> of the answer.</remarks>
 public sealed class FetchPipeline(
     Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, AuditLog log)
 {
@@ -41,7 +42,17 @@ public sealed class FetchPipeline(
         }
 
         // (3)
-        var logged = await log.AppendAsync(new ContentFetched(id, part, offset, length) { Caller = caller, Terms = grant.Terms });
+        LoggedEvent logged;
+        try
+        {
+            logged = await log.AppendAsync(new ContentFetched(id, part, offset, length) { Caller = caller, Terms = grant.Terms });
+        }
+        catch
+        {
+            await blob.DisposeAsync();
+            throw;
+        }
+
         return new FetchResult.Ready(transfer, part, offset, length, logged, blob, () => log.AppendAsync(
             new ContentDamaged(id, part.Name) { Caller = caller, Terms = grant.Terms }));
     }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Storage;
 
 namespace SecureExchange.Gateway.Release;
@@ -39,19 +41,22 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
         foreach (var transfer in found)
         {
             var part = transfer.Part(PartName.Masked);
-            await using var blob = await parts.OpenSealedAsync(grant, transfer, part, ct)
-                ?? throw new DamagedContentException(transfer.Id, part.Name);
+            await using var blob = await parts.OpenSealedAsync(grant, transfer, part, ct);
+            if (blob is null) throw await DamagedAsync(grant, transfer, part);
             var content = new byte[blob.Length];
             await using var stream = await blob.OpenRangeAsync(0, blob.Length, ct);
             await stream.ReadExactlyAsync(content, ct);
             if ($"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content))}" != part.Digest)
-            {
-                await log.AppendAsync(new ContentDamaged(transfer.Id, part.Name) { Caller = grant.Caller, Terms = grant.Terms });
-                throw new DamagedContentException(transfer.Id, part.Name);
-            }
+                throw await DamagedAsync(grant, transfer, part);
 
             yield return new RecordBatch(transfer, content);
         }
+    }
+
+    private async Task<DamagedContentException> DamagedAsync(Grant grant, Transfer transfer, SealedPart part)
+    {
+        await log.AppendAsync(new ContentDamaged(transfer.Id, part.Name) { Caller = grant.Caller, Terms = grant.Terms });
+        return new DamagedContentException(transfer.Id, part.Name);
     }
 
     private async IAsyncEnumerable<RecordBatch> ReadClearAsync(
@@ -60,7 +65,9 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
         foreach (var transfer in found)
         {
             await using var custody = await parts.OpenOwnAsync(grant, transfer, PartName.Custody, ct);
-            while (await custody.ReadAsync(ct) is { IsEmpty: false } piece) yield return new RecordBatch(transfer, piece);
+            using var records = new PlaintextWriter(); // A batch is small, and its pieces may end within a character.
+            while (await custody.ReadAsync(ct) is { IsEmpty: false } piece) records.Write(piece.Span);
+            yield return new RecordBatch(transfer, records.Written);
         }
     }
 }

@@ -26,8 +26,14 @@ public sealed class TransferDesk(Gate gate, TransferStore transfers, AuditLog lo
         return await LoggedAsync(grant, [(await transfers.FindAsync(grant, id, ct))!]);
     }
 
+    /// <summary>A client's file names tell of people, and no profile masks them: the vendor sees only its own.</summary>
+    private static Transfer For(Grant grant, Transfer transfer) =>
+        grant.Terms!.RelationOf(grant.Caller.Party) == Relation.Client || transfer.Kind == TransferKind.Return
+            ? transfer
+            : transfer with { Name = null };
+
     private async Task<TransfersResult> LoggedAsync(Grant grant, IReadOnlyList<Transfer> found) => new TransfersResult.Found(
-        found, await log.AppendAsync(new TransfersListed(found.Count) { Caller = grant.Caller, Terms = grant.Terms }));
+        [.. found.Select(t => For(grant, t))], await log.AppendAsync(new TransfersListed(found.Count) { Caller = grant.Caller, Terms = grant.Terms }));
 }
 
 /// <summary>Transfers, or no.</summary>

@@ -33,7 +33,7 @@ public sealed record ReturnFindings(long Total, IReadOnlyList<ReturnFinding> Ite
     {
         var item = new JsonObject { ["kind"] = NameOf(finding.Kind), ["row"] = finding.Row };
         if (finding.Field is not null) item["field"] = finding.Field;
-        if (finding.SentRow is not null) item["sent_row"] = finding.SentRow;
+        if (finding.SentRow is not null) item["sentRow"] = finding.SentRow;
         return item;
     }
 }

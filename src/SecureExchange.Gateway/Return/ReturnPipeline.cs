@@ -6,7 +6,6 @@ using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Masking;
-using SecureExchange.OpenPgp;
 
 namespace SecureExchange.Gateway.Return;
 
@@ -20,7 +19,7 @@ namespace SecureExchange.Gateway.Return;
 /// whether it goes into quarantine; the spool is gone before (8).</remarks>
 public sealed class ReturnPipeline(
     Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, TransferStage stage, AuditLog log,
-    KeyRing keys, TimeProvider clock)
+    KeyRing keys, IntakeLimits limits, TimeProvider clock)
 {
     private const int PieceSize = 128 * 1024;
 
@@ -37,14 +36,21 @@ public sealed class ReturnPipeline(
         // (1)
         var admission = await gate.AdmitAsync(caller, Permission.SendReturn, of, ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return new ReturnResult.Denied((Admission.Refused)admission);
+        var agreement = await agreements.LoadAsync(grant, ct);
         if (requestKey is not null)
         {
-            var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, ct);
-            if (made is not null) return ReturnResult.Again(made);
-            if (inProgress) return new ReturnResult.InProgress();
+            try
+            {
+                var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, TransferKind.Return, of, ct);
+                if (made is not null) return ReturnResult.Again(made);
+                if (inProgress) return new ReturnResult.InProgress();
+            }
+            catch (TransferFaultException e)
+            {
+                return await RefuseAsync(grant, agreement, TransferId.New(), e.Fault);
+            }
         }
 
-        var agreement = await agreements.LoadAsync(grant, ct);
         var dispatch = await transfers.FindAsync(grant, of, ct);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
         await using var staged = await stage.BeginAsync(
@@ -55,21 +61,9 @@ public sealed class ReturnPipeline(
             if (dispatch is not { Kind: TransferKind.Dispatch or TransferKind.Records }) throw new TransferFaultException(NotADispatch);
             return await TakeAsync(grant, agreement, agreementKey, dispatch, staged, body, ct);
         }
-        catch (RecordException e)
+        catch (Exception e) when (TransferFault.From(e) is { } fault)
         {
-            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Of(e));
-        }
-        catch (PgpException e)
-        {
-            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Of(e));
-        }
-        catch (TransferFaultException e)
-        {
-            return await RefuseAsync(grant, agreement, staged.Id, e.Fault);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            return await RefuseAsync(grant, agreement, staged.Id, TransferFault.Incomplete);
+            return await RefuseAsync(grant, agreement, staged.Id, fault);
         }
     }
 
@@ -82,14 +76,14 @@ public sealed class ReturnPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            body, agreement.Vendor.Certificate, agreement.SignedInput, keys, clock.GetUtcNow(), ct);
+            body, agreement.Vendor.Certificate, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
         using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey);
         using var maskingKeys = agreementKey.MaskingKeys();
         using var tagKey = dispatchKey.TagKey();
         using var checker = new ReturnChecker(agreement.Profile, maskingKeys, tagKey.Span, expectedRows: dispatch.Records);
         await ReadManifestAsync(grant, dispatch, checker.LoadManifest, ct);
         await using var spool = new PartLane(await staged.SealToGatewayAsync(PartName.Spool, ct));
-        await using var result = new PartLane(await staged.SealToAsync(PartName.Result, agreement.Client.Certificate, ct));
+        await using var result = new PartLane(await staged.SealToAsync(PartName.Result, agreement.Client, ct));
         using var piece = new PlaintextBuffer(PieceSize);
         try
         {
@@ -103,7 +97,7 @@ public sealed class ReturnPipeline(
 
             checker.Complete(result.Output);
         }
-        catch (RecordException) when (!incoming.IsAuthenticated)
+        catch (RecordException)
         {
             // As at intake: nothing precise about plaintext that somebody may have altered.
             await incoming.DrainAsync(piece.Memory, ct);
@@ -130,7 +124,7 @@ public sealed class ReturnPipeline(
     {
         await ReadManifestAsync(grant, dispatch, checker.Diagnose, ct);
         await spool.CompleteAsync(staged, ct);
-        var returned = await staged.SealToAsync(PartName.Returned, agreement.Client.Certificate, ct);
+        var returned = await staged.SealToAsync(PartName.Returned, agreement.Client, ct);
         await using (var came = await staged.OpenAsync(PartName.Spool, ct))
         {
             while (await came.ReadAsync(ct) is { IsEmpty: false } piece) await returned.WriteAsync(piece, ct);

@@ -12,7 +12,7 @@ public abstract record ReturnResult
 
     /// <summary>It agrees with what was sent, and is sealed to the client with its real values.</summary>
     public sealed record Accepted(
-        Access.TransferId Transfer, long Records, long MissingRows, int AddedColumns, LoggedEvent Logged, bool Repeated) : ReturnResult;
+        Access.TransferId Transfer, long Records, long? MissingRows, int? AddedColumns, LoggedEvent Logged, bool Repeated) : ReturnResult;
 
     /// <summary>It doesn't: it is sealed to the client as it came, and this is what's wrong.</summary>
     /// <param name="Transfer">Its id.</param>
@@ -34,6 +34,6 @@ public abstract record ReturnResult
         var logged = new LoggedEvent(LogName.Of(made.Agreement), made.Event);
         return made.State == TransferState.Quarantined
             ? new Quarantined(made.Id, Findings: null, logged)
-            : new Accepted(made.Id, made.Records, MissingRows: 0, AddedColumns: 0, logged, Repeated: true);
+            : new Accepted(made.Id, made.Records, MissingRows: null, AddedColumns: null, logged, Repeated: true);
     }
 }

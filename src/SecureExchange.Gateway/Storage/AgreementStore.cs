@@ -82,11 +82,12 @@ public sealed class AgreementStore(Database database, KeyRing keys)
     }
 
     /// <summary>Lets a new agreement be there. Wants the logged event.</summary>
-    internal async Task PublishAsync(AgreementId id, LoggedEvent logged)
+    internal async Task PublishAsync(AgreementId id, string version, LoggedEvent logged)
     {
         await using var connection = await database.ConnectAsync(CancellationToken.None);
         await connection.ExecuteAsync(
-            "UPDATE agreement SET event = @index WHERE id = @id", new { id = id.Value, index = logged.Index });
+            "UPDATE agreement SET event = @index WHERE id = @id AND version = @version AND event IS NULL",
+            new { id = id.Value, version, index = logged.Index });
     }
 
     /// <summary>Agreements whose making a crash or an outage interrupted.</summary>
@@ -97,6 +98,18 @@ public sealed class AgreementStore(Database database, KeyRing keys)
         return [.. rows.Select(row => AgreementId.TryParse(row.Id, out var id)
             ? (id, row.Version)
             : throw new InvalidDataException("agreement.id"))];
+    }
+
+    /// <summary>The last event of a log that the database knows to have happened; null where it knows none.</summary>
+    internal async Task<long?> LastEventAsync(AgreementId id, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        return await connection.ExecuteScalarAsync<long?>(
+            """
+            SELECT max(event) FROM (SELECT event FROM agreement WHERE id = @id
+                UNION ALL SELECT event FROM transfer WHERE agreement = @id)
+            """,
+            new { id = id.Value });
     }
 
     /// <summary>Opens the key of the grant's agreement.</summary>
@@ -110,10 +123,13 @@ public sealed class AgreementStore(Database database, KeyRing keys)
 
     private async Task<Agreement?> FindAsync(AgreementId id, CancellationToken ct)
     {
-        if (_parsed.TryGetValue(id, out var parsed)) return parsed;
+        // Asked each time, also for what is in memory: how long the answer takes must not tell which ids there are.
         await using var connection = await database.ConnectAsync(ct);
-        var document = await connection.ExecuteScalarAsync<string?>(
-            "SELECT document FROM agreement WHERE id = @id AND event IS NOT NULL", new { id = id.Value });
-        return document is null ? null : _parsed[id] = Agreement.Parse(document);
+        var isThere = await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM agreement WHERE id = @id AND event IS NOT NULL", new { id = id.Value }) > 0;
+        if (!isThere) return null;
+        if (_parsed.TryGetValue(id, out var parsed)) return parsed;
+        var document = await connection.QuerySingleAsync<string>("SELECT document FROM agreement WHERE id = @id", new { id = id.Value });
+        return _parsed[id] = Agreement.Parse(document);
     }
 }

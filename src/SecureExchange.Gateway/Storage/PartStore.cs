@@ -9,6 +9,7 @@ public sealed class PartStore(BlobStore blobs, AgreementStore agreements)
     /// <summary>Opens a sealed part; null where the store doesn't have it whole.</summary>
     internal async Task<BlobReader?> OpenSealedAsync(Grant grant, Transfer transfer, SealedPart part, CancellationToken ct)
     {
+        grant.Require(Permission.FetchMasked, Permission.FetchForClient);
         RequireSame(grant, transfer);
         var blob = await blobs.OpenReadAsync(StagedTransfer.PartBlob(transfer.Id, part.Name), ct);
         if (blob is null || blob.Length == part.Size) return blob;
@@ -19,6 +20,7 @@ public sealed class PartStore(BlobStore blobs, AgreementStore agreements)
     /// <summary>Opens a part that is under the transfer's data key.</summary>
     internal async Task<GatewayPartReader> OpenOwnAsync(Grant grant, Transfer transfer, string part, CancellationToken ct)
     {
+        grant.Require(Permission.SendReturn, Permission.ReadFindings, Permission.FetchMasked);
         RequireSame(grant, transfer);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
         using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Transparency;
+using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Gateway.Storage;
 
@@ -19,24 +22,35 @@ public sealed class Recovery(
         {
             var name = LogName.Of(pending.Id);
             // Otherwise it stays unseen, until whoever made it makes it again.
-            if (await FindAsync(name, 0, e => Has(e, "agreement_version", pending.Version), ct) is not { } accepted) continue;
-            await agreements.PublishAsync(pending.Id, new LoggedEvent(name, accepted.Index));
+            if (!await log.ExistsAsync(name, ct)
+                || await FindAsync(name, 0, e => Has(e, "agreement_version", pending.Version), ct) is not { } accepted) continue;
+            await agreements.PublishAsync(pending.Id, pending.Version, new LoggedEvent(name, accepted.Index));
             settled++;
         }
 
         foreach (var byAgreement in (await transfers.UnsettledAsync(ct)).Where(t => !stage.IsActive(t.Id)).GroupBy(t => t.Agreement))
         {
-            if (byAgreement.Any(t => t.State == TransferState.Staged)
-                && await agreements.TermsAsync(byAgreement.Key, ct) is { } terms)
-                await log.AppendAsync(new RecoveryRan(byAgreement.Count()) { Terms = terms });
-            foreach (var pending in byAgreement)
+            try
             {
-                await SettleAsync(pending, ct);
-                settled++;
+                settled += await SettleAsync(byAgreement.Key, [.. byAgreement.Select(t => t.Id)], ct);
+            }
+            catch (Exception e) when (e is LogUnavailableException or TransparencyException or LogRolledBackException)
+            {
+                // One agreement's damaged log must not hold up the others. Its transfers stay unseen until it's mended.
             }
         }
 
         return settled;
+    }
+
+    private async Task<int> SettleAsync(AgreementId agreement, IReadOnlyList<TransferId> ids, CancellationToken ct)
+    {
+        // Read again, now that no request works on them: one may have published its transfer since the list was made.
+        var pending = (await transfers.UnsettledAsync(ct)).Where(t => ids.Contains(t.Id)).ToList();
+        if (pending.Any(t => t.State == TransferState.Staged) && await agreements.TermsAsync(agreement, ct) is { } terms)
+            await log.AppendAsync(new RecoveryRan(pending.Count) { Terms = terms });
+        foreach (var transfer in pending) await SettleAsync(transfer, ct);
+        return pending.Count;
     }
 
     private async Task SettleAsync(UnsettledTransfer pending, CancellationToken ct)

@@ -7,7 +7,6 @@ namespace SecureExchange.Gateway.Storage;
 /// <summary>Takes plaintext and leaves a sealed part: the only kind of writer that a stage gives out.</summary>
 internal sealed class SealedPartWriter : IAsyncDisposable
 {
-    private readonly string _name;
     private readonly BlobWriter _blob;
     private readonly DigestStream _digest;
     private readonly SealedWriter? _message;
@@ -16,7 +15,7 @@ internal sealed class SealedPartWriter : IAsyncDisposable
 
     private SealedPartWriter(string name, BlobWriter blob, SealOptions? options, SecretBytes? key)
     {
-        _name = name;
+        Name = name;
         _blob = blob;
         _digest = new DigestStream(blob.Content);
         if (key is not null) _data = new DataSealWriter(_digest, key);
@@ -24,6 +23,9 @@ internal sealed class SealedPartWriter : IAsyncDisposable
         _message = PgpMessage.Seal(_digest, options);
         _recipient = options.Recipients[0].Fingerprint.ToString();
     }
+
+    /// <summary>The part's name.</summary>
+    internal string Name { get; }
 
     internal static SealedPartWriter ToReader(string name, BlobWriter blob, SealOptions options) => new(name, blob, options, null);
 
@@ -37,7 +39,7 @@ internal sealed class SealedPartWriter : IAsyncDisposable
         await (_message?.CompleteAsync(ct) ?? _data!.CompleteAsync(ct));
         await _digest.FlushAsync(ct);
         await _blob.CommitAsync(ct);
-        return new SealedPart(_name, _digest.Length, _digest.Digest(), _recipient);
+        return new SealedPart(Name, _digest.Length, _digest.Digest(), _recipient);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using SecureExchange.Access;
+using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Keys;
-using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp;
 using SecureExchange.OpenPgp.Messages;
 
 namespace SecureExchange.Gateway.Storage;
@@ -20,16 +21,28 @@ public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Audi
     internal async Task<StagedTransfer?> BeginAsync(
         Grant grant, AgreementKey agreementKey, TransferRequest request, CancellationToken ct)
     {
+        grant.Require(Permission.SendDispatch, Permission.SendRecords, Permission.SendReturn);
         var id = TransferId.New();
         _active[id] = true;
         var (dataKey, wrapped) = agreementKey.NewDataKey(id);
-        var sealedName = request.Name is null ? null : dataKey.SealText(request.Name, "name");
-        var begun = await transfers.BeginAsync(
-            new NewTransfer(id, grant, request.Kind, request.ReturnOf, request.RequestKey, sealedName, wrapped, clock.GetUtcNow()), ct);
-        if (begun) return new StagedTransfer(id, grant, dataKey, blobs, transfers, log, keys, clock, () => _active.TryRemove(id, out _));
-        dataKey.Dispose();
-        _active.TryRemove(id, out _);
-        return null;
+        var begun = false;
+        try
+        {
+            var sealedName = request.Name is null ? null : dataKey.SealText(request.Name, "name");
+            begun = await transfers.BeginAsync(
+                new NewTransfer(id, grant, request.Kind, request.ReturnOf, request.RequestKey, sealedName, wrapped, clock.GetUtcNow()), ct);
+            return begun
+                ? new StagedTransfer(id, grant, dataKey, blobs, transfers, log, keys, clock, () => _active.TryRemove(id, out _))
+                : null;
+        }
+        finally
+        {
+            if (!begun)
+            {
+                dataKey.Dispose();
+                _active.TryRemove(id, out _);
+            }
+        }
     }
 }
 
@@ -61,11 +74,21 @@ internal sealed class StagedTransfer(
     internal static BlobName PartBlob(TransferId id, string part) => new($"transfers/{id}/{part}");
 
     /// <summary>A part sealed with OpenPGP to its reader, and signed by the gateway.</summary>
-    internal async Task<SealedPartWriter> SealToAsync(string part, Certificate recipient, CancellationToken ct)
+    /// <exception cref="TransferFaultException">The reader's certificate can't be sealed to any more.</exception>
+    internal async Task<SealedPartWriter> SealToAsync(string part, PartyTerms reader, CancellationToken ct)
     {
-        var options = new SealOptions { Recipients = [recipient], Signers = [keys.GatewayKey], Now = clock.GetUtcNow() };
+        var options = new SealOptions { Recipients = [reader.Certificate], Signers = [keys.GatewayKey], Now = clock.GetUtcNow() };
         var blob = await blobs.CreateAsync(PartBlob(id, part), ct);
-        return Track(SealedPartWriter.ToReader(part, blob, options));
+        try
+        {
+            return Track(SealedPartWriter.ToReader(part, blob, options));
+        }
+        catch (PgpException e)
+        {
+            await blob.DisposeAsync();
+            throw new TransferFaultException(new TransferFault(
+                PgpFault.Code(e.Error), $"the agreement's certificate of {reader.Party} can't be sealed to ({e.Message}); renew it there"));
+        }
     }
 
     /// <summary>A part that the gateway itself has to read again, under the transfer's data key.</summary>
@@ -107,15 +130,19 @@ internal sealed class StagedTransfer(
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var writer in _writers) await writer.DisposeAsync();
-        dataKey.Dispose();
-        if (!_committing) // Otherwise the log may hold it already: what becomes of it is recovery's to find out.
+        try
         {
-            foreach (var part in _parts) await blobs.DeleteAsync(PartBlob(id, part.Name), CancellationToken.None);
+            foreach (var writer in _writers) await writer.DisposeAsync();
+            dataKey.Dispose();
+            if (_committing) return; // The log may hold it already: what becomes of it is recovery's to find out.
+            // Every part that was begun: a commit that reported failure may have been made all the same.
+            foreach (var writer in _writers) await blobs.DeleteAsync(PartBlob(id, writer.Name), CancellationToken.None);
             await transfers.ForgetAsync(id);
         }
-
-        ended();
+        finally
+        {
+            ended(); // Whatever couldn't be removed is recovery's now.
+        }
     }
 
     private SealedPartWriter Track(SealedPartWriter writer)

@@ -40,6 +40,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
     /// <param name="ct">Cancels the query.</param>
     public async Task<IReadOnlyList<Transfer>> ListAsync(Grant grant, TransferKind? kind, long after, int limit, CancellationToken ct)
     {
+        grant.Require(Permission.ListTransfers, Permission.FetchMasked);
         await using var connection = await database.ConnectAsync(ct);
         var rows = await connection.QueryAsync<Row>(
             $"""
@@ -51,15 +52,19 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         return await ReadAsync(connection, grant, [.. rows], ct);
     }
 
-    /// <summary>The transfer that an earlier, identical request made.</summary>
+    /// <summary>The transfer that an earlier request with the same key made.</summary>
     /// <returns>The transfer; or null with <c>InProgress</c> where that request is still running.</returns>
-    internal async Task<(Transfer? Made, bool InProgress)> EarlierAsync(Grant grant, string requestKey, CancellationToken ct)
+    /// <exception cref="TransferFaultException">The key was used for something else: a bug in its sender, who would take
+    /// another transfer's answer for this one's.</exception>
+    internal async Task<(Transfer? Made, bool InProgress)> EarlierAsync(
+        Grant grant, string requestKey, TransferKind kind, TransferId? returnOf, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(
             $"SELECT {Columns} FROM transfer WHERE agreement = @agreement AND party = @party AND request_key = @requestKey",
             new { agreement = grant.Agreement.Value, party = grant.Caller.Party.Value, requestKey });
         if (row is null) return (null, false);
+        if (row.Kind != (long)kind || row.Return_of != returnOf?.Value) throw new TransferFaultException(TransferFault.KeyReused);
         return row.State < (long)TransferState.Published ? (null, true) : ((await ReadAsync(connection, grant, [row], ct))[0], false);
     }
 
@@ -129,7 +134,10 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
     {
         await using var connection = await database.ConnectAsync(CancellationToken.None);
         await connection.ExecuteAsync(
-            "DELETE FROM part WHERE transfer = @id; DELETE FROM transfer WHERE id = @id AND state < @visible",
+            """
+            DELETE FROM part WHERE transfer IN (SELECT id FROM transfer WHERE id = @id AND state < @visible);
+            DELETE FROM transfer WHERE id = @id AND state < @visible
+            """,
             new { id = id.Value, visible = TransferState.Published });
     }
 

@@ -20,7 +20,7 @@ internal static class AgreementApi
     {
         var document = await ReadDocumentAsync(http);
         if (document is null)
-            return Problems.Of(413, "agreement.too-large", $"an agreement has at most {AgreementDesk.MaxDocument} bytes of UTF-8");
+            return Problems.Of(413, "agreement.too-large", $"an agreement has at most {AgreementDesk.MaxDocument} bytes");
         switch (await gateway.AgreementDesk.CreateAsync(http.Caller(), document, http.RequestAborted))
         {
             case AgreementResult.Created created:
@@ -42,9 +42,8 @@ internal static class AgreementApi
 
     private static async Task<IResult> ListAsync(HttpContext http, ExchangeGateway gateway)
     {
-        var caller = http.Caller();
-        var agreements = await gateway.Agreements.OfPartyAsync(caller.Party, http.RequestAborted);
-        http.Answer(await gateway.Log.AppendAsync(new AgreementsListed(agreements.Count) { Caller = caller }));
+        var (logged, agreements) = await gateway.AgreementDesk.ListAsync(http.Caller(), http.RequestAborted);
+        http.Answer(logged);
         return TypedResults.Ok(new AgreementPage([.. agreements.Select(t => new AgreementSummary(t.Id.Value, t.Client.Value, t.Vendor.Value))]));
     }
 
@@ -69,7 +68,7 @@ internal static class AgreementApi
         }
         catch (DecoderFallbackException)
         {
-            return null;
+            throw new MalformedRequestException("the agreement isn't UTF-8");
         }
     }
 

@@ -14,8 +14,8 @@ internal static class AuditApi
     {
         routes.MapGet("/v1/audit/logs", LogsAsync);
         routes.MapGet("/v1/audit/events", EventsAsync);
-        routes.MapGet("/v1/audit/events/{log}/{index:long}", EntryAsync);
-        routes.MapGet("/v1/audit/events/{log}/{index:long}/proof", ProofAsync);
+        routes.MapGet("/v1/audit/events/{log}/{index:long:min(0)}", EntryAsync);
+        routes.MapGet("/v1/audit/events/{log}/{index:long:min(0)}/proof", ProofAsync);
         routes.MapGet("/audit/gateway/{**path}", (HttpContext http, ExchangeGateway gateway, string path) =>
             ServeAsync(http, gateway, LogName.Gateway, path)).AllowAnonymous();
         routes.MapGet("/audit/{log}/{**path}", ObjectAsync);
@@ -33,9 +33,9 @@ internal static class AuditApi
     {
         var (admission, name) = await gateway.Audit.AdmitAsync(http.Caller(), log, http.RequestAborted);
         if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
-        if (limit < 1 || after < -1) return Problems.Of(400, "request.malformed", "'after' is at least -1, 'limit' at least 1");
+        if (limit < 1 || after < -1 || after > long.MaxValue / 2) return Problems.Of(400, "request.malformed", "'after' is at least -1, 'limit' at least 1");
         var (logged, entries) = await gateway.Audit.ReadAsync(
-            grant, name, after + 1, after + 1 + Math.Min(limit, MaxPage), http.RequestAborted);
+            grant, after + 1, after + 1 + Math.Min(limit, MaxPage), http.RequestAborted);
         http.Answer(logged);
         http.Response.ContentType = "application/x-ndjson";
         http.Response.Headers.CacheControl = "no-store";
@@ -53,10 +53,10 @@ internal static class AuditApi
     private static async Task<IResult> ProofAsync(HttpContext http, ExchangeGateway gateway, string log, long index)
     {
         var (admission, name) = await gateway.Audit.AdmitAsync(http.Caller(), log, http.RequestAborted);
-        if (admission is not Admission.Admitted) return Problems.Of(http, (Admission.Refused)admission);
-        return await gateway.Audit.ProveAsync(name, index, http.RequestAborted) is { } proof
-            ? TypedResults.Text(proof, "text/plain")
-            : NoSuchEvent();
+        if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
+        var (logged, proof) = await gateway.Audit.ProveAsync(grant, index, http.RequestAborted);
+        http.Answer(logged);
+        return proof is null ? NoSuchEvent() : TypedResults.Text(proof, "text/plain");
     }
 
     /// <summary>One entry, as it was logged, to the byte.</summary>
@@ -64,7 +64,7 @@ internal static class AuditApi
     {
         var (admission, name) = await gateway.Audit.AdmitAsync(http.Caller(), log, http.RequestAborted);
         if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
-        var (logged, entries) = await gateway.Audit.ReadAsync(grant, name, index, index + 1, http.RequestAborted);
+        var (logged, entries) = await gateway.Audit.ReadAsync(grant, index, index + 1, http.RequestAborted);
         http.Answer(logged);
         await foreach (var entry in entries) return TypedResults.Bytes(entry.Data, "application/json");
         return NoSuchEvent();

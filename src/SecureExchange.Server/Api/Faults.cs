@@ -1,5 +1,10 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Data.Sqlite;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Keys;
+using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency;
 using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Server.Api;
@@ -11,11 +16,26 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
     {
         // A connection that its other end gave up needs no answer and isn't an error of ours.
         if (httpContext.RequestAborted.IsCancellationRequested) return true;
-        if (httpContext.Response.HasStarted) return false;
+        if (httpContext.Response.HasStarted)
+        {
+            // Too late for an answer. Left to the host, it would be logged with its message.
+            Log(httpContext, exception);
+            httpContext.Abort();
+            return true;
+        }
+
         var problem = exception switch
         {
             LogUnavailableException => Problems.Of(
                 503, "log.unavailable", "nothing is released or taken without a log entry, and the log can't be written; try again later"),
+            TransparencyException or LogRolledBackException => Problems.Of(
+                503, "log.damaged", "the log doesn't verify, so nothing is released or taken; the operator has to look at it"),
+            DamagedContentException => Problems.Of(
+                500, "store.damaged", "the store has lost or changed this content; the operator has to restore it from a backup"),
+            BlobStoreException { Error: BlobStoreError.Tampered or BlobStoreError.Gone } or KeyException => Problems.Of(
+                500, "store.damaged", "the store has lost or changed what is needed here; the operator has to restore it from a backup"),
+            SqliteException { SqliteErrorCode: 13 } => Problems.Of( // SQLITE_FULL
+                507, "store.full", "the gateway's disk is full; nothing was kept. The operator has to make room"),
             BlobStoreException { Error: BlobStoreError.StoreFull } => Problems.Of(
                 507, "store.full", "the gateway's store is full; nothing was kept. The operator has to make room"),
             BlobStoreException => Problems.Of(503, "store.unavailable", "the gateway's store is away; nothing was kept, try again later"),
@@ -24,12 +44,14 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
             _ => Problems.Of(500, "gateway.fault", "the gateway has a fault; the operator finds it by this trace",
                 ("trace", httpContext.TraceIdentifier)),
         };
-        // The type and where it was thrown; never the message, which may hold what was being worked on.
-        if (problem.StatusCode >= 500)
-            Failed(logger, httpContext.TraceIdentifier, exception.GetType().Name, exception.InnerException?.GetType().Name ?? "none", exception.StackTrace ?? "");
+        if (problem.StatusCode >= 500) Log(httpContext, exception);
         await problem.ExecuteAsync(httpContext);
         return true;
     }
+
+    /// <summary>The type and where it was thrown; never the message, which may hold what was being worked on.</summary>
+    private void Log(HttpContext http, Exception e) => Failed(
+        logger, http.TraceIdentifier, e.GetType().Name, e.InnerException?.GetType().Name ?? "none", e.StackTrace ?? "");
 
     [LoggerMessage(1500, LogLevel.Error, "Request {Trace} failed: {Type} (inner: {Inner})\n{Where}")]
     private static partial void Failed(ILogger logger, string trace, string type, string inner, string where);

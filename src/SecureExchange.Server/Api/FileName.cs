@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Net.Http.Headers;
 
 namespace SecureExchange.Server.Api;
 
@@ -7,10 +8,19 @@ internal static class FileName
 {
     private const int MaxLength = 200;
 
+    /// <summary>The name that the request gives: in <c>Content-Disposition</c>, which no proxy writes into its log, or at the
+    /// end of the path, where <c>curl -T</c> puts it.</summary>
+    internal static string? Of(HttpRequest request, string? inPath)
+    {
+        var given = request.GetTypedHeaders().ContentDisposition;
+        var named = given is null ? null : HeaderUtilities.RemoveQuotes(given.FileNameStar.HasValue ? given.FileNameStar : given.FileName).Value;
+        return Clean(named ?? inPath);
+    }
+
     /// <summary>The name without what could mislead whoever reads it: folders, control and format characters
     /// (bidirectional overrides, zero-width), line and paragraph separators.</summary>
     /// <returns>Null where nothing is left.</returns>
-    internal static string? Clean(string? name)
+    private static string? Clean(string? name)
     {
         if (name is null) return null;
         var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];

@@ -21,7 +21,7 @@ internal static class RecordsApi
 
     internal static void MapRecords(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/agreements/{agreement}/records", SendAsync);
+        routes.MapPost("/v1/agreements/{agreement}/records", SendAsync).RequireRateLimiting(WorkLimits.Policy);
         routes.MapGet("/v1/agreements/{agreement}/records", FetchAsync);
     }
 
@@ -43,6 +43,9 @@ internal static class RecordsApi
             case RecordsAnswer.WrongFormat wrong:
                 http.Answer(wrong.Logged);
                 return Problems.Of(422, "records.wrong-format", "the agreement's masking profile is for CSV files; send a file instead");
+            case RecordsAnswer.Refused refused:
+                http.Answer(refused.Logged);
+                return Problems.Of(refused.Fault);
             case RecordsAnswer.Batch { Logged: { } logged }:
                 http.Answer(logged); // Of the first batch; each line names its own.
                 break;
@@ -51,7 +54,11 @@ internal static class RecordsApi
         http.Response.ContentType = NdJson;
         do
         {
-            // Only a later batch can find an earlier request with its key still running: the lines so far stand.
+            // A later batch may be refused as a whole, or find its key in use: what was answered before it stands.
+            if (answers.Current is RecordsAnswer.Refused refused)
+                await WriteLineAsync(http, new RecordLine(0, "refused", null, refused.Logged.ToString(), refused.Fault.Code, refused.Fault.Message, null));
+            if (answers.Current is RecordsAnswer.InProgress)
+                await WriteLineAsync(http, new RecordLine(0, "refused", null, null, "request.in-progress", "an earlier request with this key is still running", null));
             if (answers.Current is not RecordsAnswer.Batch batch) break;
             foreach (var verdict in batch.Verdicts) await WriteLineAsync(http, Describe(verdict, batch));
             await http.Response.Body.FlushAsync(http.RequestAborted);

@@ -16,11 +16,11 @@ internal static class TransferApi
     internal static void MapTransfers(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/agreements/{agreement}/transfers", ListAsync);
-        routes.MapMethods("/v1/agreements/{agreement}/transfers/{name?}", ["POST", "PUT"], SendAsync);
+        routes.MapMethods("/v1/agreements/{agreement}/transfers/{name?}", ["POST", "PUT"], SendAsync).RequireRateLimiting(WorkLimits.Policy);
         routes.MapGet("/v1/transfers/{id}", FindAsync);
         routes.MapGet("/v1/transfers/{id}/content", FetchAsync);
         routes.MapGet("/v1/transfers/{id}/findings", FindingsAsync);
-        routes.MapMethods("/v1/transfers/{id}/returns/{name?}", ["POST", "PUT"], ReturnAsync);
+        routes.MapMethods("/v1/transfers/{id}/returns/{name?}", ["POST", "PUT"], ReturnAsync).RequireRateLimiting(WorkLimits.Policy);
     }
 
     private static async Task<Results<Ok<TransferPage>, ProblemHttpResult>> ListAsync(
@@ -53,7 +53,7 @@ internal static class TransferApi
     {
         if (!AgreementId.TryParse(agreement, out var id)) return await NotFoundAsync(http, gateway, Permission.SendDispatch);
         var result = await gateway.Dispatches.RunAsync(
-            http.Caller(), id, FileName.Clean(name), http.RequestKey(), http.Request.Body, http.RequestAborted);
+            http.Caller(), id, FileName.Of(http.Request, name), http.RequestKey(), http.Request.Body, http.RequestAborted);
         switch (result)
         {
             case IntakeResult.Accepted accepted:
@@ -80,7 +80,7 @@ internal static class TransferApi
     {
         if (!TransferId.TryParse(id, out var dispatch)) return await NotFoundAsync(http, gateway, Permission.SendReturn);
         var result = await gateway.Returns.RunAsync(
-            http.Caller(), dispatch, FileName.Clean(name), http.RequestKey(), http.Request.Body, http.RequestAborted);
+            http.Caller(), dispatch, FileName.Of(http.Request, name), http.RequestKey(), http.Request.Body, http.RequestAborted);
         switch (result)
         {
             case ReturnResult.Accepted accepted:

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 using SecureExchange.Access;
 using SecureExchange.Gateway;
-using SecureExchange.Gateway.Audit;
 using SecureExchange.Server.Api;
 
 namespace SecureExchange.Server.Identity;
@@ -17,6 +16,7 @@ internal static class BearerAuthentication
         // Not AddAuthentication: that brings a key ring for cookies, which nothing here uses and which lands on the disk.
         services.AddAuthenticationCore(options => options.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
         services.AddWebEncoders();
+        services.AddSingleton<RefusedSignIns>();
         services.AddSingleton<IAuthenticationConfigurationProvider, NoConfiguration>();
         new AuthenticationBuilder(services).AddJwtBearer(options =>
         {
@@ -66,10 +66,10 @@ internal static class BearerAuthentication
             SecurityTokenException or ArgumentException => "invalid",
             _ => "no-caller",
         };
-        if (presented)
+        if (presented && http.RequestServices.GetRequiredService<RefusedSignIns>().Count(reason) is { } refused)
         {
             var gateway = http.RequestServices.GetRequiredService<ExchangeGateway>();
-            http.Answer(await gateway.Log.AppendAsync(new SignInRefused(reason)));
+            http.Answer(await gateway.Log.AppendAsync(refused));
         }
 
         http.Response.Headers.WWWAuthenticate = presented ? "Bearer error=\"invalid_token\"" : "Bearer";

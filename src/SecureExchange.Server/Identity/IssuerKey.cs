@@ -21,6 +21,7 @@ internal static class IssuerKey
     private static void Create(string path)
     {
         using var issuer = LocalIssuer.Create();
+        File.Delete(path + ".new"); // A leftover would keep its own mode.
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         using (var file = new StreamWriter(path + ".new", options)) file.Write(issuer.ExportPem());

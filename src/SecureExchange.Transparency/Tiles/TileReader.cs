@@ -4,6 +4,9 @@ namespace SecureExchange.Transparency.Tiles;
 /// <c>tile/entries/000.p/7</c>. Nothing it gives is trusted until it has been checked.</summary>
 public abstract class TileReader
 {
+    /// <summary>Whether a path is one that a log serves to its readers (C2SP tlog-tiles): the checkpoint or a tile.</summary>
+    public static bool IsServed(string path) => path == "checkpoint" || TilePath.TryParse(path, out _);
+
     /// <summary>Whether <see cref="ListAsync"/> works. Over HTTP it doesn't.</summary>
     public virtual bool CanList => true;
 
