@@ -39,17 +39,13 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
         foreach (var transfer in found)
         {
             var part = transfer.Part(PartName.Masked);
-            await using var blob = await parts.OpenSealedAsync(grant, transfer, part, ct)
-                ?? throw new DamagedContentException(transfer.Id, part.Name);
+            await using var blob = await parts.OpenSealedAsync(grant, transfer, part, ct);
+            if (blob is null) throw await DamagedAsync(grant, transfer, part);
             var content = new byte[blob.Length];
             await using var stream = await blob.OpenRangeAsync(0, blob.Length, ct);
             await stream.ReadExactlyAsync(content, ct);
             if ($"sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(content))}" != part.Digest)
-            {
-                await log.AppendAsync(new ContentDamaged(transfer.Id, part.Name) { Caller = grant.Caller, Terms = grant.Terms });
-                throw new DamagedContentException(transfer.Id, part.Name);
-            }
-
+                throw await DamagedAsync(grant, transfer, part);
             yield return new RecordBatch(transfer, content);
         }
     }
@@ -63,6 +59,10 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
             while (await custody.ReadAsync(ct) is { IsEmpty: false } piece) yield return new RecordBatch(transfer, piece);
         }
     }
+
+    private async Task<DamagedContentException> DamagedAsync(Grant grant, Transfer transfer, SealedPart part) => new(
+        transfer.Id, part.Name,
+        await log.AppendAsync(new ContentDamaged(transfer.Id, part.Name) { Caller = grant.Caller, Terms = grant.Terms }));
 }
 
 /// <summary>Masked records of one batch: a sealed message, or NDJSON in clear.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency.Log;
 
@@ -12,6 +13,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         // A connection that its other end gave up needs no answer and isn't an error of ours.
         if (httpContext.RequestAborted.IsCancellationRequested) return true;
         if (httpContext.Response.HasStarted) return false;
+        if (exception is DamagedContentException { Logged: var logged }) httpContext.Answer(logged);
         var problem = exception switch
         {
             LogUnavailableException => Problems.Of(
@@ -19,6 +21,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
             BlobStoreException { Error: BlobStoreError.StoreFull } => Problems.Of(
                 507, "store.full", "the gateway's store is full; nothing was kept. The operator has to make room"),
             BlobStoreException => Problems.Of(503, "store.unavailable", "the gateway's store is away; nothing was kept, try again later"),
+            DamagedContentException => Problems.Damaged(),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "request.malformed", "the request isn't well-formed HTTP for this route"),
             _ => Problems.Of(500, "gateway.fault", "the gateway has a fault; the operator finds it by this trace",
                 ("trace", httpContext.TraceIdentifier)),
