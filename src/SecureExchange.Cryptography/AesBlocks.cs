@@ -24,14 +24,14 @@ public sealed class AesBlocks : IDisposable
 
     /// <param name="key">16, 24 or 32 bytes.</param>
     /// <exception cref="ArgumentException">The length is wrong.</exception>
-    public AesBlocks(ReadOnlySpan<byte> key) : this(key, X86Aes.IsSupported)
+    public AesBlocks(ReadOnlySpan<byte> key) : this(key, intrinsics: true)
     {
     }
 
     internal AesBlocks(ReadOnlySpan<byte> key, bool intrinsics)
     {
         if (key.Length is not (16 or 24 or 32)) throw new ArgumentException("must be 16, 24 or 32 bytes", nameof(key));
-        if (intrinsics)
+        if (intrinsics && X86Aes.IsSupported)
         {
             _keys = GC.AllocateUninitializedArray<Vector128<byte>>((key.Length / 4) + 7, pinned: true);
             Expand(key, MemoryMarshal.Cast<Vector128<byte>, uint>(_keys.AsSpan()));

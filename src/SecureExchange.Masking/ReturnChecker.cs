@@ -42,7 +42,10 @@ public sealed class ReturnChecker : IDisposable
     /// <param name="keys">The agreement's; not disposed by the checker.</param>
     /// <param name="manifestKey">32 bytes, the dispatch's own.</param>
     /// <param name="limits">Null for the defaults.</param>
-    public ReturnChecker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null)
+    /// <param name="expectedRows">How many rows the dispatch had, where the caller knows: memory is then taken once. A
+    /// wrong number costs time or memory, nothing else.</param>
+    public ReturnChecker(
+        MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null, long expectedRows = 0)
     {
         if (manifestKey.Length != 32) throw new ArgumentException("must be 32 bytes", nameof(manifestKey));
         _profile = profile;
@@ -51,7 +54,7 @@ public sealed class ReturnChecker : IDisposable
         _tags = new RowTags(profile, _fields, manifestKey);
         _codec = RecordCodec.Create(profile, _limits, isReturn: true);
         _buffer = new RecordBuffer(_limits.MaxRecord);
-        _loader = new SentRowsLoader(profile, _fields);
+        _loader = new SentRowsLoader(profile, _fields, expectedRows);
         _transforms = [.. profile.Fields.Select(rule =>
             rule.IsReversible ? rule.Rule.Bind?.Invoke(keys, new FieldName(rule.Name, rule.Path.Utf8)) : null)];
         _restored = [.. profile.Fields.Select((rule, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(rule.Name))];

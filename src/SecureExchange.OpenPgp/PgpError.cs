@@ -1,6 +1,7 @@
 namespace SecureExchange.OpenPgp;
 
-/// <summary>What a <see cref="PgpException"/> is about. The numbers are stable and only grow: logs and APIs carry them.</summary>
+/// <summary>What a <see cref="PgpException"/> is about. The numbers are stable and only grow: logs and APIs carry
+/// them.</summary>
 public enum PgpError
 {
     /// <summary>The octets break the format (RFC 9580 §3–5).</summary>
@@ -54,13 +55,15 @@ public enum PgpError
     /// <summary>The policy refuses an algorithm or key size.</summary>
     AlgorithmRefused = 46,
 
-    /// <summary>Secret key material stands where a certificate is expected. Whoever sent it should replace the key.</summary>
+    /// <summary>Secret key material stands where a certificate is expected. Whoever sent it should replace the
+    /// key.</summary>
     SecretKeyMaterial = 47,
 
     /// <summary>The passphrase doesn't open the secret key.</summary>
     WrongPassphrase = 48,
 
-    /// <summary>Secret and public key material don't belong together: damage, or an attempt to make the key betray itself.</summary>
+    /// <summary>Secret and public key material don't belong together: damage, or an attempt to make the key betray
+    /// itself.</summary>
     KeyMaterialMismatch = 49,
 
     /// <summary>The message isn't encrypted.</summary>

@@ -1,6 +1,7 @@
 namespace SecureExchange.OpenPgp;
 
-/// <summary>Hostile, broken or refused OpenPGP data. The only exception that this engine throws for its input.</summary>
+/// <summary>Hostile, broken or refused OpenPGP data. The only exception that this engine throws for its
+/// input.</summary>
 /// <remarks>The message says what was wrong, where, and what to do; it never repeats the data.</remarks>
 public sealed class PgpException : Exception
 {

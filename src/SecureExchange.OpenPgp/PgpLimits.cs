@@ -27,7 +27,8 @@ public sealed record PgpLimits
     /// <summary>Quine and nesting bombs: compressed packets within each other.</summary>
     public int MaxNesting { get; init; } = 2;
 
-    /// <summary>Decompression bomb: octets out for each octet in, counted once <see cref="FreeDecompression"/> is used up.</summary>
+    /// <summary>Decompression bomb: octets out for each octet in, counted once <see cref="FreeDecompression"/> is
+    /// used up.</summary>
     public int MaxCompressionRatio { get; init; } = 200;
 
     /// <summary>Decompression bomb: octets that any compressed packet may give, whatever its ratio.</summary>
@@ -42,7 +43,8 @@ public sealed record PgpLimits
     /// <summary>Certificate flooding: user ids, user attributes and subkeys of one certificate.</summary>
     public int MaxComponents { get; init; } = 256;
 
-    /// <summary>Verification flood: self-signatures of one certificate, each of which costs a public-key operation.</summary>
+    /// <summary>Verification flood: self-signatures of one certificate, each of which costs a public-key
+    /// operation.</summary>
     public int MaxSelfSignatures { get; init; } = 512;
 
     /// <summary>Verification flood: octets of one user id.</summary>

@@ -15,8 +15,10 @@ internal static class Throw
         new(error, offset is { } at ? $"{what} (at octet {at})" : what, offset);
 
     /// <summary>The same error for every cause: a wrong session key, altered data, a wrong structure, a bomb. What went
-    /// wrong inside data that nobody has authenticated is what an attacker asks for (EFAIL; Mister and Zuccherini).</summary>
+    /// wrong inside data that nobody has authenticated is what an attacker asks for (EFAIL; Mister and
+    /// Zuccherini).</summary>
     public static PgpException DecryptionFailed() => new(
         PgpError.DecryptionFailed,
-        "the message couldn't be decrypted: it was altered or damaged, isn't a well-formed message, or exceeds a limit; ask for it to be sent again");
+        "the message couldn't be decrypted: it was altered or damaged, isn't a well-formed message, or exceeds a limit; "
+        + "ask for it to be sent again");
 }

@@ -57,6 +57,8 @@ using (issuer)
     builder.Services.AddExceptionHandler<Faults>();
     builder.Services.AddProblemDetails();
     builder.Services.AddOpenApi();
+    // A number that isn't one is answered by Faults like every other fault, and not by an empty 400.
+    builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
     builder.Services.AddBearerAuthentication(issuer);
 
     var app = builder.Build();
@@ -72,6 +74,9 @@ using (issuer)
         return next(http);
     });
     app.UseExceptionHandler();
+    app.Use((http, next) => http.Request.ContentLength > options.MaxUploadBytes
+        ? Problems.Of(413, "request.too-large", $"the gateway takes at most {options.MaxUploadBytes} bytes at a time").ExecuteAsync(http)
+        : next(http));
     app.UseAuthentication();
     app.UseAuthorization();
     app.MapAgreements();

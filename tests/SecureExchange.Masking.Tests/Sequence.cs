@@ -17,5 +17,9 @@ internal sealed class Sequence(long seed)
 
     public T Of<T>(params T[] choices) => choices[Below(choices.Length)];
 
-    public string Text(int most, string alphabet) => string.Concat(Enumerable.Range(0, Below(most + 1)).Select(_ => alphabet[Below(alphabet.Length)]));
+    public string Text(int most, string alphabet)
+    {
+        var letters = alphabet.EnumerateRunes().ToArray();
+        return string.Concat(Enumerable.Range(0, Below(most + 1)).Select(_ => letters[Below(letters.Length)].ToString()));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace SecureExchange.Gateway.Agreements;
@@ -12,10 +13,15 @@ internal sealed class YamlMap
 
     private YamlMap(YamlMappingNode node) => _node = node;
 
+    /// <summary>The deepest nesting that is read. The loader recurses, and a stack that overflows ends the process for
+    /// everybody; an agreement has three levels.</summary>
+    private const int MaxDepth = 16;
+
     internal static YamlMap Parse(string document)
     {
         try
         {
+            RejectHostile(document);
             var stream = new YamlStream();
             stream.Load(new StringReader(document));
             return stream.Documents is [{ RootNode: YamlMappingNode root }]
@@ -26,6 +32,21 @@ internal sealed class YamlMap
         {
             // The parser's own message can quote the text; the place is enough.
             throw new AgreementException("agreement.malformed", "this isn't valid YAML", (int)e.Start.Line, (int)e.Start.Column);
+        }
+    }
+
+    /// <summary>Looks through the events, which needs no recursion, before a tree is made of them.</summary>
+    private static void RejectHostile(string document)
+    {
+        var parser = new Parser(new StringReader(document));
+        var depth = 0;
+        while (parser.MoveNext())
+        {
+            var at = parser.Current!;
+            depth += at.NestingIncrease;
+            if (depth > MaxDepth || at is AnchorAlias)
+                throw new AgreementException(
+                    "agreement.malformed", "an agreement has neither aliases nor deep nesting", (int)at.Start.Line, (int)at.Start.Column);
         }
     }
 

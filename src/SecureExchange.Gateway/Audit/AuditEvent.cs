@@ -53,6 +53,12 @@ public sealed record AgreementRead() : AuditEvent(AuditEventKind.AgreementRead)
     }
 }
 
+/// <summary>A caller looked at which agreements its party has a part in.</summary>
+public sealed record AgreementsListed(int Count) : AuditEvent(AuditEventKind.AgreementsListed)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("count", Count);
+}
+
 /// <summary>A file from the client was masked and sealed to the vendor.</summary>
 /// <param name="Transfer">The dispatch.</param>
 /// <param name="Origin">How it came, and whose signature it bore.</param>

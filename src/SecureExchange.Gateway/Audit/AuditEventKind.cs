@@ -24,6 +24,7 @@ public enum AuditEventKind
     GatewayStopped = 19,
     ContentDamaged = 20,
     RecoveryRan = 21,
+    AgreementsListed = 22,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -52,5 +53,6 @@ public static class AuditEventKindNames
         AuditEventKind.GatewayStopped => "gateway.stopped",
         AuditEventKind.ContentDamaged => "content.damaged",
         AuditEventKind.RecoveryRan => "recovery.ran",
+        AuditEventKind.AgreementsListed => "agreements.listed",
     };
 }

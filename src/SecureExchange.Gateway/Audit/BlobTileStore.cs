@@ -23,7 +23,7 @@ internal sealed class BlobTileStore(BlobStore blobs, string folder) : TileStore
 
     public override async ValueTask<string?> SwapAsync(
         string path, ReadOnlyMemory<byte> content, string? expectedVersion, CancellationToken ct) =>
-        await blobs.SwapAsync(Name(path), content, expectedVersion, ct) ? (await blobs.GetAsync(Name(path), ct))?.ETag : null;
+        await blobs.SwapAsync(Name(path), content, expectedVersion, ct);
 
     public override async ValueTask DeleteAsync(string path, CancellationToken ct) => await blobs.DeleteAsync(Name(path), ct);
 

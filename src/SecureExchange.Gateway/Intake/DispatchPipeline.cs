@@ -1,3 +1,4 @@
+using System.Buffers;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
@@ -77,27 +78,25 @@ public sealed class DispatchPipeline(
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
             body, agreement.Client.Certificate, agreement.SignedInput, keys, clock.GetUtcNow(), ct);
-        var masked = await staged.SealToAsync(PartName.Masked, agreement.Vendor.Certificate, ct);
-        var original = await staged.SealToAsync(PartName.Original, agreement.Client.Certificate, ct);
-        var manifest = await staged.SealToGatewayAsync(PartName.Manifest, ct);
+        await using var masked = new PartLane(await staged.SealToAsync(PartName.Masked, agreement.Vendor.Certificate, ct));
+        await using var original = new PartLane(await staged.SealToAsync(PartName.Original, agreement.Client.Certificate, ct));
+        await using var manifest = new PartLane(await staged.SealToGatewayAsync(PartName.Manifest, ct));
         using var maskingKeys = agreementKey.MaskingKeys();
         using var tagKey = staged.DataKey.TagKey();
         using var masker = new Masker(agreement.Profile, maskingKeys, tagKey.Span);
         using var piece = new PlaintextBuffer(PieceSize);
-        using var maskedOut = new PlaintextWriter();
-        using var manifestOut = new PlaintextWriter();
         try
         {
             while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
             {
-                var plaintext = piece.Memory[..length];
-                masker.Mask(plaintext.Span, maskedOut, manifestOut); // (3) (4)
-                await original.WriteAsync(plaintext, ct); // (5)
-                await maskedOut.FlushToAsync(masked, ct);
-                await manifestOut.FlushToAsync(manifest, ct);
+                original.Output.Write(piece.Memory.Span[..length]);
+                await original.FlushAsync(ct); // (5)
+                masker.Mask(piece.Memory.Span[..length], masked.Output, manifest.Output); // (3) (4)
+                await masked.FlushAsync(ct); // (5)
+                await manifest.FlushAsync(ct);
             }
 
-            masker.Complete(maskedOut, manifestOut);
+            masker.Complete(masked.Output, manifest.Output);
         }
         catch (RecordException) when (!incoming.IsAuthenticated)
         {
@@ -108,12 +107,10 @@ public sealed class DispatchPipeline(
             throw;
         }
 
-        await maskedOut.FlushToAsync(masked, ct);
-        await manifestOut.FlushToAsync(manifest, ct);
         var origin = await incoming.VerifyAsync(ct); // (6)
-        await staged.CompleteAsync(masked, ct);
-        await staged.CompleteAsync(original, ct);
-        await staged.CompleteAsync(manifest, ct);
+        await masked.CompleteAsync(staged, ct);
+        await original.CompleteAsync(staged, ct);
+        await manifest.CompleteAsync(staged, ct);
         var report = masker.Report;
         var logged = await staged.CommitAsync( // (7) (8)
             new DispatchAccepted(

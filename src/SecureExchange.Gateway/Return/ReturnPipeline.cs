@@ -1,3 +1,4 @@
+using System.Buffers;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
@@ -85,23 +86,22 @@ public sealed class ReturnPipeline(
         using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey);
         using var maskingKeys = agreementKey.MaskingKeys();
         using var tagKey = dispatchKey.TagKey();
-        using var checker = new ReturnChecker(agreement.Profile, maskingKeys, tagKey.Span);
+        using var checker = new ReturnChecker(agreement.Profile, maskingKeys, tagKey.Span, expectedRows: dispatch.Records);
         await ReadManifestAsync(grant, dispatch, checker.LoadManifest, ct);
-        var spool = await staged.SealToGatewayAsync(PartName.Spool, ct);
-        var result = await staged.SealToAsync(PartName.Result, agreement.Client.Certificate, ct);
+        await using var spool = new PartLane(await staged.SealToGatewayAsync(PartName.Spool, ct));
+        await using var result = new PartLane(await staged.SealToAsync(PartName.Result, agreement.Client.Certificate, ct));
         using var piece = new PlaintextBuffer(PieceSize);
-        using var reidentified = new PlaintextWriter();
         try
         {
             while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
             {
-                var returned = piece.Memory[..length];
-                checker.Check(returned.Span, reidentified); // (3) (4) (5)
-                await spool.WriteAsync(returned, ct);
-                await reidentified.FlushToAsync(result, ct); // (6)
+                spool.Output.Write(piece.Memory.Span[..length]);
+                await spool.FlushAsync(ct);
+                checker.Check(piece.Memory.Span[..length], result.Output); // (3) (4) (5)
+                await result.FlushAsync(ct); // (6)
             }
 
-            checker.Complete(reidentified);
+            checker.Complete(result.Output);
         }
         catch (RecordException) when (!incoming.IsAuthenticated)
         {
@@ -114,8 +114,7 @@ public sealed class ReturnPipeline(
         var origin = await incoming.VerifyAsync(ct); // (7)
         if (checker.HasFindings)
             return await QuarantineAsync(grant, agreement, dispatch, staged, spool, checker, origin, ct);
-        await reidentified.FlushToAsync(result, ct);
-        await staged.CompleteAsync(result, ct);
+        await result.CompleteAsync(staged, ct);
         var report = checker.Report;
         var logged = await staged.CommitAsync( // (8) (9)
             new ReturnAccepted(
@@ -126,11 +125,11 @@ public sealed class ReturnPipeline(
     }
 
     private async Task<ReturnResult> QuarantineAsync(
-        Grant grant, Agreement agreement, Transfer dispatch, StagedTransfer staged, SealedPartWriter spool, ReturnChecker checker,
+        Grant grant, Agreement agreement, Transfer dispatch, StagedTransfer staged, PartLane spool, ReturnChecker checker,
         Origin origin, CancellationToken ct)
     {
         await ReadManifestAsync(grant, dispatch, checker.Diagnose, ct);
-        await staged.CompleteAsync(spool, ct);
+        await spool.CompleteAsync(staged, ct);
         var returned = await staged.SealToAsync(PartName.Returned, agreement.Client.Certificate, ct);
         await using (var came = await staged.OpenAsync(PartName.Spool, ct))
         {
@@ -139,8 +138,9 @@ public sealed class ReturnPipeline(
 
         await staged.CompleteAsync(returned, ct);
         await staged.DropAsync(PartName.Spool, ct);
+        var named = checker.Findings; // Before the report: naming them is what counts the rows that are missing.
         var report = checker.Report;
-        var findings = new ReturnFindings(report.TotalFindings, checker.Findings);
+        var findings = new ReturnFindings(report.TotalFindings, named);
         var written = await staged.SealToGatewayAsync(PartName.Findings, ct);
         await written.WriteAsync(findings.ToJson(), ct);
         await staged.CompleteAsync(written, ct);

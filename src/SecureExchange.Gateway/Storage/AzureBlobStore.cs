@@ -42,9 +42,9 @@ public sealed class AzureBlobStore : BlobStore
         Task.FromResult<BlobWriter>(new AzureBlobWriter(name, Client(name), _calls));
 
     public override async Task<bool> TryPutAsync(BlobName name, ReadOnlyMemory<byte> content, CancellationToken ct) =>
-        await PutAsync(BlobFault.On("write", name), name, content, s_absent, ct);
+        await PutAsync(BlobFault.On("write", name), name, content, s_absent, ct) is not null;
 
-    public override Task<bool> SwapAsync(
+    public override Task<string?> SwapAsync(
         BlobName name, ReadOnlyMemory<byte> content, string? expectedETag, CancellationToken ct) =>
         PutAsync(BlobFault.On("swap", name), name, content,
             expectedETag is null ? s_absent : new BlobRequestConditions { IfMatch = new ETag(expectedETag) }, ct);
@@ -126,17 +126,17 @@ public sealed class AzureBlobStore : BlobStore
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Whether a refused write was in fact made by an earlier try of the same write.</summary>
-    internal static async Task<bool> BearsMarkAsync(BlockBlobClient blob, string mark, CancellationToken ct)
+    /// <summary>The ETag of a refused write that an earlier try of the same write had made; null where another made it.</summary>
+    internal static async Task<string?> FindMarkedAsync(BlockBlobClient blob, string mark, CancellationToken ct)
     {
         try
         {
-            var metadata = (await blob.GetPropertiesAsync(cancellationToken: ct)).Value.Metadata;
-            return metadata.TryGetValue(Mark, out var found) && found == mark;
+            var properties = (await blob.GetPropertiesAsync(cancellationToken: ct)).Value;
+            return properties.Metadata.TryGetValue(Mark, out var found) && found == mark ? properties.ETag.ToString() : null;
         }
         catch (RequestFailedException e) when (IsMissing(e))
         {
-            return false;
+            return null;
         }
     }
 
@@ -152,27 +152,27 @@ public sealed class AzureBlobStore : BlobStore
 
     private BlockBlobClient Client(BlobName name) => _container.GetBlockBlobClient(name.Value);
 
-    private Task<bool> PutAsync(
+    private Task<string?> PutAsync(
         BlobFault fault, BlobName name, ReadOnlyMemory<byte> content, BlobRequestConditions conditions, CancellationToken ct)
     {
         RequireSmall(name, content.Length);
-        return _calls.RunAsync(fault, async t =>
+        return _calls.RunAsync<string?>(fault, async t =>
         {
             var mark = NewMark();
             var blob = Client(name);
             try
             {
-                await blob.UploadAsync(BinaryData.FromBytes(content).ToStream(), new BlobUploadOptions
+                var written = await blob.UploadAsync(BinaryData.FromBytes(content).ToStream(), new BlobUploadOptions
                 {
                     Conditions = conditions,
                     Metadata = new Dictionary<string, string> { [Mark] = mark },
                     TransferOptions = new StorageTransferOptions { InitialTransferSize = MaxSmallLength }, // One request.
                 }, t);
-                return true;
+                return written.Value.ETag.ToString();
             }
             catch (RequestFailedException e) when (IsRefusal(e) || IsMissing(e))
             {
-                return await BearsMarkAsync(blob, mark, t);
+                return await FindMarkedAsync(blob, mark, t);
             }
         }, ct);
     }

@@ -49,7 +49,7 @@ internal sealed class AzureBlobWriter : BlobWriter
             catch (RequestFailedException e) when (AzureBlobStore.IsRefusal(e) || AzureCalls.Says(e, BlobErrorCode.InvalidBlockList))
             {
                 // An invalid list is another writer's doing too: its commit dropped every block that it didn't name.
-                return await AzureBlobStore.BearsMarkAsync(_blob, mark, t);
+                return await AzureBlobStore.FindMarkedAsync(_blob, mark, t) is not null;
             }
         }, ct);
         if (!committed) throw _fault.Make(BlobStoreError.Exists, "another was committed first");

@@ -29,12 +29,13 @@ public abstract class BlobStore : IAsyncDisposable
     /// <summary>A small blob's content and version; null: there is none of this name.</summary>
     public abstract Task<BlobVersion?> GetAsync(BlobName name, CancellationToken ct);
 
-    /// <summary>Replaces a small blob if it is still the version that the caller read. False: it isn't, read it again.</summary>
+    /// <summary>Replaces a small blob if it is still the version that the caller read.</summary>
     /// <param name="name">Which blob. One that is swapped MUST NOT also be written in other ways.</param>
     /// <param name="content">What it shall hold.</param>
     /// <param name="expectedETag">From <see cref="GetAsync"/>; null: there must be no blob of this name.</param>
     /// <param name="ct">Cancels the call; whether the swap took place isn't known then.</param>
-    public abstract Task<bool> SwapAsync(
+    /// <returns>The new version's ETag; null: it isn't what the caller read, so read it again.</returns>
+    public abstract Task<string?> SwapAsync(
         BlobName name, ReadOnlyMemory<byte> content, string? expectedETag, CancellationToken ct);
 
     /// <summary>Opens a blob of any size for reading; null: there is none of this name.</summary>

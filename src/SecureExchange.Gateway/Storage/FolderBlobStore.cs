@@ -84,7 +84,7 @@ public sealed class FolderBlobStore : BlobStore
     public override Task<BlobVersion?> GetAsync(BlobName name, CancellationToken ct) =>
         Task.Run(() => Get(name, BlobFault.On("read", name)), ct);
 
-    public override async Task<bool> SwapAsync(
+    public override async Task<string?> SwapAsync(
         BlobName name, ReadOnlyMemory<byte> content, string? expectedETag, CancellationToken ct)
     {
         RequireSmall(name, content.Length);
@@ -92,13 +92,13 @@ public sealed class FolderBlobStore : BlobStore
         using var held = await _locks.AcquireAsync(name, fault, ct);
         return await Task.Run(() =>
         {
-            if (Get(name, fault)?.ETag != expectedETag) return false;
+            if (Get(name, fault)?.ETag != expectedETag) return null;
             using var staged = _staging.Create(fault);
             staged.Write(content.Span, 0);
             using var place = _tree.Find(name, create: true, fault)!;
-            if (expectedETag is null) return staged.Publish(place);
-            staged.Replace(place);
-            return true;
+            if (expectedETag is null && !staged.Publish(place)) return null;
+            if (expectedETag is not null) staged.Replace(place);
+            return ETagOf(content.Span);
         }, ct);
     }
 
@@ -181,8 +181,10 @@ public sealed class FolderBlobStore : BlobStore
         RequireSmall(name, status.Size);
         var content = new byte[status.Size];
         if (Posix.Read(file, content, 0, fault) != content.Length) throw fault.Tampered("the blob was cut short while it was read");
-        return new BlobVersion(content, Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16)));
+        return new BlobVersion(content, ETagOf(content));
     }
+
+    private static string ETagOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16));
 
     private SafeFileHandle? OpenFile(BlobName name, BlobFault fault, out Posix.FileStatus status)
     {

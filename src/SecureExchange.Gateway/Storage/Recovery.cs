@@ -18,8 +18,9 @@ public sealed class Recovery(
         foreach (var pending in await agreements.UnsettledAsync(ct))
         {
             var name = LogName.Of(pending.Id);
-            if (await FindAsync(name, 0, e => Has(e, "agreement_version", pending.Version), ct) is { } accepted)
-                await agreements.PublishAsync(pending.Id, new LoggedEvent(name, accepted.Index));
+            // Otherwise it stays unseen, until whoever made it makes it again.
+            if (await FindAsync(name, 0, e => Has(e, "agreement_version", pending.Version), ct) is not { } accepted) continue;
+            await agreements.PublishAsync(pending.Id, new LoggedEvent(name, accepted.Index));
             settled++;
         }
 

@@ -19,6 +19,7 @@ internal sealed class RowTags : IDisposable
     private ulong[] _rowTags = [];
     private ulong[] _ofCells = [];
     private byte[] _messages = [];
+    private byte[] _ofElements = [];
     private int[] _ends = [];
 
     public RowTags(MaskingProfile profile, TaggedFields fields, ReadOnlySpan<byte> manifestKey)
@@ -102,11 +103,13 @@ internal sealed class RowTags : IDisposable
         for (int first = 0, next; first < cells.Count; first = next)
         {
             for (next = first; next < cells.Count && cells.Row(next) == cells.Row(first);) next++;
-            var message = new byte[16 * (next - first)];
+            var size = 16 * (next - first);
+            if (_ofElements.Length < size) _ofElements = new byte[2 * size];
+            var message = _ofElements.AsSpan(0, size);
             for (var i = first; i < next; i++)
             {
-                BinaryPrimitives.WriteUInt64LittleEndian(message.AsSpan(16 * (i - first)), cells.Place(i));
-                BinaryPrimitives.WriteUInt64LittleEndian(message.AsSpan((16 * (i - first)) + 8), _ofCells[i]);
+                BinaryPrimitives.WriteUInt64LittleEndian(message[(16 * (i - first))..], cells.Place(i));
+                BinaryPrimitives.WriteUInt64LittleEndian(message[((16 * (i - first)) + 8)..], _ofCells[i]);
             }
 
             _elements.Compute(message, tag);

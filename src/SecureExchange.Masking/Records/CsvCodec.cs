@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using SecureExchange.Masking.Profiles;
 
 namespace SecureExchange.Masking.Records;
@@ -36,6 +37,12 @@ internal sealed class CsvCodec : RecordCodec
     public override RecordException TooLarge() => _header is null
         ? CsvHeader.Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes")
         : RowFault(Rows, (RecordError.RecordTooLarge, $"longer than {Limits.MaxRecord} bytes; is a quote never closed?"));
+
+    public override void Zero()
+    {
+        base.Zero();
+        CryptographicOperations.ZeroMemory(_scratch);
+    }
 
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {

@@ -40,13 +40,15 @@ internal sealed class CsvHeader
         {
             var scanner = new CsvScanner(candidate, limits.MaxRecord);
             scanner.Scan(data, 0, final, limits.MaxColumns);
+            if (scanner.Rows == 0 && scanner.Fault is null && !final) return null; // The line isn't whole yet.
             fault ??= scanner.Fault;
             if (scanner.Rows == 0) continue;
             var header = Of(candidate, scanner, data, profile);
             if (best is null || header.Known > best.Known) best = header;
         }
 
-        if (best is null) return fault is { } f ? throw Bad(f.Error, null, f.What) : null;
+        if (fault is { } f && (best is null || best.Known == 0)) throw Bad(f.Error, null, f.What);
+        if (best is null) return null;
         if (best.Known == 0)
             throw Bad(RecordError.HeaderNotRecognised, null,
                 "the first line has none of the profile's fields; is it another file, or one without a header line?");

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
 
 namespace SecureExchange.Masking.Records;
 
@@ -109,7 +110,12 @@ internal sealed class CsvScanner(byte delimiter, int maxRecord)
         if (cell.IsEmpty || cell[0] != '"') return cell;
         cell = cell[1..^1];
         if (!cell.Contains((byte)'"')) return cell;
-        if (scratch.Length < cell.Length) scratch = new byte[Math.Max(cell.Length, 2 * scratch.Length)];
+        if (scratch.Length < cell.Length)
+        {
+            CryptographicOperations.ZeroMemory(scratch);
+            scratch = new byte[Math.Max(cell.Length, 2 * scratch.Length)];
+        }
+
         var length = 0;
         for (var i = 0; i < cell.Length; i++)
         {

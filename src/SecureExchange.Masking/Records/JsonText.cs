@@ -27,35 +27,44 @@ internal static class JsonText
     /// <summary>Whether a raw string is exactly what <see cref="Write"/> makes of its text.</summary>
     public static bool IsOurs(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, bool escapeSlashes)
     {
-        var output = new ArrayBufferWriter<byte>(raw.Length + 16);
-        var writer = new SpanWriter(output);
-        Write(ref writer, text, escapeSlashes);
-        writer.Flush();
-        return raw.SequenceEqual(output.WrittenSpan);
+        var special = escapeSlashes ? s_specialOrSlash : s_special;
+        Span<byte> escape = stackalloc byte[6];
+        for (int at; (at = text.IndexOfAny(special)) >= 0; text = text[(at + 1)..])
+        {
+            if (!raw.StartsWith(text[..at])) return false;
+            var length = Escape(text[at], escape);
+            if (!raw[at..].StartsWith(escape[..length])) return false;
+            raw = raw[(at + length)..];
+        }
+
+        return raw.SequenceEqual(text);
     }
 
     private static void WriteEscape(ref SpanWriter writer, byte b)
     {
-        var escape = b switch
-        {
-            (byte)'"' => "\\\""u8,
-            (byte)'\\' => "\\\\"u8,
-            (byte)'/' => "\\/"u8,
-            (byte)'\n' => "\\n"u8,
-            (byte)'\r' => "\\r"u8,
-            (byte)'\t' => "\\t"u8,
-            (byte)'\b' => "\\b"u8,
-            (byte)'\f' => "\\f"u8,
-            _ => default,
-        };
-        if (!escape.IsEmpty)
-        {
-            writer.Write(escape);
-            return;
-        }
+        Span<byte> escape = stackalloc byte[6];
+        writer.Write(escape[..Escape(b, escape)]);
+    }
 
-        writer.Write("\\u00"u8);
-        writer.Write("0123456789abcdef"u8[b >> 4]);
-        writer.Write("0123456789abcdef"u8[b & 15]);
+    /// <returns>Bytes of the escape.</returns>
+    private static int Escape(byte b, Span<byte> escape)
+    {
+        var letter = b switch
+        {
+            (byte)'"' or (byte)'\\' or (byte)'/' => b,
+            (byte)'\n' => (byte)'n',
+            (byte)'\r' => (byte)'r',
+            (byte)'\t' => (byte)'t',
+            (byte)'\b' => (byte)'b',
+            (byte)'\f' => (byte)'f',
+            _ => (byte)0,
+        };
+        escape[0] = (byte)'\\';
+        escape[1] = letter;
+        if (letter != 0) return 2;
+        "u00"u8.CopyTo(escape[1..]);
+        escape[4] = "0123456789abcdef"u8[b >> 4];
+        escape[5] = "0123456789abcdef"u8[b & 15];
+        return 6;
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using SecureExchange.Masking.Profiles;
@@ -26,6 +27,12 @@ internal sealed class NdjsonCodec : RecordCodec
 
     public override RecordException TooLarge() =>
         Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes");
+
+    public override void Zero()
+    {
+        base.Zero();
+        CryptographicOperations.ZeroMemory(_scratch);
+    }
 
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {
@@ -252,7 +259,12 @@ internal sealed class NdjsonCodec : RecordCodec
     private ReadOnlySpan<byte> Unescape(ref Utf8JsonReader reader)
     {
         if (!reader.ValueIsEscaped) return reader.ValueSpan;
-        if (_scratch.Length < reader.ValueSpan.Length) _scratch = new byte[2 * reader.ValueSpan.Length];
+        if (_scratch.Length < reader.ValueSpan.Length)
+        {
+            CryptographicOperations.ZeroMemory(_scratch);
+            _scratch = new byte[2 * reader.ValueSpan.Length];
+        }
+
         try
         {
             return _scratch.AsSpan(0, reader.CopyString(_scratch));

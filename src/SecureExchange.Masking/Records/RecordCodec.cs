@@ -110,7 +110,7 @@ internal abstract class RecordCodec
         Fault = null;
     }
 
-    public void Zero()
+    public virtual void Zero()
     {
         foreach (var column in Columns) column.Zero();
         Formulas.Zero();

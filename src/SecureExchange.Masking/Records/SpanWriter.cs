@@ -11,7 +11,7 @@ internal ref struct SpanWriter(IBufferWriter<byte> output)
     private int _used;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(ReadOnlySpan<byte> bytes)
+    public void Write(scoped ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > _span.Length - _used) Renew(bytes.Length);
         bytes.CopyTo(_span[_used..]);

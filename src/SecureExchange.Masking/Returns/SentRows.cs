@@ -6,10 +6,19 @@ namespace SecureExchange.Masking.Returns;
 internal sealed class SentRows
 {
     private const int Parts = 256;
-    private readonly ulong[][] _tags = [.. Enumerable.Repeat(Array.Empty<ulong>(), Parts)];
+    private readonly ulong[][] _tags;
     private readonly int[] _counts = new int[Parts];
     private readonly ulong[][] _seen = new ulong[Parts][];
     private bool _sealed;
+
+    /// <param name="expected">About how many rows will come; room for them is made at once, so that nothing is copied.</param>
+    public SentRows(long expected)
+    {
+        // Tags spread evenly, so a part outgrows this share only by a few standard deviations.
+        var share = expected / Parts;
+        var room = (int)Math.Min(share + (4 * (long)Math.Sqrt(share)) + 16, int.MaxValue / 8);
+        _tags = [.. Enumerable.Range(0, Parts).Select(_ => expected > 0 ? new ulong[room] : [])];
+    }
 
     /// <summary>How a row stands to what was sent.</summary>
     public enum Match

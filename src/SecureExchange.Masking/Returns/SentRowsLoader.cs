@@ -4,9 +4,9 @@ using SecureExchange.Masking.Profiles;
 namespace SecureExchange.Masking.Returns;
 
 /// <summary>Pass 1 over a manifest: rows by their tags, and the formulas that the client itself sent.</summary>
-internal sealed class SentRowsLoader(MaskingProfile profile, TaggedFields fields) : ManifestReader(profile, fields)
+internal sealed class SentRowsLoader(MaskingProfile profile, TaggedFields fields, long expectedRows) : ManifestReader(profile, fields)
 {
-    public SentRows Sent { get; } = new();
+    public SentRows Sent { get; } = new(expectedRows);
 
     public HashSet<ulong> Formulas { get; } = [];
 

@@ -3,12 +3,18 @@ using System.Buffers.Text;
 
 namespace SecureExchange.OpenPgp.Armor;
 
-/// <summary>Takes ASCII armor off (RFC 9580 §6), line by line, from input that comes in pieces: one block, nothing but white
+/// <summary>Takes ASCII armor off (RFC 9580 §6), line by line, from input that comes in pieces: one block, nothing
+/// but white
 /// space around it, its checksum ignored.</summary>
 internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
 {
     private const int ChecksumLine = 5; // "=" and four characters
     private const int LongestLine = 8192; // Whatever the limits say: lines are looked at whole.
+
+    /// <summary>The same words as for a binary one.</summary>
+    internal const string SecretKeyInstead =
+        "this is a secret key, not a certificate: it must not leave its owner. Replace the key, and send its public part"
+        + " (gpg --export)";
 
     private readonly int _maxLine = Math.Min(limits.MaxArmorLine, LongestLine);
 
@@ -31,7 +37,8 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
     /// <summary>Whether the END line was read.</summary>
     public bool IsComplete => _step == Step.End;
 
-    /// <summary>What is at hand in memory, without its armor if it has one. The first bit tells: every packet has it set, no
+    /// <summary>What is at hand in memory, without its armor if it has one. The first bit tells: every packet has it
+    /// set, no
     /// ASCII text does.</summary>
     public static Memory<byte> Binary(ReadOnlyMemory<byte> armoredOrBinary, ArmorKind expected, PgpLimits limits)
     {
@@ -63,12 +70,14 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
                 Throw.Limit($"a line of ASCII armor exceeds {_maxLine} octets (MaxArmorLine)");
             if (end < 0 && !isFinal) return;
             var line = (end < 0 ? rest : rest[..end]).TrimEnd(" \t\r"u8);
-            if (_step == Step.Body && output.Length - written < Base64.GetMaxDecodedFromUtf8Length(line.Length + 4)) return;
+            if (_step == Step.Body && output.Length - written < Base64.GetMaxDecodedFromUtf8Length(line.Length + 4))
+                return;
             consumed += end < 0 ? rest.Length : end + 1;
             written += Take(line, output[written..]);
         }
 
-        if (isFinal && _step != Step.End) throw Throw.Error(PgpError.Truncated, "the ASCII armor ends before its END line");
+        if (isFinal && _step != Step.End)
+            throw Throw.Error(PgpError.Truncated, "the ASCII armor ends before its END line");
     }
 
     private int Take(ReadOnlySpan<byte> line, Span<byte> output)
@@ -89,7 +98,9 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
                 End(line);
                 return 0;
             default:
-                if (!line.IsEmpty) throw Throw.Error(PgpError.TrailingData, "text follows the ASCII armor; send one block and nothing else");
+                if (!line.IsEmpty)
+                    throw Throw.Error(
+                        PgpError.TrailingData, "text follows the ASCII armor; send one block and nothing else");
                 return 0;
         }
     }
@@ -97,12 +108,16 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
     private void Begin(ReadOnlySpan<byte> line)
     {
         if (!line.StartsWith("-----BEGIN "u8) || !line.EndsWith("-----"u8))
-            throw Throw.Error(PgpError.MalformedArmor, "neither OpenPGP packets nor the BEGIN line of ASCII armor; send one block and nothing before it");
+            throw Throw.Error(
+                PgpError.MalformedArmor,
+                "neither OpenPGP packets nor the BEGIN line of ASCII armor; send one block and nothing before it");
         var label = line[11..^5];
         if (!label.SequenceEqual(expected.Label()))
         {
             throw expected == ArmorKind.PublicKey && label.SequenceEqual(ArmorKind.PrivateKey.Label())
-                ? Throw.Error(PgpError.SecretKeyMaterial, "this is a secret key, not a certificate: it must not leave its owner. Replace the key, and send its public part (gpg --export)")
+                ? Throw.Error(
+                    PgpError.SecretKeyMaterial,
+                    SecretKeyInstead)
                 : Throw.Error(PgpError.UnexpectedKind, $"the ASCII armor doesn't hold a {expected.Name()}");
         }
 
@@ -113,12 +128,15 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
     {
         CountHeader();
         if (line.IndexOf(": "u8) <= 0 && line[^1] != ':')
-            throw Throw.Error(PgpError.MalformedArmor, "a header line of the ASCII armor isn't \"Key: value\", or the empty line after the headers is missing");
+            throw Throw.Error(
+                PgpError.MalformedArmor,
+                "a header line of the ASCII armor isn't \"Key: value\", or the empty line after the headers is missing");
     }
 
     private void CountHeader()
     {
-        if (++_headers > limits.MaxArmorHeaders) Throw.Limit($"more than {limits.MaxArmorHeaders} header lines of ASCII armor (MaxArmorHeaders)");
+        if (++_headers > limits.MaxArmorHeaders)
+            Throw.Limit($"more than {limits.MaxArmorHeaders} header lines of ASCII armor (MaxArmorHeaders)");
     }
 
     private int Body(ReadOnlySpan<byte> line, Span<byte> output)
@@ -136,7 +154,7 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
             return 0;
         }
 
-        if (_padded) throw Throw.Error(PgpError.MalformedArmor, "base64 goes on after its padding");
+        if (_padded && _carried == 0) throw Throw.Error(PgpError.MalformedArmor, "base64 goes on after its padding");
         _padded = line[^1] == '=';
         var written = 0;
         while (_carried > 0 && !line.IsEmpty)
@@ -157,7 +175,8 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
 
     private static int Base64Group(ReadOnlySpan<byte> groups, Span<byte> output)
     {
-        if (groups.ContainsAny(" \t\r\v\f"u8) || Base64.DecodeFromUtf8(groups, output, out _, out var written) != OperationStatus.Done)
+        if (groups.ContainsAny(" \t\r\v\f"u8)
+            || Base64.DecodeFromUtf8(groups, output, out _, out var written) != OperationStatus.Done)
             throw Throw.Error(PgpError.MalformedArmor, "characters in the ASCII armor aren't base64");
         return written;
     }
@@ -166,8 +185,10 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
     {
         if (line.IsEmpty) return;
         if (!line.StartsWith("-----END "u8) || !line.EndsWith("-----"u8) || !line[9..^5].SequenceEqual(expected.Label()))
-            throw Throw.Error(PgpError.MalformedArmor, $"the END line of the ASCII armor isn't that of a {expected.Name()}");
-        if (_carried > 0) throw Throw.Error(PgpError.MalformedArmor, "the base64 in the ASCII armor ends inside a group");
+            throw Throw.Error(
+                PgpError.MalformedArmor, $"the END line of the ASCII armor isn't that of a {expected.Name()}");
+        if (_carried > 0)
+            throw Throw.Error(PgpError.MalformedArmor, "the base64 in the ASCII armor ends inside a group");
         _step = Step.End;
     }
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace SecureExchange.OpenPgp.Armor;
 
-/// <summary>Puts ASCII armor on (RFC 9580 §6), from input that comes in pieces: lines of 64 characters, LF, and the checksum
+/// <summary>Puts ASCII armor on (RFC 9580 §6), from input that comes in pieces: lines of 64 characters, LF, and the
+/// checksum
 /// that readers of v4 messages want.</summary>
 internal sealed class ArmorEncoder(ArmorKind kind)
 {

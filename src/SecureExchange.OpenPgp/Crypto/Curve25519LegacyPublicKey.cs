@@ -23,7 +23,9 @@ internal sealed class Curve25519LegacyPublicKey(EcdhKeyDerivation derivation, by
         var agreed = X25519.TryAgree(ephemeral, point, shared);
         CryptographicOperations.ZeroMemory(ephemeral);
         if (!agreed)
-            throw Throw.Error(PgpError.AlgorithmRefused, $"the encryption key of {recipient} is a point of small order, which gives no secrecy");
+            throw Throw.Error(
+                PgpError.AlgorithmRefused,
+                $"the encryption key of {recipient} is a point of small order, which gives no secrecy");
         Curves.WriteNativePoint(ephemeralPoint, output);
         Derivation.Wrap(shared, recipient, sessionKey, output);
         CryptographicOperations.ZeroMemory(shared);
@@ -39,7 +41,8 @@ internal sealed class Curve25519LegacyPublicKey(EcdhKeyDerivation derivation, by
         throw Mismatch(fields);
     }
 
-    /// <summary>Writes the fields of a public key packet, with the key derivation that GnuPG and RFC 9580 §11.5.1 give this
+    /// <summary>Writes the fields of a public key packet, with the key derivation that GnuPG and RFC 9580 §11.5.1
+    /// give this
     /// curve: SHA-256 and AES-128.</summary>
     public static void Write(ReadOnlySpan<byte> point, OctetWriter output)
     {

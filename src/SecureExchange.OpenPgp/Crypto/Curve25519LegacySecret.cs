@@ -5,7 +5,8 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>The scalar of a <see cref="Curve25519LegacyPublicKey"/>: an integer in the packet, and so the other way round than
+/// <summary>The scalar of a <see cref="Curve25519LegacyPublicKey"/>: an integer in the packet, and so the other way
+/// round than
 /// X25519 has it (RFC 9580 §5.5.5.6.1.1).</summary>
 internal sealed class Curve25519LegacySecret : SecretKeyMaterial
 {
@@ -30,7 +31,10 @@ internal sealed class Curve25519LegacySecret : SecretKeyMaterial
 
     public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient)
     {
-        if (fields.Mpi() is not [Curves.NativePoint, .. { Length: X25519.Size } ephemeral]) return null;
+        if (fields.CanonicalMpi() is not [Curves.NativePoint, .. { Length: X25519.Size } ephemeral]) return null;
+        if ((ephemeral[^1] & 0x80) != 0)
+            return null; // A bit that X25519 ignores (RFC 7748 §5): nobody sets it in good faith.
+
         Span<byte> shared = stackalloc byte[X25519.Size];
         try
         {

@@ -30,7 +30,8 @@ internal static class Curves
         return null;
     }
 
-    /// <summary>Reads an uncompressed point (SEC 1 §2.3.3). Whether it's on the curve is for the import to check.</summary>
+    /// <summary>Reads an uncompressed point (SEC 1 §2.3.3). Whether it's on the curve is for the import to
+    /// check.</summary>
     public static bool TryReadPoint(ReadOnlySpan<byte> mpi, int size, out ECPoint point)
     {
         var valid = mpi.Length == 1 + (2 * size) && mpi[0] == UncompressedPoint;

@@ -19,7 +19,8 @@ internal sealed record EcdhKeyDerivation(byte[] CurveOid, DigestAlgorithm Digest
         var oid = fields.Take(fields.Octet()).ToArray();
         point = fields.Mpi();
         var parameters = fields.Take(fields.Octet());
-        if (parameters is not [1, _, _]) throw fields.Unsupported(PgpError.UnsupportedVersion, "unknown key derivation parameters");
+        if (parameters is not [1, _, _])
+            throw fields.Unsupported(PgpError.UnsupportedVersion, "unknown key derivation parameters");
         return new EcdhKeyDerivation(oid, (DigestAlgorithm)parameters[1], (CipherAlgorithm)parameters[2]);
     }
 

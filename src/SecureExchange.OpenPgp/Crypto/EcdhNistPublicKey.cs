@@ -22,14 +22,16 @@ internal sealed class EcdhNistPublicKey : EcdhPublicKey
     public static EcdhNistPublicKey? Read(EcdhKeyDerivation derivation, ReadOnlySpan<byte> point, in OctetCursor fields)
     {
         if (Curves.Nist(derivation.CurveOid) is not var (curve, size)) return null;
-        if (!Curves.TryReadPoint(point, size, out var q)) throw fields.Unsupported(PgpError.Malformed, "not an uncompressed point");
+        if (!Curves.TryReadPoint(point, size, out var q))
+            throw fields.Unsupported(PgpError.Malformed, "not an uncompressed point");
         return new EcdhNistPublicKey(derivation, new ECParameters { Curve = curve, Q = q }, size);
     }
 
     public override void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output)
     {
         using var ephemeral = ECDiffieHellman.Create(Key.Curve);
-        using var peer = Import(Key) ?? throw Throw.Error(PgpError.AlgorithmRefused, $"the encryption key of {recipient} isn't on its curve");
+        using var peer = Import(Key) ?? throw Throw.Error(
+            PgpError.AlgorithmRefused, $"the encryption key of {recipient} isn't on its curve");
         var shared = ephemeral.DeriveRawSecretAgreement(peer.PublicKey);
         Curves.WritePoint(ephemeral.ExportParameters(includePrivateParameters: false).Q, output);
         Derivation.Wrap(shared, recipient, sessionKey, output);

@@ -31,7 +31,7 @@ internal sealed class EcdhNistSecret : SecretKeyMaterial
 
     public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient)
     {
-        if (!Curves.TryReadPoint(fields.Mpi(), _public.Size, out var point)) return null;
+        if (!Curves.TryReadPoint(fields.CanonicalMpi(), _public.Size, out var point)) return null;
         using var ephemeral = EcdhNistPublicKey.Import(new ECParameters { Curve = _public.Key.Curve, Q = point });
         if (ephemeral is null) return null;
         var shared = _key.DeriveRawSecretAgreement(ephemeral.PublicKey);

@@ -2,7 +2,8 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>ECDH (RFC 9580 §5.5.5.6, §11.4): algorithm 18, on the legacy form of Curve25519 or on NIST's curves.</summary>
+/// <summary>ECDH (RFC 9580 §5.5.5.6, §11.4): algorithm 18, on the legacy form of Curve25519 or on NIST's
+/// curves.</summary>
 internal abstract class EcdhPublicKey(EcdhKeyDerivation derivation) : PublicKeyMaterial
 {
     public sealed override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Ecdh;

@@ -19,13 +19,22 @@ internal sealed class EcdsaPublicKey : PublicKeyMaterial
 
     public override bool CanSign => true;
 
+    /// <summary>As long as the curve's order (RFC 9580 §5.2.3.2); GnuPG believes nothing shorter.</summary>
+    public override DigestAlgorithm SigningDigest => _size switch
+    {
+        32 => DigestAlgorithm.Sha256,
+        48 => DigestAlgorithm.Sha384,
+        _ => DigestAlgorithm.Sha512,
+    };
+
     /// <returns>Null for another curve.</returns>
     public static EcdsaPublicKey? Read(ref OctetCursor fields)
     {
         var curve = Curves.Nist(fields.Take(fields.Octet()));
         var mpi = fields.Mpi();
         if (curve is not var (named, size)) return null;
-        if (!Curves.TryReadPoint(mpi, size, out var point)) throw fields.Unsupported(PgpError.Malformed, "not an uncompressed point");
+        if (!Curves.TryReadPoint(mpi, size, out var point))
+            throw fields.Unsupported(PgpError.Malformed, "not an uncompressed point");
         return new EcdsaPublicKey(new ECParameters { Curve = named, Q = point }, size);
     }
 
@@ -46,7 +55,8 @@ internal sealed class EcdsaPublicKey : PublicKeyMaterial
         var octets = fields.Mpi();
         if (octets.Length > _size) throw fields.Unsupported(PgpError.Malformed, "not a scalar of this curve");
         var scalar = new NistScalar(octets, _size);
-        if (scalar.BelongsTo(_key) && Import(_key with { D = scalar.Octets }) is { } key) return new EcdsaSecret(key, scalar);
+        if (scalar.BelongsTo(_key) && Import(_key with { D = scalar.Octets }) is { } key)
+            return new EcdsaSecret(key, scalar);
         scalar.Dispose();
         throw Mismatch(fields);
     }

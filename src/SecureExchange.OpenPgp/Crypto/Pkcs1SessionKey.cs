@@ -3,8 +3,10 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>Takes the session key out of PKCS#1 v1.5 padding (RFC 9580 §12.1.1) with implicit rejection: wrong padding, a
-/// wrong algorithm and a wrong checksum give a random session key, in the same time, and the message then fails as every
+/// <summary>Takes the session key out of PKCS#1 v1.5 padding (RFC 9580 §12.1.1) with implicit rejection: wrong
+/// padding, a
+/// wrong algorithm and a wrong checksum give a random session key, in the same time, and the message then fails as
+/// every
 /// altered message does. There is nothing to ask an oracle (Bleichenbacher 1998, ROBOT, Marvin).</summary>
 internal static class Pkcs1SessionKey
 {

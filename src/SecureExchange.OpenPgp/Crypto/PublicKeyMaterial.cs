@@ -14,6 +14,10 @@ internal abstract class PublicKeyMaterial
 
     public virtual bool CanEncrypt => false;
 
+    /// <summary>The hash to sign with: SHA-256, which processors have in hardware, unless the key asks for a longer
+    /// one.</summary>
+    public virtual DigestAlgorithm SigningDigest => DigestAlgorithm.Sha256;
+
     /// <summary>Why the policy refuses this key, with what is wrong; null where it doesn't.</summary>
     public virtual string? Refusal(PgpPolicy policy) => null;
 
@@ -58,10 +62,12 @@ internal abstract class PublicKeyMaterial
     }
 
     protected static PgpException Mismatch(in OctetCursor fields) => fields.Unsupported(
-        PgpError.KeyMaterialMismatch, "secret and public key material don't belong together; don't use this copy of the key");
+        PgpError.KeyMaterialMismatch,
+        "secret and public key material don't belong together; don't use this copy of the key");
 }
 
-/// <summary>A key of an algorithm or curve that this engine doesn't have: it can stand in a certificate, and do nothing.</summary>
+/// <summary>A key of an algorithm or curve that this engine doesn't have: it can stand in a certificate, and do
+/// nothing.</summary>
 internal sealed class UnknownPublicKey(PublicKeyAlgorithm algorithm) : PublicKeyMaterial
 {
     public override PublicKeyAlgorithm Algorithm => algorithm;

@@ -32,7 +32,8 @@ internal sealed class RsaPublicKey : PublicKeyMaterial
     {
         var modulus = fields.Mpi();
         var exponent = fields.Mpi();
-        if (modulus.Length > limits.MaxRsaBits / 8) Throw.Limit($"an RSA modulus exceeds {limits.MaxRsaBits} bits (MaxRsaBits)", fields.Offset);
+        if (modulus.Length > limits.MaxRsaBits / 8)
+            Throw.Limit($"an RSA modulus exceeds {limits.MaxRsaBits} bits (MaxRsaBits)", fields.Offset);
         if (modulus.IsEmpty || (modulus[^1] & 1) == 0) Throw.Malformed("an RSA modulus is even", fields.Offset);
         if (exponent.Length is 0 or > MaxExponentOctets || (exponent[^1] & 1) == 0 || exponent is [1])
             Throw.Malformed("an RSA exponent is even, one, or longer than 64 bits", fields.Offset);
@@ -63,9 +64,21 @@ internal sealed class RsaPublicKey : PublicKeyMaterial
     {
         Span<byte> payload = stackalloc byte[sessionKey.PayloadSize];
         sessionKey.WritePayload(payload);
-        using var rsa = Import();
-        output.Mpi(rsa.Encrypt(payload, RSAEncryptionPadding.Pkcs1));
-        CryptographicOperations.ZeroMemory(payload);
+        try
+        {
+            using var rsa = Import();
+            output.Mpi(rsa.Encrypt(payload, RSAEncryptionPadding.Pkcs1));
+        }
+        catch (CryptographicException)
+        {
+            throw Throw.Error(
+                PgpError.AlgorithmRefused,
+                $"the encryption key of {recipient} isn't a usable RSA key; ask for a new one");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(payload);
+        }
     }
 
     public override SecretKeyMaterial ReadSecret(ref OctetCursor fields)

@@ -31,7 +31,7 @@ internal sealed class RsaSecret : SecretKeyMaterial
 
     public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient)
     {
-        var value = fields.Mpi();
+        var value = fields.CanonicalMpi();
         if (value.Length > _key.Size || fields.Remaining > 0) return null;
         var padded = new byte[_key.Size];
         value.CopyTo(padded.AsSpan(padded.Length - value.Length));

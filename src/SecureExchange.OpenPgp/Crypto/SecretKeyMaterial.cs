@@ -8,7 +8,8 @@ internal abstract class SecretKeyMaterial : IDisposable
 {
     private protected SecretKeyMaterial() { }
 
-    /// <summary>Whether a v3 session key packet for this key tells nothing when it fails: those with integrity of their own
+    /// <summary>Whether a v3 session key packet for this key tells nothing when it fails: those with integrity of
+    /// their own
     /// don't, RSA's would (Bleichenbacher).</summary>
     public virtual bool FailureIsHarmless => true;
 

@@ -3,7 +3,8 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>Turns a passphrase into a key: iterated and salted S2K (RFC 9580 §3.7.1.3), and the salted one (§3.7.1.2).</summary>
+/// <summary>Turns a passphrase into a key: iterated and salted S2K (RFC 9580 §3.7.1.3), and the salted one
+/// (§3.7.1.2).</summary>
 internal sealed record StringToKey(DigestAlgorithm Digest, byte[] Salt, long Octets)
 {
     private const byte Simple = 0;
@@ -26,7 +27,8 @@ internal sealed record StringToKey(DigestAlgorithm Digest, byte[] Salt, long Oct
         }
 
         var digest = (DigestAlgorithm)fields.Octet();
-        if (!digest.IsSupported()) throw fields.Unsupported(PgpError.UnsupportedProtection, $"S2K with hash {(byte)digest} isn't supported");
+        if (!digest.IsSupported())
+            throw fields.Unsupported(PgpError.UnsupportedProtection, $"S2K with hash {(byte)digest} isn't supported");
         var salt = fields.Take(SaltSize).ToArray();
         return new StringToKey(digest, salt, type == Salted ? 0 : Count(fields.Octet()));
     }

@@ -3,20 +3,23 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
 
-/// <summary>An OpenPGP certificate: the public part of a key, with what its owner says about it (RFC 9580 §10.1.1).</summary>
-/// <remarks>Immutable. Its self-signatures were verified when it was read; what they are worth at a moment is judged by each
+/// <summary>An OpenPGP certificate: the public part of a key, with what its owner says about it (RFC 9580
+/// §10.1.1).</summary>
+/// <remarks>Immutable. Its self-signatures were verified when it was read; what they are worth at a moment is judged
+/// by each
 /// question.</remarks>
 public sealed class Certificate
 {
     private readonly IReadOnlyList<Packet> _packets;
 
-    internal Certificate(IReadOnlyList<Packet> packets, BoundKey primary, IReadOnlyList<BoundUserId> userIds, IReadOnlyList<BoundKey> subkeys)
+    internal Certificate(
+        IReadOnlyList<Packet> packets, BoundKey primary, IReadOnlyList<BoundUserId> userIds, IReadOnlyList<BoundKey> subkeys)
     {
         _packets = packets;
         Primary = primary;
         AllUserIds = userIds;
         Subkeys = subkeys;
-        var latest = userIds.SelectMany(id => id.Bindings).Concat(primary.Bindings).Select(s => s.CreatedAt)
+        var latest = userIds.SelectMany(id => id.Bindings.Concat(id.Revocations)).Concat(primary.Bindings).Select(s => s.CreatedAt)
             .Append(primary.Packet.CreatedAt).Max();
         UserIds = [.. new CertificateView(this, latest, PgpPolicy.Default).UserIds.Select(id => id.Text)];
     }
@@ -24,7 +27,8 @@ public sealed class Certificate
     /// <summary>The primary key's fingerprint: what identifies the certificate.</summary>
     public Fingerprint Fingerprint => Primary.Packet.Fingerprint;
 
-    /// <summary>The user ids that its owner claims and hasn't revoked, as of its newest self-signature, the primary one
+    /// <summary>The user ids that its owner claims and hasn't revoked, as of the newest thing that it says, the
+    /// primary one
     /// first. Text from outside: it may hold control characters.</summary>
     public IReadOnlyList<string> UserIds { get; }
 
@@ -39,19 +43,28 @@ public sealed class Certificate
 
     internal IEnumerable<BoundKey> Keys => Subkeys.Prepend(Primary);
 
+    /// <summary>Keys that others may have encrypted to at some time: expired and revoked ones too, but none that is for
+    /// signing only, so that no message makes a signing key decrypt.</summary>
+    internal IEnumerable<BoundKey> DecryptionKeys => Keys.Where(key => key.Packet.Material.CanEncrypt
+        && (key == Primary ? key.Bindings.Concat(AllUserIds.SelectMany(id => id.Bindings)) : key.Bindings)
+            .Any(binding => ((binding.Packet.Hashed.KeyFlags ?? KeyFlags.Encrypt) & KeyFlags.Encrypt) != 0));
+
     internal IReadOnlyList<Packet> AllPackets => _packets;
 
     /// <summary>Reads one certificate.</summary>
-    /// <param name="armoredOrBinary">ASCII armor (<c>PGP PUBLIC KEY BLOCK</c>) or packets; nothing else before or after.</param>
+    /// <param name="armoredOrBinary">ASCII armor (<c>PGP PUBLIC KEY BLOCK</c>) or packets; nothing else before or
+    /// after.</param>
     /// <param name="limits">How much it may ask for; null for <see cref="PgpLimits.Default"/>.</param>
-    /// <exception cref="PgpException">It isn't one certificate; <see cref="PgpError.SecretKeyMaterial"/> for a secret key.</exception>
+    /// <exception cref="PgpException">It isn't one certificate; <see cref="PgpError.SecretKeyMaterial"/> for a
+    /// secret key.</exception>
     public static Certificate Read(ReadOnlyMemory<byte> armoredOrBinary, PgpLimits? limits = null)
     {
         limits ??= PgpLimits.Default;
         return new CertificateReader(limits).Read(ArmorDecoder.Binary(armoredOrBinary, ArmorKind.PublicKey, limits));
     }
 
-    /// <summary>When the certificate stops being valid, as its newest valid self-signature says; null for never.</summary>
+    /// <summary>When the certificate stops being valid, as its newest valid self-signature says; null for
+    /// never.</summary>
     /// <param name="at">Which self-signatures exist: those made by then.</param>
     /// <param name="policy">Which count; null for <see cref="PgpPolicy.Default"/>.</param>
     public DateTimeOffset? ExpiresAt(DateTimeOffset at, PgpPolicy? policy = null)
@@ -64,9 +77,11 @@ public sealed class Certificate
     /// <param name="at">When.</param>
     /// <param name="policy">By which rules; null for <see cref="PgpPolicy.Default"/>.</param>
     /// <exception cref="PgpException">Not: it says why.</exception>
-    public void RequireUsableForEncryption(DateTimeOffset at, PgpPolicy? policy = null) => EncryptionKey(at, policy ?? PgpPolicy.Default);
+    public void RequireUsableForEncryption(DateTimeOffset at, PgpPolicy? policy = null) =>
+        EncryptionKey(at, policy ?? PgpPolicy.Default);
 
-    /// <summary>The packets as they were read, without those that mean nothing to others (trust, markers, padding).</summary>
+    /// <summary>The packets as they were read, without those that mean nothing to others (trust, markers,
+    /// padding).</summary>
     public byte[] ToBytes()
     {
         using var output = new OctetWriter();

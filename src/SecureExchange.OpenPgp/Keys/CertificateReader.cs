@@ -1,9 +1,11 @@
+using SecureExchange.OpenPgp.Armor;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
 
-/// <summary>Puts the packets of a certificate or secret key together (RFC 9580 §10.1), and verifies every signature that the
+/// <summary>Puts the packets of a certificate or secret key together (RFC 9580 §10.1), and verifies every signature
+/// that the
 /// primary key made on it. Signatures by others, or that don't verify, change nothing.</summary>
 internal sealed class CertificateReader(PgpLimits limits)
 {
@@ -33,7 +35,8 @@ internal sealed class CertificateReader(PgpLimits limits)
                 _primary = new BoundKey(PublicKeyPacket.Read(packet, limits));
                 break;
             case PacketType.PublicKey:
-                throw Throw.Error(PgpError.TrailingData, "a second certificate follows the first; send one at a time", packet.Offset);
+                throw Throw.Error(
+                    PgpError.TrailingData, "a second certificate follows the first; send one at a time", packet.Offset);
             case PacketType.PublicSubkey:
                 StartSubkey(packet);
                 break;
@@ -52,7 +55,9 @@ internal sealed class CertificateReader(PgpLimits limits)
                 return; // Of no meaning outside the program that wrote it (§5.10), or none at all: not passed on.
             default:
                 if (packet.Type.IsCritical())
-                    throw Throw.Error(PgpError.UnsupportedPacket, $"packet type {(byte)packet.Type} inside a certificate", packet.Offset);
+                    throw Throw.Error(
+                        PgpError.UnsupportedPacket,
+                        $"packet type {(byte)packet.Type} inside a certificate", packet.Offset);
                 return;
         }
 
@@ -71,14 +76,16 @@ internal sealed class CertificateReader(PgpLimits limits)
             PacketType.PublicKeyEncryptedSessionKey or PacketType.SymmetricKeyEncryptedSessionKey or PacketType.Signature
                 or PacketType.IntegrityProtectedData or PacketType.LiteralData or PacketType.OnePassSignature
                 or PacketType.CompressedData or PacketType.SymmetricallyEncryptedData => Throw.Error(
-                    PgpError.UnexpectedKind, "a message or signature stands where a certificate is expected", packet.Offset),
-            _ => Throw.Error(PgpError.Malformed, "not a certificate: it doesn't start with a public key", packet.Offset),
+                    PgpError.UnexpectedKind,
+                    "a message or signature stands where a certificate is expected", packet.Offset),
+            _ => Throw.Error(
+                PgpError.Malformed, "not a certificate: it doesn't start with a public key", packet.Offset),
         };
     }
 
     private static PgpException SecretMaterial(Packet packet) => Throw.Error(
         PgpError.SecretKeyMaterial,
-        "this is a secret key, not a certificate: it must not leave its owner. Replace the key, and send its public part (gpg --export)",
+        ArmorDecoder.SecretKeyInstead,
         packet.Offset);
 
     private void StartComponent(Packet packet, bool ignoring = false)
@@ -91,7 +98,8 @@ internal sealed class CertificateReader(PgpLimits limits)
     private void StartUserId(Packet packet)
     {
         if (packet.Body.Length > limits.MaxUserId)
-            Throw.Limit($"a user id of {packet.Body.Length} octets exceeds {limits.MaxUserId} (MaxUserId)", packet.Offset);
+            Throw.Limit(
+                $"a user id of {packet.Body.Length} octets exceeds {limits.MaxUserId} (MaxUserId)", packet.Offset);
         StartComponent(packet);
         _userIds.Add(_userId = new BoundUserId(packet.Body));
     }
@@ -143,10 +151,12 @@ internal sealed class CertificateReader(PgpLimits limits)
     private void AddVerified(
         List<SelfSignature> to, SignaturePacket signature, PublicKeyPacket? subkey = null, ReadOnlyMemory<byte>? userId = null)
     {
-        if (SignedData.Verify(signature, _primary!.Packet, _primary.Packet, subkey, userId)) to.Add(new SelfSignature(signature));
+        if (SignedData.Verify(signature, _primary!.Packet, _primary.Packet, subkey, userId))
+            to.Add(new SelfSignature(signature));
     }
 
-    /// <summary>The first one that verifies; its place in the unhashed area is as good as any, since it proves itself.</summary>
+    /// <summary>The first one that verifies; its place in the unhashed area is as good as any, since it proves
+    /// itself.</summary>
     private SignaturePacket? BackSignature(SignaturePacket binding, PublicKeyPacket subkey)
     {
         foreach (var embedded in binding.EmbeddedSignatures)

@@ -64,7 +64,8 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
         KeyFlags.Encrypt, material => material.CanEncrypt || material is UnknownPublicKey, PgpError.NoEncryptionSubkey,
         "no subkey that may encrypt; ask for a certificate with one");
 
-    /// <summary>The key to sign with: of those that may and that the owner of the secret part has, the newest.</summary>
+    /// <summary>The key to sign with: of those that may and that the owner of the secret part has, the
+    /// newest.</summary>
     /// <exception cref="PgpException">There is none; it says why.</exception>
     public PublicKeyPacket RequireSigningKey(Predicate<PublicKeyPacket> isAtHand) => Require(
         KeyFlags.Sign, material => material.CanSign, PgpError.NoSigningKey, "no key at hand that may sign", isAtHand);
@@ -91,7 +92,8 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
         {
             if (state.Problem is PgpError.AlgorithmRefused) throw Problem(key, state);
             if (state.Problem is not null)
-                throw Throw.Error(error, $"{certificate.Fingerprint}: {none} (subkey {key.Packet.Fingerprint}: {state.Why})");
+                throw Throw.Error(
+                    error, $"{certificate.Fingerprint}: {none} (subkey {key.Packet.Fingerprint}: {state.Why})");
         }
 
         throw Throw.Error(error, $"{certificate.Fingerprint}: {none}");
@@ -106,18 +108,26 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
     private KeyState? Standing(BoundKey key, DateTimeOffset? boundAt, PgpError revoked)
     {
         if (key.Packet.CreatedAt > _horizon)
-            return KeyState.Invalid(PgpError.CertificateNotYetValid, $"made in the future, at {Moment(key.Packet.CreatedAt)}; check the clocks");
+            return KeyState.Invalid(
+                PgpError.CertificateNotYetValid,
+                $"made in the future, at {Moment(key.Packet.CreatedAt)}; check the clocks");
         if (IsRevoked(key.Revocations, boundAt))
             return KeyState.Invalid(revoked, "revoked; ask for its owner's new certificate");
         if (boundAt is null)
-            return KeyState.Invalid(PgpError.NoValidSelfSignature, "no valid self-signature binds it; ask for a current copy of the certificate");
+            return KeyState.Invalid(
+                PgpError.NoValidSelfSignature,
+                "no valid self-signature binds it; ask for a current copy of the certificate");
         return null;
     }
 
     private KeyState Judged(BoundKey key, KeyFlags flags, DateTimeOffset? expiresAt)
     {
         if (expiresAt <= at)
-            return KeyState.Invalid(PgpError.CertificateExpired, $"expired at {Moment(expiresAt.Value)}; ask for an extended or new certificate") with { ExpiresAt = expiresAt };
+        {
+            var why = $"expired at {Moment(expiresAt.Value)}; ask for an extended or new certificate";
+            return KeyState.Invalid(PgpError.CertificateExpired, why) with { ExpiresAt = expiresAt };
+        }
+
         return key.Packet.Material.Refusal(policy) is { } refusal
             ? KeyState.Invalid(PgpError.AlgorithmRefused, refusal) with { ExpiresAt = expiresAt }
             : new KeyState(null, "", flags, expiresAt);

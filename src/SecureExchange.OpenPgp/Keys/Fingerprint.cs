@@ -33,7 +33,9 @@ public readonly record struct Fingerprint
     /// <summary>Reads 40 or 64 hexadecimal digits, with or without spaces, in either case.</summary>
     /// <exception cref="FormatException">It's no fingerprint.</exception>
     public static Fingerprint Parse(string text) =>
-        TryParse(text, out var fingerprint) ? fingerprint : throw new FormatException("a fingerprint is 40 or 64 hexadecimal digits");
+        TryParse(text, out var fingerprint)
+            ? fingerprint
+            : throw new FormatException("a fingerprint is 40 or 64 hexadecimal digits");
 
     /// <inheritdoc cref="Parse"/>
     /// <returns>Whether it's a fingerprint.</returns>

@@ -59,7 +59,8 @@ internal static class KeyGenerator
         certification.AddKeyLifetime(lifetime);
         certification.Add(SubpacketType.PreferredSymmetricCiphers, [(byte)CipherAlgorithm.Aes256, (byte)CipherAlgorithm.Aes128]);
         certification.Add(
-            SubpacketType.PreferredHashAlgorithms, [(byte)DigestAlgorithm.Sha256, (byte)DigestAlgorithm.Sha512, (byte)DigestAlgorithm.Sha384]);
+            SubpacketType.PreferredHashAlgorithms,
+            [(byte)DigestAlgorithm.Sha256, (byte)DigestAlgorithm.Sha512, (byte)DigestAlgorithm.Sha384]);
         certification.Add(
             SubpacketType.PreferredCompressionAlgorithms,
             [(byte)CompressionAlgorithm.Uncompressed, (byte)CompressionAlgorithm.Zlib, (byte)CompressionAlgorithm.Zip]);
@@ -81,7 +82,7 @@ internal static class KeyGenerator
         ReadOnlyMemory<byte>? userId, OctetWriter output)
     {
         using var data = SignedData.Write(primary, subkey, userId);
-        using var hash = SignatureBuilder.Digest.Start();
+        using var hash = primary.Material.SigningDigest.Start();
         hash.AppendData(data.Written);
         signature.Finish(hash, primary, signing, output);
     }

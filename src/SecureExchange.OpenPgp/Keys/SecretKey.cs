@@ -5,7 +5,8 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
 
-/// <summary>An OpenPGP secret key: a certificate with its secret key material (RFC 9580 §10.1.2). Unprotected in memory,
+/// <summary>An OpenPGP secret key: a certificate with its secret key material (RFC 9580 §10.1.2). Unprotected in
+/// memory,
 /// zeroed when disposed of.</summary>
 public sealed class SecretKey : IDisposable
 {
@@ -21,7 +22,8 @@ public sealed class SecretKey : IDisposable
     public Certificate Certificate { get; }
 
     /// <summary>Reads one secret key, and checks that each secret belongs to its public key.</summary>
-    /// <param name="armoredOrBinary">ASCII armor (<c>PGP PRIVATE KEY BLOCK</c>) or packets; nothing else before or after.</param>
+    /// <param name="armoredOrBinary">ASCII armor (<c>PGP PRIVATE KEY BLOCK</c>) or packets; nothing else before or
+    /// after.</param>
     /// <param name="passphrase">In UTF-8; empty for a key without protection. The caller zeroes it.</param>
     /// <param name="limits">How much it may ask for; null for <see cref="PgpLimits.Default"/>.</param>
     /// <exception cref="PgpException">It isn't one secret key, or doesn't open.</exception>
@@ -43,7 +45,8 @@ public sealed class SecretKey : IDisposable
                     continue;
                 }
 
-                if (material.Count > limits.MaxComponents) Throw.Limit($"more than {limits.MaxComponents} subkeys (MaxComponents)", packet.Offset);
+                if (material.Count > limits.MaxComponents)
+                    Throw.Limit($"more than {limits.MaxComponents} subkeys (MaxComponents)", packet.Offset);
                 var secret = SecretKeyPacket.Read(packet, passphrase, limits, ref s2kOctets);
                 if (!material.TryAdd(secret.Public.Fingerprint, secret.Material))
                 {
@@ -56,7 +59,9 @@ public sealed class SecretKey : IDisposable
 
             var certificate = reader.Finish();
             if (!material.ContainsKey(certificate.Fingerprint))
-                throw Throw.Error(PgpError.UnexpectedKind, "a certificate without secret key material stands where a secret key is expected");
+                throw Throw.Error(
+                    PgpError.UnexpectedKind,
+                    "a certificate without secret key material stands where a secret key is expected");
             return new SecretKey(certificate, material);
         }
         catch
@@ -78,7 +83,8 @@ public sealed class SecretKey : IDisposable
     public static SecretKey Generate(string userId, DateTimeOffset createdAt, TimeSpan? validFor = null) =>
         KeyGenerator.Generate(userId, createdAt, validFor);
 
-    /// <summary>All packets, the secret ones <b>without protection</b>: the caller seals them, and zeroes the array.</summary>
+    /// <summary>All packets, the secret ones <b>without protection</b>: the caller seals them, and zeroes the
+    /// array.</summary>
     public byte[] ToBytes()
     {
         using var output = new OctetWriter();
@@ -90,7 +96,8 @@ public sealed class SecretKey : IDisposable
             {
                 body.Clear();
                 SecretKeyPacket.WriteUnprotected(key, material, body);
-                output.Packet(packet.Type == PacketType.PublicKey ? PacketType.SecretKey : PacketType.SecretSubkey, body.Written);
+                packet.WriteLike(
+                    packet.Type == PacketType.PublicKey ? PacketType.SecretKey : PacketType.SecretSubkey, body.Written, output);
             }
             else
             {
@@ -101,7 +108,8 @@ public sealed class SecretKey : IDisposable
         return output.ToArray();
     }
 
-    /// <summary>ASCII armor of <see cref="ToBytes"/>, <b>without protection</b>. A string can't be zeroed: for people at a
+    /// <summary>ASCII armor of <see cref="ToBytes"/>, <b>without protection</b>. A string can't be zeroed: for
+    /// people at a
     /// terminal, not for services.</summary>
     public string ToArmor()
     {
@@ -136,7 +144,7 @@ public sealed class SecretKey : IDisposable
     {
         using var whole = new OctetWriter();
         var type = packet.Type == PacketType.SecretKey ? PacketType.PublicKey : PacketType.PublicSubkey;
-        whole.Packet(type, key.Body.Span);
+        packet.WriteLike(type, key.Body.Span, whole);
         ReadOnlyMemory<byte> octets = whole.ToArray();
         return new Packet(type, octets[^key.Body.Length..], octets, packet.Offset);
     }

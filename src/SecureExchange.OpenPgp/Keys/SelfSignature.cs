@@ -2,9 +2,11 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
 
-/// <summary>A signature by a certificate's primary key over a part of that certificate, verified when it was read.</summary>
+/// <summary>A signature by a certificate's primary key over a part of that certificate, verified when it was
+/// read.</summary>
 /// <param name="Packet">The signature.</param>
-/// <param name="Back">For a subkey that signs: its own signature that it wants to belong here, verified too. Without it,
+/// <param name="Back">For a subkey that signs: its own signature that it wants to belong here, verified too. Without
+/// it,
 /// anybody could pass a stranger's signing key off as a subkey (RFC 9580 §5.2.1.9).</param>
 internal sealed record SelfSignature(SignaturePacket Packet, SignaturePacket? Back = null)
 {
@@ -14,11 +16,13 @@ internal sealed record SelfSignature(SignaturePacket Packet, SignaturePacket? Ba
 
     public DateTimeOffset CreatedAt => Packet.CreatedAt;
 
-    /// <summary>Of a revocation: whether what it revokes was never to be trusted, at any time. Only an explicit harmless
+    /// <summary>Of a revocation: whether what it revokes was never to be trusted, at any time. Only an explicit
+    /// harmless
     /// reason says otherwise (RFC 9580 §5.2.3.31).</summary>
     public bool IsHard => Packet.Hashed.RevocationReason is not (Superseded or Retired or UserIdNoLongerValid);
 
-    /// <summary>Whether it counts at a moment: made by then, not past its own end, after its key, by means that the policy
+    /// <summary>Whether it counts at a moment: made by then, not past its own end, after its key, by means that the
+    /// policy
     /// accepts, and without demands that this engine doesn't understand.</summary>
     public bool CountsAt(DateTimeOffset at, DateTimeOffset horizon, DateTimeOffset keyCreatedAt, PgpPolicy policy) =>
         CreatedAt <= horizon

@@ -16,9 +16,6 @@ internal sealed class SignatureBuilder : IDisposable
         Add(SubpacketType.SignatureCreationTime, BigEndian(createdAt));
     }
 
-    /// <summary>What this engine signs with: strong enough for every key it has, and done in hardware.</summary>
-    public static DigestAlgorithm Digest => DigestAlgorithm.Sha256;
-
     public void Add(SubpacketType type, ReadOnlySpan<byte> body)
     {
         _hashed.PacketLength(body.Length + 1);
@@ -31,19 +28,20 @@ internal sealed class SignatureBuilder : IDisposable
         if (seconds is { } lifetime) Add(SubpacketType.KeyExpirationTime, BigEndian(lifetime));
     }
 
-    /// <summary>Signs what was hashed, and writes the packet.</summary>
+    /// <summary>Signs what was hashed, with the key's own <see cref="PublicKeyMaterial.SigningDigest"/>, and writes
+    /// the packet.</summary>
     public void Finish(IncrementalHash hash, PublicKeyPacket key, SecretKeyMaterial material, OctetWriter output)
     {
-        var fingerprint = key.Fingerprint;
+        var (fingerprint, algorithm) = (key.Fingerprint, key.Material.SigningDigest);
         Add(SubpacketType.IssuerFingerprint, [(byte)fingerprint.Version, .. fingerprint.ToBytes()]);
         using var body = new OctetWriter();
-        body.Octets([4, (byte)_type, (byte)key.Material.Algorithm, (byte)Digest]);
+        body.Octets([4, (byte)_type, (byte)key.Material.Algorithm, (byte)algorithm]);
         body.UInt16(_hashed.Length);
         body.Octets(_hashed.Written);
         using var trailer = new OctetWriter();
         SignaturePacket.WriteTrailer(body.Written, trailer);
         hash.AppendData(trailer.Written);
-        Span<byte> digest = stackalloc byte[Crypto.Digest.MaxSize];
+        Span<byte> digest = stackalloc byte[Digest.MaxSize];
         digest = digest[..hash.GetHashAndReset(digest)];
 
         // GnuPG 2.2 finds a key by this subpacket alone. It proves itself, so it needs no hash (§5.2.3.12).
@@ -54,10 +52,10 @@ internal sealed class SignatureBuilder : IDisposable
         body.Octets(unhashed.Written);
         body.Octets(digest[..2]);
         var start = body.Length;
-        material.Sign(Digest, digest, body);
+        material.Sign(algorithm, digest, body);
 
         // A fault while signing can give the key away with a single wrong signature (Boneh, DeMillo, Lipton): none leaves.
-        if (!key.Material.Verify(Digest, digest, body.Written[start..]))
+        if (!key.Material.Verify(algorithm, digest, body.Written[start..]))
             throw new CryptographicException("a signature just made doesn't verify: the machine or the key is damaged");
         output.Packet(PacketType.Signature, body.Written);
     }

@@ -53,7 +53,8 @@ internal sealed class MessageContents : IAsyncDisposable
     {
         var read = await _literal!.ReadAsync(buffer, ct);
         PlaintextLength += read;
-        if (PlaintextLength > _limits.MaxPlaintext) Throw.Limit($"the plaintext exceeds {_limits.MaxPlaintext} octets (MaxPlaintext)");
+        if (PlaintextLength > _limits.MaxPlaintext)
+            Throw.Limit($"the plaintext exceeds {_limits.MaxPlaintext} octets (MaxPlaintext)");
         foreach (var signature in _announced) signature.Append(buffer.Span[..read]);
         foreach (var signature in _signatures) signature.Append(buffer.Span[..read]);
         return read;
@@ -114,7 +115,8 @@ internal sealed class MessageContents : IAsyncDisposable
                 await body.SkipAsync(ct);
                 break;
             default:
-                if (header.Type.IsCritical()) Throw.Malformed($"packet type {(byte)header.Type} inside an encrypted message");
+                if (header.Type.IsCritical())
+                    Throw.Malformed($"packet type {(byte)header.Type} inside an encrypted message");
                 await body.SkipAsync(ct); // RFC 9580 §4.3: not critical, so to be ignored.
                 break;
         }
@@ -134,7 +136,8 @@ internal sealed class MessageContents : IAsyncDisposable
         _signatures.Add(signature);
     }
 
-    /// <summary>Format, name and date (§5.9). No signature covers them and names are for attacks (SigSpoof, path traversal), so
+    /// <summary>Format, name and date (§5.9). No signature covers them and names are for attacks (SigSpoof, path
+    /// traversal), so
     /// nothing of them leaves this method.</summary>
     private static async ValueTask ReadLiteralHeaderAsync(PacketBody body, CancellationToken ct)
     {
@@ -142,7 +145,8 @@ internal sealed class MessageContents : IAsyncDisposable
         if (await body.FillAsync(fields.AsMemory(0, 2), ct) < 2) Throw.Malformed("a literal without a header");
         if (!"btul1m"u8.Contains(fields[0])) Throw.Malformed("a literal of an unknown format");
         var rest = fields[1] + 4;
-        if (await body.FillAsync(fields.AsMemory(0, rest), ct) < rest) Throw.Malformed("a literal that ends inside its header");
+        if (await body.FillAsync(fields.AsMemory(0, rest), ct) < rest)
+            Throw.Malformed("a literal that ends inside its header");
     }
 
     private async ValueTask LeaveAsync()

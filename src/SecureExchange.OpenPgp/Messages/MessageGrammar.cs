@@ -1,12 +1,14 @@
 namespace SecureExchange.OpenPgp.Messages;
 
-/// <summary>Which packet may follow which inside an encrypted message (RFC 9580 §10.3), as a state machine with one counter
+/// <summary>Which packet may follow which inside an encrypted message (RFC 9580 §10.3), as a state machine with one
+/// counter
 /// for each level of nesting.</summary>
 /// <remarks>
 /// <code>
 /// message    = signature message | one-pass message signature | compressed(message) | literal
 /// </code>
-/// Exactly one literal, and every signature covers it, or the message isn't one: whatever stands before, after or beside it
+/// Exactly one literal, and every signature covers it, or the message isn't one: whatever stands before, after or
+/// beside it
 /// would be data that a signature is taken for and doesn't cover (OpenPGP.js, CVE-2025-47934; EFAIL).
 /// </remarks>
 internal sealed class MessageGrammar(PgpLimits limits)
@@ -27,7 +29,8 @@ internal sealed class MessageGrammar(PgpLimits limits)
         _expectsOnePass = !isLast;
     }
 
-    /// <summary>A signature packet: before the literal for itself, after it for the last one-pass signature without one.</summary>
+    /// <summary>A signature packet: before the literal for itself, after it for the last one-pass signature without
+    /// one.</summary>
     /// <returns>Whether it belongs to a one-pass signature.</returns>
     public bool Signature()
     {
@@ -47,7 +50,8 @@ internal sealed class MessageGrammar(PgpLimits limits)
     public void Compressed()
     {
         Require(!_literalSeen && !_expectsOnePass, "compressed data in the wrong place");
-        if (_open.Count > limits.MaxNesting) Throw.Limit($"compressed data is nested more than {limits.MaxNesting} deep (MaxNesting)");
+        if (_open.Count > limits.MaxNesting)
+            Throw.Limit($"compressed data is nested more than {limits.MaxNesting} deep (MaxNesting)");
         _open.Push(0);
     }
 
@@ -71,6 +75,7 @@ internal sealed class MessageGrammar(PgpLimits limits)
 
     private void Count()
     {
-        if (++_signatures > limits.MaxSignatures) Throw.Limit($"more than {limits.MaxSignatures} signatures (MaxSignatures)");
+        if (++_signatures > limits.MaxSignatures)
+            Throw.Limit($"more than {limits.MaxSignatures} signatures (MaxSignatures)");
     }
 }

@@ -27,6 +27,7 @@ internal sealed class MessageReader : IDisposable
         if ((first.Span[0] & 0x80) == 0) _packets = new OctetReader(new ArmorSource(_raw, _options.Limits));
 
         var sessionKeys = new SessionKeyFinder(_options);
+        var maxPacket = Math.Min(SessionKeyFinder.MaxPacket, _options.Limits.MaxPacket);
         while (await PacketStream.NextHeaderAsync(_packets, ct) is { } header)
         {
             var offset = _packets.Position;
@@ -34,10 +35,10 @@ internal sealed class MessageReader : IDisposable
             switch (header.Type)
             {
                 case PacketType.PublicKeyEncryptedSessionKey:
-                    sessionKeys.Add(await body.ReadAllAsync(_options.Limits.MaxPacket, ct), offset);
+                    sessionKeys.Add(await body.ReadAllAsync(maxPacket, ct), offset);
                     break;
                 case PacketType.SymmetricKeyEncryptedSessionKey:
-                    await body.ReadAllAsync(_options.Limits.MaxPacket, ct);
+                    await body.ReadAllAsync(maxPacket, ct);
                     sessionKeys.AddPassphrase(offset);
                     break;
                 case PacketType.IntegrityProtectedData:
@@ -60,7 +61,9 @@ internal sealed class MessageReader : IDisposable
     public async ValueTask FinishAsync(CancellationToken ct)
     {
         if (!(await _packets.PeekAsync(1, ct)).IsEmpty)
-            throw Throw.Error(PgpError.TrailingData, "data follows the encrypted message; send one message and nothing else", _packets.Position);
+            throw Throw.Error(
+                PgpError.TrailingData,
+                "data follows the encrypted message; send one message and nothing else", _packets.Position);
     }
 
     public void Dispose()
@@ -75,21 +78,25 @@ internal sealed class MessageReader : IDisposable
         if (await body.FillAsync(version, ct) == 0) Throw.Malformed("an empty encrypted data packet");
         if (version[0] == 1) return;
         throw Throw.Error(
-            PgpError.UnsupportedVersion, $"encrypted data of version {version[0]} isn't supported; have the message encrypted as GnuPG 2.2 does");
+            PgpError.UnsupportedVersion,
+            $"encrypted data of version {version[0]} isn't supported; have the message encrypted as GnuPG 2.2 does");
     }
 
     /// <returns>Null for a packet that is to be ignored.</returns>
     private static PgpException? Refusal(PacketType type, long offset) => type switch
     {
         PacketType.SymmetricallyEncryptedData => Throw.Error(
-            PgpError.NotIntegrityProtected, "the message is encrypted without integrity protection (packet type 9), which is refused", offset),
+            PgpError.NotIntegrityProtected,
+            "the message is encrypted without integrity protection (packet type 9), which is refused", offset),
         PacketType.LibrePgpAeadData => Throw.Error(
-            PgpError.UnsupportedPacket, "encrypted data of LibrePGP's packet type 20 isn't supported yet; have it encrypted with --rfc4880", offset),
+            PgpError.UnsupportedPacket,
+            "encrypted data of LibrePGP's packet type 20 isn't supported yet; have it encrypted with --rfc4880", offset),
         PacketType.LiteralData or PacketType.CompressedData or PacketType.OnePassSignature or PacketType.Signature => Throw.Error(
             PgpError.NotEncrypted, "the message isn't encrypted, or starts with something that isn't", offset),
         PacketType.PublicKey or PacketType.SecretKey => Throw.Error(
             PgpError.UnexpectedKind, "a certificate or key stands where a message is expected", offset),
-        _ when type.IsCritical() => Throw.Error(PgpError.UnsupportedPacket, $"packet type {(byte)type} in a message", offset),
+        _ when type.IsCritical() => Throw.Error(
+            PgpError.UnsupportedPacket, $"packet type {(byte)type} in a message", offset),
         _ => null, // RFC 9580 §4.3
     };
 }

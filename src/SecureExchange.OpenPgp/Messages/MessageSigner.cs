@@ -21,7 +21,7 @@ internal sealed class MessageSigner : IDisposable
         foreach (var signer in options.Signers)
         {
             var (key, material) = signer.SigningKey(options.Now, options.Policy);
-            _signers.Add((key, material, SignatureBuilder.Digest.Start()));
+            _signers.Add((key, material, key.Material.SigningDigest.Start()));
         }
     }
 
@@ -30,8 +30,9 @@ internal sealed class MessageSigner : IDisposable
     {
         for (var i = 0; i < _signers.Count; i++)
         {
+            var key = _signers[i].Key;
             OnePassSignaturePacket.Write(
-                SignatureType.Binary, SignatureBuilder.Digest, _signers[i].Key, isLast: i == _signers.Count - 1, output);
+                SignatureType.Binary, key.Material.SigningDigest, key, isLast: i == _signers.Count - 1, output);
         }
     }
 

@@ -8,7 +8,8 @@ public sealed record OpenOptions
     /// <summary>The keys that may decrypt it. They stay the caller's.</summary>
     public required IReadOnlyList<SecretKey> Keys { get; init; }
 
-    /// <summary>Whose signatures are known. A signature by anybody else is <see cref="SignatureStatus.UnknownSigner"/>.</summary>
+    /// <summary>Whose signatures are known. A signature by anybody else is <see
+    /// cref="SignatureStatus.UnknownSigner"/>.</summary>
     public IReadOnlyList<Certificate> Verifiers { get; init; } = [];
 
     /// <summary>The present: signatures and signers are judged at this moment.</summary>

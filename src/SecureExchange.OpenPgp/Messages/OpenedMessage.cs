@@ -5,7 +5,8 @@ namespace SecureExchange.OpenPgp.Messages;
 
 /// <summary>A message that is being decrypted: plaintext first, the verdict after its last octet.</summary>
 /// <remarks>Whatever fails once the session key is known fails with <see cref="PgpError.DecryptionFailed"/>, after the
-/// message's last octet was decrypted and hashed: not what, nor where, nor when. Not for several threads at once.</remarks>
+/// message's last octet was decrypted and hashed: not what, nor where, nor when. Not for several threads at
+/// once.</remarks>
 public sealed class OpenedMessage : IAsyncDisposable
 {
     private readonly MessageReader _reader;
@@ -14,6 +15,7 @@ public sealed class OpenedMessage : IAsyncDisposable
     private readonly MessageContents _contents;
     private readonly OpenOptions _options;
     private bool _plaintextEnded;
+    private bool _disposed;
     private PgpException? _failure;
     private VerifiedMessage? _verified;
 
@@ -30,13 +32,16 @@ public sealed class OpenedMessage : IAsyncDisposable
     /// <summary>The plaintext, nobody's until <see cref="VerifyAsync"/> answers.</summary>
     public UnauthenticatedPlaintext Plaintext { get; }
 
-    /// <summary>Says whether the message is whole and unaltered, and who signed it. Only after <see cref="Plaintext"/> was read
+    /// <summary>Says whether the message is whole and unaltered, and who signed it. Only after <see
+    /// cref="Plaintext"/> was read
     /// to its end.</summary>
     /// <returns>The proof. It may hold no signature, or bad ones: the caller decides what it wants.</returns>
-    /// <exception cref="PgpException">The message was altered, cut, or isn't well-formed: nothing of its plaintext may be used.</exception>
+    /// <exception cref="PgpException">The message was altered, cut, or isn't well-formed: nothing of its plaintext
+    /// may be used.</exception>
     /// <exception cref="InvalidOperationException">The plaintext wasn't read to its end.</exception>
     public async Task<VerifiedMessage> VerifyAsync(CancellationToken ct)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_verified is not null) return _verified;
         if (_failure is not null) throw _failure;
         if (!_plaintextEnded) throw new InvalidOperationException("read the plaintext to its end first");
@@ -67,6 +72,7 @@ public sealed class OpenedMessage : IAsyncDisposable
     /// <summary>Zeroes the session key and all buffers. Leaves the input open.</summary>
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         await _contents.DisposeAsync();
         _decrypted.Dispose();
         _container.Dispose();
@@ -94,6 +100,7 @@ public sealed class OpenedMessage : IAsyncDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_failure is not null) throw _failure;
         if (buffer.IsEmpty || _plaintextEnded) return 0;
         try
@@ -113,7 +120,8 @@ public sealed class OpenedMessage : IAsyncDisposable
         try
         {
             var prefix = await _decrypted.PeekAsync(IntegrityProtectedDataV1.PrefixSize, ct);
-            if (prefix.Length < IntegrityProtectedDataV1.PrefixSize) Throw.Malformed("the encrypted data ends inside its prefix");
+            if (prefix.Length < IntegrityProtectedDataV1.PrefixSize)
+                Throw.Malformed("the encrypted data ends inside its prefix");
             _decrypted.Skip(IntegrityProtectedDataV1.PrefixSize);
             await _contents.StartAsync(ct);
         }
@@ -123,7 +131,8 @@ public sealed class OpenedMessage : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads on to the message's end before it says anything, so that time doesn't tell where it failed; then says
+    /// <summary>Reads on to the message's end before it says anything, so that time doesn't tell where it failed;
+    /// then says
     /// what everybody can see of the outside, or the one thing that is said of the inside.</summary>
     private async ValueTask<PgpException> FailAsync(CancellationToken ct)
     {

@@ -57,7 +57,8 @@ internal sealed class PendingSignature : IDisposable
 
     public void Dispose() => _hash?.Dispose();
 
-    /// <summary>Text is signed with CR LF at the end of each line, whichever way it is sent (RFC 9580 §5.2.1.2).</summary>
+    /// <summary>Text is signed with CR LF at the end of each line, whichever way it is sent (RFC 9580
+    /// §5.2.1.2).</summary>
     private void AppendText(ReadOnlySpan<byte> text)
     {
         while (text.IndexOf((byte)'\n') is >= 0 and var end)

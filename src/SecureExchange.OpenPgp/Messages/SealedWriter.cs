@@ -7,7 +7,8 @@ using SecureExchange.OpenPgp.Streaming;
 
 namespace SecureExchange.OpenPgp.Messages;
 
-/// <summary>Takes plaintext in pieces of any size, writes one sealed message: signed if there are signers, then encrypted and
+/// <summary>Takes plaintext in pieces of any size, writes one sealed message: signed if there are signers, then
+/// encrypted and
 /// integrity protected (version 1), not compressed. <c>docs/formats/openpgp.md</c> describes its octets.</summary>
 /// <remarks>Only <see cref="CompleteAsync"/> ends the message. Disposed of before that, what was written is a truncated
 /// message, which no reader accepts. Not for several threads at once.</remarks>
@@ -111,7 +112,8 @@ public sealed class SealedWriter : IAsyncDisposable
     internal static SealedWriter Start(Stream output, SealOptions options)
     {
         if (options.Recipients.Count == 0) throw new ArgumentException("a message needs a recipient", nameof(options));
-        var recipients = options.Recipients.Select(r => r.EncryptionKey(options.Now, options.Policy)).DistinctBy(key => key.Fingerprint).ToList();
+        var recipients = options.Recipients.Select(r => r.EncryptionKey(options.Now, options.Policy))
+            .DistinctBy(key => key.Fingerprint).ToList();
         using var sessionKey = SessionKey.Random();
         using var packets = new OctetWriter();
         foreach (var recipient in recipients) SessionKeyPacket.Write(recipient, sessionKey, packets);

@@ -7,6 +7,9 @@ namespace SecureExchange.OpenPgp.Messages;
 /// <summary>Collects the session key packets of a message, then finds the one that a key at hand opens.</summary>
 internal sealed class SessionKeyFinder(OpenOptions options)
 {
+    /// <summary>Octets of one session key packet: RSA with 8,192 bits takes an eighth of it.</summary>
+    public const int MaxPacket = 8192;
+
     private const byte Version3 = 3;
 
     private readonly List<(PublicKeyAlgorithm Algorithm, ulong KeyId, byte[] Body)> _recipients = [];
@@ -26,11 +29,12 @@ internal sealed class SessionKeyFinder(OpenOptions options)
         Count(offset);
         var cursor = Fields(body, offset);
         if (cursor.Octet() != Version3) return; // For readers of another version (§5.1): not ours.
-        _recipients.Add(((PublicKeyAlgorithm)body[9], cursor.UInt64(), body));
-        cursor.Octet();
+        var keyId = cursor.UInt64();
+        _recipients.Add(((PublicKeyAlgorithm)cursor.Octet(), keyId, body));
     }
 
-    /// <summary>Opens the session key. A message to us whose session key doesn't open gets a random one, and fails later, as
+    /// <summary>Opens the session key. A message to us whose session key doesn't open gets a random one, and fails
+    /// later, as
     /// every altered message does.</summary>
     /// <exception cref="PgpException">The message isn't for any key at hand.</exception>
     public SessionKey Find()
@@ -58,9 +62,9 @@ internal sealed class SessionKeyFinder(OpenOptions options)
     private IEnumerable<(SecretKeyMaterial Secret, Fingerprint Key, byte[] Body)> Candidates() =>
         from recipient in _recipients
         from key in options.Keys
-        from part in key.Certificate.Keys
+        from part in key.Certificate.DecryptionKeys
         where recipient.KeyId == 0 || recipient.KeyId == part.Packet.KeyId
-        where recipient.Algorithm == part.Packet.Material.Algorithm && part.Packet.Material.CanEncrypt
+        where recipient.Algorithm == part.Packet.Material.Algorithm
         let secret = key.Material(part.Packet.Fingerprint)
         where secret is not null
         orderby recipient.KeyId == 0
@@ -91,7 +95,9 @@ internal sealed class SessionKeyFinder(OpenOptions options)
     private PgpException NoMatch()
     {
         if (_hasPassphrase && _recipients.Count == 0)
-            return Throw.Error(PgpError.NoMatchingKey, "the message is encrypted with a passphrase; have it encrypted to a certificate");
+            return Throw.Error(
+                PgpError.NoMatchingKey,
+                "the message is encrypted with a passphrase; have it encrypted to a certificate");
         var named = string.Join(", ", _recipients.Take(8).Select(r => r.KeyId == 0 ? "hidden" : $"{r.KeyId:X16}"));
         return Throw.Error(
             PgpError.NoMatchingKey,

@@ -16,7 +16,8 @@ internal sealed class SignatureJudge(OpenOptions options)
     private SignatureResult Judge(SignaturePacket? signature, ulong announcedKeyId, ReadOnlySpan<byte> digest)
     {
         var keyId = signature?.IssuerKeyId ?? announcedKeyId;
-        if (signature is null || signature.Type is not (SignatureType.Binary or SignatureType.Text) || signature.Hashed.HasUnknownCritical)
+        if (signature is null || signature.Hashed.HasUnknownCritical
+            || signature.Type is not (SignatureType.Binary or SignatureType.Text))
             return Without(SignatureStatus.Unsupported);
         if (!signature.Digest.IsStrong())
             return Without(signature.Digest < DigestAlgorithm.Sha256 ? SignatureStatus.AlgorithmRefused : SignatureStatus.Unsupported);
@@ -50,7 +51,8 @@ internal sealed class SignatureJudge(OpenOptions options)
     private SignatureStatus Judge(SignaturePacket signature, Certificate certificate, BoundKey key)
     {
         var madeAt = signature.CreatedAt;
-        if (madeAt > options.Now + options.Policy.ClockSkew || madeAt < key.Packet.CreatedAt) return SignatureStatus.NotYetValid;
+        if (madeAt > options.Now + options.Policy.ClockSkew || madeAt < key.Packet.CreatedAt)
+            return SignatureStatus.NotYetValid;
         if (signature.Hashed.ValidFor is { } valid && options.Now >= madeAt + valid) return SignatureStatus.Expired;
 
         var then = new CertificateView(certificate, madeAt, options.Policy).State(key);

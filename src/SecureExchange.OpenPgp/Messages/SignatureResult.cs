@@ -17,14 +17,16 @@ public sealed record SignatureResult
     /// <summary>When, as the signer says; null where the signature doesn't say or its word is worth nothing.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The key id that the signature names, 0 for none: a claim, not a fact, unless the status is good.</summary>
+    /// <summary>The key id that the signature names, 0 for none: a claim, not a fact, unless the status is
+    /// good.</summary>
     public ulong KeyId { get; init; }
 }
 
 /// <summary>Good, or why a signature isn't. The numbers are stable and only grow.</summary>
 public enum SignatureStatus
 {
-    /// <summary>By a known signer, over exactly the plaintext, with a key that is valid now and was valid then.</summary>
+    /// <summary>By a known signer, over exactly the plaintext, with a key that is valid now and was valid
+    /// then.</summary>
     Good = 1,
 
     /// <summary>No certificate at hand has the key.</summary>
@@ -48,7 +50,8 @@ public enum SignatureStatus
     /// <summary>The signer's key or certificate is revoked.</summary>
     KeyRevoked = 8,
 
-    /// <summary>The key isn't one that its certificate lets sign: no flag, no valid binding, or no back signature.</summary>
+    /// <summary>The key isn't one that its certificate lets sign: no flag, no valid binding, or no back
+    /// signature.</summary>
     KeyMayNotSign = 9,
 
     /// <summary>The policy refuses its hash, its algorithm or its key size.</summary>
@@ -57,7 +60,8 @@ public enum SignatureStatus
     /// <summary>A version, type, algorithm or critical subpacket that this engine doesn't know.</summary>
     Unsupported = 11,
 
-    /// <summary>Valid, but its signer named the recipients it is for, and none of ours is among them: somebody passed on
+    /// <summary>Valid, but its signer named the recipients it is for, and none of ours is among them: somebody
+    /// passed on
     /// what was sent to him (RFC 9580 §5.2.3.36).</summary>
     ForOthers = 12,
 }

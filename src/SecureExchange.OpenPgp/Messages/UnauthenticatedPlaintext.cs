@@ -1,6 +1,7 @@
 namespace SecureExchange.OpenPgp.Messages;
 
-/// <summary>Plaintext that anybody may have altered until <see cref="OpenedMessage.VerifyAsync"/> says otherwise. It may be
+/// <summary>Plaintext that anybody may have altered until <see cref="OpenedMessage.VerifyAsync"/> says otherwise. It
+/// may be
 /// worked on while it streams, and MUST NOT have an effect that can be seen before.</summary>
 /// <remarks>Not a <see cref="Stream"/>, so that nobody hands it on by accident.</remarks>
 public sealed class UnauthenticatedPlaintext

@@ -1,6 +1,7 @@
 namespace SecureExchange.OpenPgp.Messages;
 
-/// <summary>The proof that a message was read to its end and that nobody altered it. Only the engine makes one.</summary>
+/// <summary>The proof that a message was read to its end and that nobody altered it. Only the engine makes
+/// one.</summary>
 /// <remarks>It doesn't say that anybody signed: that is in <see cref="Signatures"/>.</remarks>
 public sealed class VerifiedMessage
 {
@@ -13,6 +14,7 @@ public sealed class VerifiedMessage
     /// <summary>Octets of plaintext.</summary>
     public long PlaintextLength { get; }
 
-    /// <summary>Every signature of the message, innermost first; each covers exactly the plaintext that was read.</summary>
+    /// <summary>Every signature of the message, innermost first; each covers exactly the plaintext that was
+    /// read.</summary>
     public IReadOnlyList<SignatureResult> Signatures { get; }
 }

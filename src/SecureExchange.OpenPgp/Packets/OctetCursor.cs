@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace SecureExchange.OpenPgp.Packets;
 
@@ -48,12 +49,23 @@ internal ref struct OctetCursor
 
     public ReadOnlySpan<byte> Rest() => Take(Remaining);
 
-    /// <summary>A multiprecision integer (RFC 9580 §3.2): a count of bits, then as many octets as they need. Leading zeros,
+    /// <summary>A multiprecision integer (RFC 9580 §3.2): a count of bits, then as many octets as they need. Leading
+    /// zeros,
     /// which some writers of ECDH keys leave in, are taken off.</summary>
     public ReadOnlySpan<byte> Mpi()
     {
         var bits = UInt16();
         return Take((bits + 7) / 8).TrimStart((byte)0);
+    }
+
+    /// <summary>An integer whose count of bits is exact, as the RFC has it: one value, one encoding.</summary>
+    public ReadOnlySpan<byte> CanonicalMpi()
+    {
+        var bits = UInt16();
+        var value = Take((bits + 7) / 8);
+        if (bits != 0 && (value[0] == 0 || BitOperations.Log2(value[0]) != (bits - 1) % 8))
+            Throw.Malformed($"{_what}: an integer isn't as long as it says", Offset);
+        return value;
     }
 
     /// <summary>Nothing may be left.</summary>
@@ -62,5 +74,6 @@ internal ref struct OctetCursor
         if (Remaining > 0) Throw.Malformed($"{_what}: octets are left after its last field", Offset);
     }
 
-    public readonly PgpException Unsupported(PgpError error, string why) => Throw.Error(error, $"{_what}: {why}", _offset);
+    public readonly PgpException Unsupported(PgpError error, string why) => Throw.Error(
+        error, $"{_what}: {why}", _offset);
 }

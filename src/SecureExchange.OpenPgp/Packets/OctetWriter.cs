@@ -44,6 +44,16 @@ internal sealed class OctetWriter : IDisposable
         Octets(body);
     }
 
+    /// <summary>The same in the legacy format (§4.2.2), as GnuPG writes keys.</summary>
+    public void LegacyPacket(PacketType type, ReadOnlySpan<byte> body)
+    {
+        var isShort = body.Length < 256;
+        Octet((byte)(0x80 | ((byte)type << 2) | (isShort ? 0 : 1)));
+        if (isShort) Octet((byte)body.Length);
+        else UInt16(body.Length);
+        Octets(body);
+    }
+
     /// <summary>A definite body length (RFC 9580 §4.2.1).</summary>
     public void PacketLength(int length)
     {

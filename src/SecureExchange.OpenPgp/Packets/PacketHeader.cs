@@ -58,7 +58,8 @@ internal readonly record struct BodyLength(LengthKind Kind, long Length, int Siz
         if (octets.IsEmpty) throw Throw.Error(PgpError.Truncated, "the data ends inside a packet's length", offset);
         var first = octets[0];
         var size = first switch { < 192 => 1, < 224 => 2, < 255 => 1, _ => 5 };
-        if (octets.Length < size) throw Throw.Error(PgpError.Truncated, "the data ends inside a packet's length", offset);
+        if (octets.Length < size)
+            throw Throw.Error(PgpError.Truncated, "the data ends inside a packet's length", offset);
         return first switch
         {
             < 192 => new BodyLength(LengthKind.Definite, first, size),

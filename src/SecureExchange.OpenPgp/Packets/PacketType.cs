@@ -27,7 +27,8 @@ internal enum PacketType : byte
 
 internal static class PacketTypes
 {
-    /// <summary>Unknown packets below 40 make the whole unreadable; those above are to be ignored (RFC 9580 §4.3).</summary>
+    /// <summary>Unknown packets below 40 make the whole unreadable; those above are to be ignored (RFC 9580
+    /// §4.3).</summary>
     public const int FirstNonCritical = 40;
 
     public static bool IsCritical(this PacketType type) => (int)type < FirstNonCritical;

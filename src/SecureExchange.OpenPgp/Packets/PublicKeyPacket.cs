@@ -43,7 +43,8 @@ internal sealed class PublicKeyPacket
         if (version != Version)
         {
             throw cursor.Unsupported(
-                PgpError.UnsupportedVersion, $"version {version} isn't supported; ask for a version 4 key, as GnuPG makes them");
+                PgpError.UnsupportedVersion,
+                $"version {version} isn't supported; ask for a version 4 key, as GnuPG makes them");
         }
 
         var createdAt = DateTimeOffset.FromUnixTimeSeconds(cursor.UInt32());

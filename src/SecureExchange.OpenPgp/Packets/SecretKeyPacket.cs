@@ -6,13 +6,15 @@ namespace SecureExchange.OpenPgp.Packets;
 
 /// <summary>A version 4 secret key or subkey (RFC 9580 §5.5.3).</summary>
 /// <param name="Public">Its public key.</param>
-/// <param name="Material">Null where the secret part is kept elsewhere: GnuPG exports subkeys without their primary key so.</param>
+/// <param name="Material">Null where the secret part is kept elsewhere: GnuPG exports subkeys without their primary
+/// key so.</param>
 internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial? Material)
 {
     private const string What = "secret key packet";
     private const byte Unprotected = 0;
     private const byte Aead = 253;
     private const byte Sha1Checked = 254;
+    private const byte SumChecked = 255;
     private const byte GnuPgExtension = 101;
     private const int IvSize = 16;
 
@@ -23,19 +25,19 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         if (publicKey.Material is UnknownPublicKey)
         {
             throw cursor.Unsupported(
-                PgpError.UnsupportedAlgorithm, $"public-key algorithm {(byte)publicKey.Material.Algorithm}, or its curve, isn't supported");
+                PgpError.UnsupportedAlgorithm,
+                $"public-key algorithm {(byte)publicKey.Material.Algorithm}, or its curve, isn't supported");
         }
 
         var usage = cursor.Octet();
         return usage switch
         {
             Unprotected => new SecretKeyPacket(publicKey, ReadUnprotected(publicKey.Material, ref cursor)),
-            Sha1Checked => new SecretKeyPacket(publicKey, ReadProtected(publicKey.Material, ref cursor, passphrase, limits, ref s2kOctets)),
-            Aead => throw cursor.Unsupported(PgpError.UnsupportedProtection, "protection with AEAD isn't supported yet"),
-            // 255 and a bare cipher id: a 16-bit sum is all that ties the secret part together, so that an attacker who can
-            // write it can alter it (Klima and Rosa; the "KO" attacks).
-            _ => throw cursor.Unsupported(
-                PgpError.UnsupportedProtection, $"S2K usage {usage} is refused; change the passphrase with a current program"),
+            Sha1Checked or SumChecked => new SecretKeyPacket(
+                publicKey, ReadProtected(publicKey.Material, usage, ref cursor, passphrase, limits, ref s2kOctets)),
+            Aead => throw cursor.Unsupported(
+                PgpError.UnsupportedProtection, "protection with AEAD isn't supported yet"),
+            _ => throw Refused(cursor, usage),
         };
     }
 
@@ -66,16 +68,20 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     }
 
     private static SecretKeyMaterial? ReadProtected(
-        PublicKeyMaterial material, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase, PgpLimits limits, ref long s2kOctets)
+        PublicKeyMaterial material, byte usage, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase, PgpLimits limits,
+        ref long s2kOctets)
     {
         var cipher = (CipherAlgorithm)cursor.Octet();
         var type = cursor.Octet();
         if (type == GnuPgExtension) return ReadStub(ref cursor);
+        if (usage != Sha1Checked) throw Refused(cursor, usage);
         var s2k = StringToKey.Read(type, ref cursor);
-        if (cipher.KeySize() == 0) throw cursor.Unsupported(PgpError.UnsupportedProtection, $"cipher {(byte)cipher} isn't supported");
+        if (cipher.KeySize() == 0)
+            throw cursor.Unsupported(PgpError.UnsupportedProtection, $"cipher {(byte)cipher} isn't supported");
         var iv = cursor.Take(IvSize);
         s2kOctets += s2k.Octets;
-        if (s2kOctets > limits.MaxS2kOctets) Throw.Limit($"its passphrase takes more hashing than {limits.MaxS2kOctets} octets (MaxS2kOctets)");
+        if (s2kOctets > limits.MaxS2kOctets)
+            Throw.Limit($"its passphrase takes more hashing than {limits.MaxS2kOctets} octets (MaxS2kOctets)");
 
         Span<byte> key = stackalloc byte[cipher.KeySize()];
         var secret = GC.AllocateUninitializedArray<byte>(cursor.Remaining, pinned: true);
@@ -88,7 +94,8 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
             var length = secret.Length - LegacyDigest.Size;
             if (length < 0) Throw.Malformed($"{What}: the secret part is too short", start);
             if (!CryptographicOperations.FixedTimeEquals(LegacyDigest.Hash(secret.AsSpan(0, length)), secret.AsSpan(length)))
-                throw Throw.Error(PgpError.WrongPassphrase, "the passphrase doesn't open the secret key, or the key is damaged");
+                throw Throw.Error(
+                    PgpError.WrongPassphrase, "the passphrase doesn't open the secret key, or the key is damaged");
             var fields = new OctetCursor(secret.AsSpan(0, length), What, start);
             var result = material.ReadSecret(ref fields);
             if (fields.Remaining == 0) return result;
@@ -102,11 +109,18 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         }
     }
 
+    /// <summary>255 and a bare cipher id: a 16-bit sum is all that ties the secret part together, so that an
+    /// attacker who can
+    /// write it can alter it (Klima and Rosa; the "KO" attacks).</summary>
+    private static PgpException Refused(in OctetCursor cursor, byte usage) => cursor.Unsupported(
+        PgpError.UnsupportedProtection, $"S2K usage {usage} is refused; change the passphrase with a current program");
+
     /// <summary>GnuPG's "gnu-dummy" (mode 1) and smart-card (mode 2) stubs: no secret material here.</summary>
     private static SecretKeyMaterial? ReadStub(ref OctetCursor cursor)
     {
         cursor.Octet();
-        if (!cursor.Rest().StartsWith("GNU"u8)) throw cursor.Unsupported(PgpError.UnsupportedProtection, "S2K type 101 that isn't GnuPG's");
+        if (!cursor.Rest().StartsWith("GNU"u8))
+            throw cursor.Unsupported(PgpError.UnsupportedProtection, "S2K type 101 that isn't GnuPG's");
         return null;
     }
 }

@@ -32,7 +32,8 @@ internal sealed class SignaturePacket
     /// <summary>From the version to the hashed subpackets' end: what the signature covers of itself.</summary>
     public ReadOnlyMemory<byte> HashedPart { get; }
 
-    /// <summary>What the signer says. The unhashed area is anybody's: only the two below are taken from it, and both prove
+    /// <summary>What the signer says. The unhashed area is anybody's: only the two below are taken from it, and both
+    /// prove
     /// themselves.</summary>
     public Subpackets Hashed { get; }
 

@@ -30,7 +30,8 @@ internal sealed record Subpackets
 
     public List<Fingerprint> IntendedRecipients { get; } = [];
 
-    /// <summary>Something marked critical that this engine doesn't understand: the signature MUST be held invalid (§5.2.3.7).</summary>
+    /// <summary>Something marked critical that this engine doesn't understand: the signature MUST be held invalid
+    /// (§5.2.3.7).</summary>
     public bool HasUnknownCritical { get; private set; }
 
     public static Subpackets Read(ReadOnlyMemory<byte> area, string what, long offset)
@@ -89,7 +90,8 @@ internal sealed record Subpackets
                 IssuerFingerprint = ReadFingerprint(body.Span) ?? IssuerFingerprint;
                 break;
             case SubpacketType.IntendedRecipientFingerprint:
-                if (IntendedRecipients.Count < MaxListed && ReadFingerprint(body.Span) is { } recipient) IntendedRecipients.Add(recipient);
+                if (IntendedRecipients.Count < MaxListed && ReadFingerprint(body.Span) is { } recipient)
+                    IntendedRecipients.Add(recipient);
                 break;
             case SubpacketType.ReasonForRevocation:
                 RevocationReason = cursor.Octet();

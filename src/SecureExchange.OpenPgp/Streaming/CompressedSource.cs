@@ -3,7 +3,8 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Streaming;
 
-/// <summary>Decompresses the body of a compressed data packet (RFC 9580 §5.6), within limits that a bomb meets early.</summary>
+/// <summary>Decompresses the body of a compressed data packet (RFC 9580 §5.6), within limits that a bomb meets
+/// early.</summary>
 internal sealed class CompressedSource : OctetSource, IAsyncDisposable
 {
     private readonly SourceStream _input;
@@ -20,7 +21,8 @@ internal sealed class CompressedSource : OctetSource, IAsyncDisposable
             CompressionAlgorithm.Uncompressed => _input,
             CompressionAlgorithm.Zip => new DeflateStream(_input, CompressionMode.Decompress),
             CompressionAlgorithm.Zlib => new ZLibStream(_input, CompressionMode.Decompress),
-            _ => throw Throw.Error(PgpError.UnsupportedAlgorithm, $"compression algorithm {(byte)algorithm} isn't supported"),
+            _ => throw Throw.Error(
+                PgpError.UnsupportedAlgorithm, $"compression algorithm {(byte)algorithm} isn't supported"),
         };
     }
 
@@ -45,7 +47,8 @@ internal sealed class CompressedSource : OctetSource, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _inflated.DisposeAsync();
 
-    /// <summary>Sequoia hides a message's size by octets after the end of the compressed data. They have no meaning.</summary>
+    /// <summary>Sequoia hides a message's size by octets after the end of the compressed data. They have no
+    /// meaning.</summary>
     private async ValueTask SkipRestAsync(CancellationToken ct)
     {
         var forgotten = new byte[4096];

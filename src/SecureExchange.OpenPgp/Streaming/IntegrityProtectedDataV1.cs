@@ -30,7 +30,8 @@ internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) 
     /// <summary>Whether the end was reached.</summary>
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>At the end: whether this is what somebody with the session key encrypted, from first octet to last.</summary>
+    /// <summary>At the end: whether this is what somebody with the session key encrypted, from first octet to
+    /// last.</summary>
     public bool IsIntact { get; private set; }
 
     /// <summary>What went wrong below, in what everybody can see; null if nothing did.</summary>

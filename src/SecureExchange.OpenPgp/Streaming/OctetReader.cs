@@ -7,7 +7,8 @@ namespace SecureExchange.OpenPgp.Streaming;
 /// <summary>A source that can be looked into before it is read. Zeroes what it held when disposed of.</summary>
 internal sealed class OctetReader(OctetSource source) : OctetSource, IDisposable
 {
-    /// <summary>Large enough that calls and system calls cost nothing beside the octets, small enough for a core's cache.</summary>
+    /// <summary>Large enough that calls and system calls cost nothing beside the octets, small enough for a core's
+    /// cache.</summary>
     private const int BufferSize = 128 * 1024;
 
     private byte[]? _buffer;

@@ -1,6 +1,7 @@
 namespace SecureExchange.OpenPgp.Streaming;
 
-/// <summary>Octets that come one piece after the other: each layer of a message is a source over the one below.</summary>
+/// <summary>Octets that come one piece after the other: each layer of a message is a source over the one
+/// below.</summary>
 internal abstract class OctetSource
 {
     /// <summary>The least room that an <see cref="OctetReader"/> asks its source to fill.</summary>

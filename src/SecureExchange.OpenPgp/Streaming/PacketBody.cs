@@ -36,7 +36,8 @@ internal sealed class PacketBody : OctetSource
         var read = await _input.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _left)], ct);
         if (read == 0)
         {
-            if (_kind != LengthKind.Indeterminate) throw Throw.Error(PgpError.Truncated, "the data ends inside a packet", _input.Position);
+            if (_kind != LengthKind.Indeterminate)
+                throw Throw.Error(PgpError.Truncated, "the data ends inside a packet", _input.Position);
             (_kind, _left) = (LengthKind.Definite, 0);
         }
 
@@ -63,7 +64,8 @@ internal sealed class PacketBody : OctetSource
     /// <summary>Reads the rest of a small packet into memory.</summary>
     public async ValueTask<byte[]> ReadAllAsync(int limit, CancellationToken ct)
     {
-        if (_kind != LengthKind.Definite) Throw.Malformed("only message data may be of partial length", _input.Position);
+        if (_kind != LengthKind.Definite)
+            Throw.Malformed("only message data may be of partial length", _input.Position);
         if (_left > limit) Throw.Limit($"a packet of {_left} octets exceeds {limit} (MaxPacket)", _input.Position);
         var body = new byte[_left];
         await FillAsync(body, ct);

@@ -5,7 +5,8 @@ namespace SecureExchange.OpenPgp.Streaming;
 /// <summary>The lengths of a packet that is written in parts of one size (RFC 9580 §4.2.1.4).</summary>
 internal static class Parts
 {
-    /// <summary>Octets of a part. Lengths and calls cost nothing beside so many; both buffers stay in a core's cache.</summary>
+    /// <summary>Octets of a part. Lengths and calls cost nothing beside so many; both buffers stay in a core's
+    /// cache.</summary>
     public const int Size = 1 << SizeExponent;
 
     /// <summary>The length that says: so many, then another length.</summary>

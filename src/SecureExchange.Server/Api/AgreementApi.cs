@@ -44,6 +44,7 @@ internal static class AgreementApi
     {
         var caller = http.Caller();
         var agreements = await gateway.Agreements.OfPartyAsync(caller.Party, http.RequestAborted);
+        http.Answer(await gateway.Log.AppendAsync(new AgreementsListed(agreements.Count) { Caller = caller }));
         return TypedResults.Ok(new AgreementPage([.. agreements.Select(t => new AgreementSummary(t.Id.Value, t.Client.Value, t.Vendor.Value))]));
     }
 

@@ -20,13 +20,13 @@ internal static class Answers
         http.Response.Headers[AuditEventHeader] = logged.ToString();
 
     /// <summary>The sender's own key for this request, 1 to 128 visible characters; null where absent.</summary>
-    /// <exception cref="BadHttpRequestException">It's malformed.</exception>
+    /// <exception cref="MalformedRequestException">It's malformed.</exception>
     internal static string? RequestKey(this HttpContext http)
     {
         var key = (string?)http.Request.Headers["Idempotency-Key"];
         if (key is null) return null;
         return key.Length is >= 1 and <= 128 && key.All(c => c is > ' ' and < '\u007f' and not '#')
             ? key
-            : throw new BadHttpRequestException("Idempotency-Key has to be 1 to 128 visible ASCII characters without #");
+            : throw new MalformedRequestException("Idempotency-Key has to be 1 to 128 visible ASCII characters without #");
     }
 }

@@ -1,19 +1,32 @@
 using SecureExchange.Gateway;
 using SecureExchange.Gateway.Storage;
+using SecureExchange.OpenPgp.Keys;
 
 namespace SecureExchange.Server.Api;
 
 /// <summary>What the gateway tells everybody: its certificate, and whether it's well.</summary>
 internal static class GatewayApi
 {
+    /// <summary>Of <c>gateway@…</c>, the address in the certificate's user id.</summary>
+    private static readonly string s_addressHash = WebKeyDirectory.HashOf("gateway");
+
     internal static void MapGateway(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/gateway/certificate", (ExchangeGateway gateway) =>
             TypedResults.Text(gateway.Certificate.ToArmor(), "application/pgp-keys")).AllowAnonymous();
+        // Web Key Directory, direct and advanced: mail and OpenPGP clients find the certificate by the gateway's address.
+        routes.MapGet("/.well-known/openpgpkey/hu/{hash}", FindCertificate).AllowAnonymous();
+        routes.MapGet("/.well-known/openpgpkey/{domain}/hu/{hash}", FindCertificate).AllowAnonymous();
+        routes.MapGet("/.well-known/openpgpkey/policy", () => TypedResults.Text("")).AllowAnonymous();
+        routes.MapGet("/.well-known/openpgpkey/{domain}/policy", () => TypedResults.Text("")).AllowAnonymous();
         routes.MapGet("/health/live", () => TypedResults.Text("live\n")).AllowAnonymous();
         routes.MapGet("/health/ready", ReadyAsync).AllowAnonymous();
         routes.MapGet("/metrics", (MetricsPage page) => TypedResults.Text(page.Render(), "text/plain; version=0.0.4")).AllowAnonymous();
     }
+
+    private static IResult FindCertificate(ExchangeGateway gateway, string hash) => hash == s_addressHash
+        ? TypedResults.Bytes(gateway.Certificate.ToBytes(), "application/octet-stream")
+        : Problems.NotFound();
 
     private static async Task<IResult> ReadyAsync(HttpContext http, ExchangeGateway gateway)
     {

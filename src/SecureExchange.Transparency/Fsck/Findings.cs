@@ -11,6 +11,6 @@ internal sealed class Findings(int limit)
     {
         if (_list.Count < limit) _list.Add(new FsckFinding(kind, path, index, text));
         else if (_list.Count == limit)
-            _list.Add(new FsckFinding(FsckFindingKind.MoreFindings, null, null, $"more than {limit} findings: the rest isn't listed"));
+            _list.Add(new FsckFinding(FsckFindingKind.MoreFindings, null, null, $"the rest isn't listed: more than {limit} findings"));
     }
 }

@@ -42,8 +42,8 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
         if (bundle.Content is not { } rest)
         {
             findings.Add(
-                bundle.Refusal is null ? FsckFindingKind.BundleMissing : FsckFindingKind.BundleMalformed, path, First(bundle.Path),
-                $"the entries {Range(bundle.Path)} {(bundle.Refusal is null ? "are missing" : "can't be read: a link, or too large")}");
+                bundle.Refusal is null ? FsckFindingKind.BundleMissing : FsckFindingKind.BundleMalformed,
+                path, First(bundle.Path), $"the entries {Range(bundle.Path)} {bundle.WhyNot}");
             return false;
         }
 
@@ -51,8 +51,9 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
         {
             if (!EntryBundle.TryTake(ref rest, out _entries[i]))
             {
-                findings.Add(FsckFindingKind.BundleMalformed, path, First(bundle.Path) + i,
-                    $"the bundle ends within or before entry {First(bundle.Path) + i}: it was cut, or a length in it was changed");
+                var index = First(bundle.Path) + i;
+                findings.Add(FsckFindingKind.BundleMalformed, path, index,
+                    $"the bundle ends within or before entry {index}: it was cut, or a length in it was changed");
                 return false;
             }
 
@@ -69,8 +70,9 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
         var path = tile.Path.ToString();
         if (tile.Content is not { } content)
         {
-            findings.Add(tile.Refusal is null ? FsckFindingKind.TileMissing : FsckFindingKind.TileMalformed, path, First(tile.Path),
-                $"the leaf hashes of entries {Range(tile.Path)} {(tile.Refusal is null ? "are missing" : "can't be read: a link, or too large")}");
+            findings.Add(
+                tile.Refusal is null ? FsckFindingKind.TileMissing : FsckFindingKind.TileMalformed,
+                path, First(tile.Path), $"the leaf hashes of the entries {Range(tile.Path)} {tile.WhyNot}");
             return false;
         }
 
@@ -96,11 +98,14 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
             if (_fromEntries[i] == _fromTile[i]) continue;
             var index = First(bundle) + i;
             if (entriesFit)
+            {
                 findings.Add(FsckFindingKind.TileChanged, tile.ToString(), index, $"the leaf hash of entry {index} was changed");
-            else if (tileFits)
-                findings.Add(FsckFindingKind.EntryChanged, bundle.ToString(), index, $"entry {index} isn't what was logged");
-            else
-                findings.Add(FsckFindingKind.EntryChanged, bundle.ToString(), index, $"entry {index} and its leaf hash differ, and neither is what was logged");
+                continue;
+            }
+
+            findings.Add(FsckFindingKind.EntryChanged, bundle.ToString(), index, tileFits
+                ? $"entry {index} isn't what was logged"
+                : $"entry {index} and its leaf hash differ, and neither is what was logged");
         }
 
         return tileFits;

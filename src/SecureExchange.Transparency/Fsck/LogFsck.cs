@@ -54,7 +54,11 @@ public static class LogFsck
         var root = leaves.IsBroken ? (MerkleHash?)null : tree.Root();
         if (root is not null) await upper.RunAsync(atEnd: true, ct);
         if (root is not null && root != checkpoint.Root)
-            findings.Add(FsckFindingKind.RootDiffers, Checkpoint.Path, null, $"the {checkpoint.Size} entries don't hash to the signed root");
+        {
+            findings.Add(FsckFindingKind.RootDiffers, Checkpoint.Path, null,
+                $"the {checkpoint.Size} entries don't hash to the signed root");
+        }
+
         upper.Conclude(entriesAreRight: root == checkpoint.Root);
         Remember(options.Remembered, checkpoint, leaves.RememberedRoot, findings);
         state.Compare(root == checkpoint.Root ? tree : null, findings);
@@ -72,10 +76,20 @@ public static class LogFsck
     {
         if (remembered is null) return;
         if (remembered.Size > checkpoint.Size)
-            findings.Add(FsckFindingKind.RolledBack, Checkpoint.Path, checkpoint.Size, $"the log has {checkpoint.Size} entries, and had {remembered.Size} when it was last seen: an older checkpoint was put back");
+        {
+            findings.Add(FsckFindingKind.RolledBack, Checkpoint.Path, checkpoint.Size,
+                $"the log has {checkpoint.Size} entries, and had {remembered.Size} when it was last seen: "
+                + "an older checkpoint was put back");
+        }
         else if (remembered.Size == checkpoint.Size && remembered.Root != checkpoint.Root)
-            findings.Add(FsckFindingKind.Forked, Checkpoint.Path, null, $"the log has signed two roots for the size {checkpoint.Size}");
+        {
+            findings.Add(FsckFindingKind.Forked, Checkpoint.Path, null,
+                $"the log has signed two roots for the size {checkpoint.Size}");
+        }
         else if (rootThen is not null && rootThen != remembered.Root)
-            findings.Add(FsckFindingKind.HistoryRewritten, Checkpoint.Path, null, $"the first {remembered.Size} entries aren't those that were seen before: history was rewritten");
+        {
+            findings.Add(FsckFindingKind.HistoryRewritten, Checkpoint.Path, null,
+                $"the first {remembered.Size} entries aren't those that were seen before: history was rewritten");
+        }
     }
 }

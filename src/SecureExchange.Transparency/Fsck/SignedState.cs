@@ -24,7 +24,8 @@ internal sealed record SignedState(Checkpoint? Checkpoint, Head? Head)
         for (var attempt = 1; ; attempt++)
         {
             var checkpoint = await ReadCheckpointAsync(tiles, verifier, findings, ct);
-            var state = new SignedState(checkpoint, checkpoint is null ? null : await ReadHeadAsync(tiles, verifier, findings, ct));
+            var head = checkpoint is null ? null : await ReadHeadAsync(tiles, verifier, findings, ct);
+            var state = new SignedState(checkpoint, head);
             if (state.IsCurrent || attempt == MaxAttempts) return state;
         }
     }
@@ -43,14 +44,17 @@ internal sealed record SignedState(Checkpoint? Checkpoint, Head? Head)
         {
             if (tree is null || LeadsTo(tree.Copy()))
                 findings.Add(FsckFindingKind.UnfinishedPublication, Checkpoints.Head.Path, Head.From,
-                    $"the entries {Head.From} to {Head.Size - 1} are committed and not yet published, as a crash leaves them: opening the log finishes it");
+                    $"the entries {Head.From} to {Head.Size - 1} are committed and not yet published, as a crash leaves them: "
+                    + "opening the log finishes it");
             else
-                findings.Add(FsckFindingKind.HeadInvalid, Checkpoints.Head.Path, Head.From, "the entries in head don't hash to the root that it states");
+                findings.Add(FsckFindingKind.HeadInvalid, Checkpoints.Head.Path, Head.From,
+                    "the entries in head don't hash to the root that it states");
         }
         else if (Checkpoint.Size < Head.From)
         {
             findings.Add(FsckFindingKind.RolledBack, Checkpoints.Checkpoint.Path, Checkpoint.Size,
-                $"an older checkpoint was put back: it has {Checkpoint.Size} entries, and {Head.From} had been published before the newest batch");
+                $"an older checkpoint was put back: it has {Checkpoint.Size} entries, and {Head.From} had been published "
+                + "before the newest batch");
         }
         else
         {
@@ -78,9 +82,12 @@ internal sealed record SignedState(Checkpoint? Checkpoint, Head? Head)
         {
             var (kind, text) = e.Error switch
             {
-                TransparencyError.UnknownKey => (FsckFindingKind.CheckpointUnknownKey, $"the checkpoint isn't signed by {verifier.Name} with the key {verifier.KeyId:x8}"),
-                TransparencyError.InvalidSignature => (FsckFindingKind.CheckpointInvalidSignature, "the checkpoint's signature is false: it was changed, or forged"),
-                TransparencyError.WrongOrigin => (FsckFindingKind.CheckpointWrongOrigin, $"the checkpoint is signed by {verifier.Name}, and is another log's"),
+                TransparencyError.UnknownKey => (FsckFindingKind.CheckpointUnknownKey,
+                    $"the checkpoint isn't signed by {verifier.Name} with the key {verifier.KeyId:x8}"),
+                TransparencyError.InvalidSignature => (FsckFindingKind.CheckpointInvalidSignature,
+                    "the checkpoint's signature is false: it was changed, or forged"),
+                TransparencyError.WrongOrigin => (FsckFindingKind.CheckpointWrongOrigin,
+                    $"the checkpoint is signed by {verifier.Name}, and is another log's"),
                 _ => (FsckFindingKind.CheckpointMalformed, "the checkpoint is malformed"),
             };
             findings.Add(kind, Checkpoints.Checkpoint.Path, null, text);
@@ -98,7 +105,8 @@ internal sealed record SignedState(Checkpoint? Checkpoint, Head? Head)
         }
         catch (TransparencyException)
         {
-            findings.Add(FsckFindingKind.HeadInvalid, Checkpoints.Head.Path, null, "head is malformed, or isn't signed by the log's key: the log can't go on from it");
+            findings.Add(FsckFindingKind.HeadInvalid, Checkpoints.Head.Path, null,
+                "head is malformed, or isn't signed by the log's key: the log can't go on from it");
             return null;
         }
     }

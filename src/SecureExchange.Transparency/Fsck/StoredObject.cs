@@ -10,6 +10,9 @@ namespace SecureExchange.Transparency.Fsck;
 internal readonly record struct StoredObject(
     TilePath Path, ReadOnlyMemory<byte>? Content, bool IsLonger, TransparencyError? Refusal)
 {
+    /// <summary>For a person, where there is no content.</summary>
+    internal string WhyNot => Refusal is null ? "are missing" : "can't be read: a link, or too large";
+
     internal static async Task<StoredObject> ReadAsync(TileReader tiles, TilePath path, CancellationToken ct)
     {
         try

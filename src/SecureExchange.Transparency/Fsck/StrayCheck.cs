@@ -43,10 +43,10 @@ internal sealed class StrayCheck(TileReader tiles, Checkpoint checkpoint, Findin
         var leftover = await StoredObject.ReadAsync(tiles, tile, ct);
         if (_last?.Content is not { } expected || leftover.Content is not { } content || leftover.IsLonger) return;
         if (expected.Span.StartsWith(content.Span) && HasWidth(tile, content)) return;
-        if (tile.Level == TilePath.Entries)
-            findings.Add(FsckFindingKind.EntryChanged, tile.ToString(), tile.Index * TilePath.Full, $"this older bundle isn't the beginning of {whole}");
-        else
-            findings.Add(FsckFindingKind.TileChanged, tile.ToString(), null, $"this older tile isn't the beginning of {whole}");
+        var isBundle = tile.Level == TilePath.Entries;
+        findings.Add(
+            isBundle ? FsckFindingKind.EntryChanged : FsckFindingKind.TileChanged,
+            tile.ToString(), isBundle ? tile.Index * TilePath.Full : null, $"this older one isn't the beginning of {whole}");
     }
 
     private static bool HasWidth(TilePath tile, ReadOnlyMemory<byte> content) => tile.Level == TilePath.Entries

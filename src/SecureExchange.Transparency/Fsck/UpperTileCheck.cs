@@ -31,13 +31,15 @@ internal sealed class UpperTileCheck(TileReader tiles, FsckTree tree, Findings f
         {
             if (entriesAreRight)
             {
-                findings.Add(FsckFindingKind.TileChanged, tile.ToString(), null, $"hash {slot} of the tile isn't what the entries hash to");
+                findings.Add(FsckFindingKind.TileChanged, tile.ToString(), null,
+                    $"hash {slot} of the tile isn't what the entries hash to");
             }
             else if (tile.Level == 1)
             {
                 var first = (tile.Index * TilePath.Full + slot) * Under;
                 findings.Add(FsckFindingKind.EntryChanged, tile.ToString(), first,
-                    $"some of the entries {first} to {first + Under - 1} were changed together with their leaf hashes: the tile above has another hash for them");
+                    $"some of the entries {first} to {first + Under - 1} were changed together with their leaf hashes: "
+                    + "the tile above has another hash for them");
             }
         }
     }
@@ -47,15 +49,17 @@ internal sealed class UpperTileCheck(TileReader tiles, FsckTree tree, Findings f
         var stored = await StoredObject.ReadAsync(tiles, path, ct);
         if (stored.Content is not { } content)
         {
-            findings.Add(stored.Refusal is null ? FsckFindingKind.TileMissing : FsckFindingKind.TileMalformed, path.ToString(), null,
-                stored.Refusal is null ? "the tile is missing" : "the tile can't be read: a link, or too large");
+            findings.Add(
+                stored.Refusal is null ? FsckFindingKind.TileMissing : FsckFindingKind.TileMalformed,
+                path.ToString(), null, $"the hashes of the tile {stored.WhyNot}");
             return;
         }
 
         var length = (stored.IsLonger ? TilePath.Full : path.Width) * MerkleHash.Size;
         if (content.Length != length)
         {
-            findings.Add(FsckFindingKind.TileMalformed, path.ToString(), null, $"the tile has {content.Length} bytes and must have {length}");
+            findings.Add(FsckFindingKind.TileMalformed, path.ToString(), null,
+                $"the tile has {content.Length} bytes and must have {length}");
             return;
         }
 

@@ -16,11 +16,14 @@ namespace SecureExchange.Transparency.Log;
 /// </remarks>
 internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider time)
 {
-    /// <summary>With three busy writers, 64 lost races in a row come once in 10^11 batches.</summary>
+    /// <summary>Lost races in a row. With three busy writers of equal speed, 64 come once in 10^11 batches.</summary>
     private const int MaxAttempts = 64;
 
-    /// <summary>How many of its batches' time the winner of many races in a row waits for others.</summary>
-    private const int MaxPatience = 8;
+    /// <summary>The newest batches, over which busy writers share.</summary>
+    private const int FairnessWindow = 8;
+
+    /// <summary>A store that answers faster leaves it to the scheduler who comes first.</summary>
+    private static readonly TimeSpan s_leastTook = TimeSpan.FromMilliseconds(2);
 
     private readonly NoteVerifier _verifier = signer.Verifier;
     private readonly ulong _id = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
@@ -86,7 +89,8 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider
                 var first = tip.Edge.Size;
                 tip = await PublishAsync(head, version, edge, writes, tip.CheckpointVersion, CancellationToken.None);
                 _committed = time.GetTimestamp();
-                _commitTook = time.GetElapsedTime(begun, _committed);
+                var took = time.GetElapsedTime(begun, _committed);
+                _commitTook = took > s_leastTook ? took : s_leastTook;
                 return (tip, first);
             }
 
@@ -98,7 +102,8 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider
                 if (mark.Writer == _id && mark.Number == batch) return (now, mark.From);
             }
 
-            if (failure is not null || (now.Head.Recent[0].From > tip.Edge.Size && await MayBeInAsync(now, tip.Edge.Size, entries[0])))
+            var isForgotten = now.Head.Recent[0].From > tip.Edge.Size;
+            if (failure is not null || (isForgotten && await MayBeInAsync(now, tip.Edge.Size, entries[0])))
                 throw new LogUnavailableException(LogUnavailableReason.StoreFailed, failure);
             tip = now;
         }
@@ -106,15 +111,15 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider
         throw new LogUnavailableException(LogUnavailableReason.Contended);
     }
 
-    /// <summary>Whoever has won knows the newest state first, and would win again: with always something to write it would
-    /// starve the others. So after its last batch it waits as long as its last batches in a row took, which lets the others
-    /// catch up, whatever the store.</summary>
+    /// <summary>Whoever has won knows the newest state first, and would win again: with always something to write, one or
+    /// two writers would starve a third, which never catches up. So after a batch a writer waits as long as its share of
+    /// the newest ones took, which is time for the others, whatever the store. Alone it doesn't wait.</summary>
     private Task GiveWayAsync(LogTip tip)
     {
-        var recent = tip.Head.Recent;
-        if (recent.All(mark => mark.Writer == _id || mark.Number == 0)) return Task.CompletedTask; // 0: the log's beginning.
-        var wins = Math.Min(recent.Reverse().TakeWhile(mark => mark.Writer == _id).Count(), MaxPatience);
-        var left = wins * _commitTook - time.GetElapsedTime(_committed);
+        var newest = tip.Head.Recent.TakeLast(FairnessWindow).Where(mark => mark.Number > 0).ToList(); // 0: the beginning.
+        var own = newest.Count(mark => mark.Writer == _id);
+        if (own == newest.Count) return Task.CompletedTask;
+        var left = own * _commitTook - time.GetElapsedTime(_committed);
         return left <= TimeSpan.Zero
             ? Task.CompletedTask
             : Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time);

@@ -190,18 +190,18 @@ public abstract class BlobStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_swap_from_nothing_happens_once()
     {
-        Assert.True(await Store.SwapAsync(s_name, Bytes("1"), null, s_never));
-        Assert.False(await Store.SwapAsync(s_name, Bytes("2"), null, s_never));
+        Assert.NotNull(await Store.SwapAsync(s_name, Bytes("1"), null, s_never));
+        Assert.Null(await Store.SwapAsync(s_name, Bytes("2"), null, s_never));
         await HoldsAsync(s_name, "1");
     }
 
     [Fact]
     public async Task A_swap_replaces_the_version_that_was_read_and_no_other()
     {
-        Assert.True(await Store.SwapAsync(s_name, Bytes("1"), null, s_never));
+        Assert.NotNull(await Store.SwapAsync(s_name, Bytes("1"), null, s_never));
         var first = (await Store.GetAsync(s_name, s_never))!.ETag;
-        Assert.True(await Store.SwapAsync(s_name, Bytes("2"), first, s_never));
-        Assert.False(await Store.SwapAsync(s_name, Bytes("3"), first, s_never));
+        Assert.NotNull(await Store.SwapAsync(s_name, Bytes("2"), first, s_never));
+        Assert.Null(await Store.SwapAsync(s_name, Bytes("3"), first, s_never));
         var second = await Store.GetAsync(s_name, s_never);
         Assert.Equal("2"u8, second!.Content.Span);
         Assert.NotEqual(first, second.ETag);
@@ -210,10 +210,10 @@ public abstract class BlobStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_swap_of_a_blob_that_is_gone_is_refused()
     {
-        Assert.True(await Store.SwapAsync(s_name, Bytes("1"), null, s_never));
+        Assert.NotNull(await Store.SwapAsync(s_name, Bytes("1"), null, s_never));
         var tag = (await Store.GetAsync(s_name, s_never))!.ETag;
         Assert.True(await Store.DeleteAsync(s_name, s_never));
-        Assert.False(await Store.SwapAsync(s_name, Bytes("2"), tag, s_never));
+        Assert.Null(await Store.SwapAsync(s_name, Bytes("2"), tag, s_never));
         Assert.Null(await Store.GetAsync(s_name, s_never));
     }
 
@@ -229,7 +229,7 @@ public abstract class BlobStoreContract : IAsyncLifetime
             {
                 var now = (await store.GetAsync(s_name, s_never))!;
                 var next = int.Parse(now.Content.Span, null) + 1;
-                if (await store.SwapAsync(s_name, Bytes($"{next}"), now.ETag, s_never)) return;
+                if (await store.SwapAsync(s_name, Bytes($"{next}"), now.ETag, s_never) is not null) return;
             }
         }));
         await HoldsAsync(s_name, "20");

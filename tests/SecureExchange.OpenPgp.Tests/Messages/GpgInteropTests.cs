@@ -164,7 +164,7 @@ public sealed class GpgInteropTests(GpgKeys keys)
     public async Task An_old_cipher_is_the_one_decryption_failure(string cipher)
     {
         var message = (await keys.Gpg.RunAsync(
-            Sealing.Plaintext(1000), "--allow-old-cipher-algos", "--cipher-algo", cipher, "--encrypt", "--recipient",
+            Sealing.Plaintext(1000), "--cipher-algo", cipher, "--encrypt", "--recipient",
             keys.Fingerprint("ed25519"))).Succeeded().Output;
 
         var failure = await Sealing.FailureAsync(message, new OpenOptions { Keys = [keys.Key("ed25519")], Now = Clock.Now });

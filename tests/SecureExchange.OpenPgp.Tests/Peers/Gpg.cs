@@ -23,7 +23,8 @@ public sealed class Gpg : IAsyncDisposable
         string[] options = ["--passphrase", passphrase, .. Clock(at)];
         (await RunAsync(null, [.. options, "--quick-generate-key", userId, primary, "default", expires])).Succeeded();
         var fingerprint = await FingerprintAsync(userId);
-        if (subkey is not null) (await RunAsync(null, [.. options, "--quick-add-key", fingerprint, subkey, "encr", expires])).Succeeded();
+        if (subkey is not null)
+            (await RunAsync(null, [.. options, "--quick-add-key", fingerprint, subkey, "encr", expires])).Succeeded();
         return fingerprint;
     }
 

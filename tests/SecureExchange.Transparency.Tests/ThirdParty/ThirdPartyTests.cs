@@ -38,7 +38,7 @@ public sealed class ThirdPartyTests
     [InlineData("sh")]
     public async Task Node_and_a_shell_with_openssl_verify_our_proofs(string program)
     {
-        if (program == "sh") Peer.Require("openssl");
+        if (program == "sh") _ = (Peer.Require("openssl"), Peer.Require("xxd"));
         using var folder = new TempFolder();
         await using var log = await Logs.OpenAsync(new FolderTileStore(folder.File("log")));
         await Logs.AppendAsync(log, 0, 300);

@@ -1,0 +1,46 @@
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Storage;
+
+namespace SecureExchange.Gateway.Tests.Audit;
+
+/// <summary>What logs and databases hold must mean the same for ever: these lists only ever grow at their end.</summary>
+public class PersistedNumberTests
+{
+    [Fact]
+    public void Event_kinds_keep_their_numbers_and_names() => Assert.Equal(
+        """
+        1 access.denied
+        2 agreement.created
+        3 agreement.refused
+        4 agreement.read
+        5 dispatch.accepted
+        6 dispatch.refused
+        7 records.accepted
+        8 records.refused
+        9 transfers.listed
+        10 content.fetched
+        11 records.fetched
+        12 return.accepted
+        13 return.quarantined
+        14 return.refused
+        15 findings.read
+        16 events.read
+        17 signin.refused
+        18 gateway.started
+        19 gateway.stopped
+        20 content.damaged
+        21 recovery.ran
+        22 agreements.listed
+        """,
+        string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
+
+    [Fact]
+    public void Transfer_kinds_and_states_keep_their_numbers()
+    {
+        Assert.Equal("Dispatch=1 Return=2 Records=3", Numbers<TransferKind>());
+        Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4", Numbers<TransferState>());
+    }
+
+    private static string Numbers<T>() where T : struct, Enum =>
+        string.Join(' ', Enum.GetValues<T>().Select(v => $"{v}={Convert.ToInt32(v, null)}"));
+}

@@ -1,0 +1,165 @@
+using System.Text;
+using SecureExchange.Access;
+using SecureExchange.Gateway.Agreements;
+using SecureExchange.Gateway.Intake;
+using SecureExchange.Gateway.Release;
+using SecureExchange.Gateway.Return;
+using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp.Messages;
+using SecureExchange.Testing;
+
+namespace SecureExchange.Gateway.Tests;
+
+/// <summary>A real gateway over a folder of its own, with one agreement between a client and a vendor.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    internal static DateTimeOffset Start { get; } = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+    internal ManualTimeProvider Clock { get; } = new(Start);
+
+    internal SecretKey ClientKey { get; } = SecretKey.Generate("Client <client@client.example>", Start);
+
+    internal SecretKey VendorKey { get; } = SecretKey.Generate("Vendor <vendor@vendor.example>", Start);
+
+    internal AgreementId Agreement { get; private set; }
+
+    internal ExchangeGateway Gateway { get; private set; } = null!;
+
+    internal string Data => _folder.File("data");
+
+    internal string LogFolder => Path.Combine(Data, "blobs", "logs", Agreement.Value);
+
+    internal static Caller Uploader { get; } = Caller("client", "uploader-1", Role.ClientUploader);
+
+    internal static Caller Admin { get; } = Caller("client", "admin-1", Role.ClientAdmin);
+
+    internal static Caller Agent { get; } = Caller("vendor", "agent-1", Role.VendorAgent);
+
+    internal static Caller Auditor { get; } = Caller("auditor", "auditor-1", Role.Auditor);
+
+    internal static string Csv => "claim_id,name,ssn,notes\n1,Ada,123-45-6789,hello\n2,Mary,987-65-4321,\n";
+
+    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional")
+    {
+        var test = new TestGateway();
+        await test.OpenAsync();
+        var made = await test.Gateway.AgreementDesk.CreateAsync(Admin, test.Document(format, custody, signed), default);
+        test.Agreement = Assert.IsType<AgreementResult.Created>(made).Agreement.Terms.Id;
+        return test;
+    }
+
+    internal string Document(string format = "csv", string custody = "none", string signed = "optional") => $$"""
+        agreement: claims
+        title: Claims
+        purpose: Coding
+        client:
+          party: client
+          name: Client
+          certificate: |
+        {{Indent(ClientKey.Certificate.ToArmor())}}
+        vendor:
+          party: vendor
+          name: Vendor
+          country: PH
+          certificate: |
+        {{Indent(VendorKey.Certificate.ToArmor())}}
+        auditors: [auditor]
+        starts: 2026-01-01
+        ends: 2027-01-01
+        signed-input: {{signed}}
+        custody: {{custody}}
+        profile: |
+          profile: claims
+          version: 1
+          format: {{format}}
+          row-key: claim_id
+          fields:
+            claim_id: { transform: keep }
+            name: { transform: tokenise }
+            ssn: { transform: fpe, alphabet: digits }
+            notes: { transform: redact, optional: true }
+        """;
+
+    internal async Task RestartAsync()
+    {
+        await Gateway.DisposeAsync();
+        await OpenAsync();
+    }
+
+    internal Task<IntakeResult> SendAsync(string content, string? requestKey = null, CancellationToken ct = default) =>
+        SendAsync(new MemoryStream(Encoding.UTF8.GetBytes(content)), requestKey, ct);
+
+    internal Task<IntakeResult> SendAsync(Stream content, string? requestKey = null, CancellationToken ct = default) =>
+        Gateway.Dispatches.RunAsync(Uploader, Agreement, "claims.csv", requestKey, content, ct);
+
+    internal async Task<TransferId> SentAsync(string content) =>
+        Assert.IsType<IntakeResult.Accepted>(await SendAsync(content)).Transfer;
+
+    internal Task<ReturnResult> ReturnAsync(TransferId of, string content) => Gateway.Returns.RunAsync(
+        Agent, of, "worked.csv", null, new MemoryStream(Encoding.UTF8.GetBytes(content)), default);
+
+    /// <summary>Fetches, opens and verifies, as a receiver does.</summary>
+    internal async Task<string> FetchAsync(Caller caller, SecretKey key, TransferId id)
+    {
+        await using var ready = Assert.IsType<FetchResult.Ready>(await Gateway.Fetches.RunAsync(caller, id, null, default));
+        using var message = new MemoryStream();
+        await ready.CopyToAsync(message, default);
+        message.Position = 0;
+        await using var opened = await PgpMessage.OpenAsync(
+            message, new OpenOptions { Keys = [key], Verifiers = [Gateway.Certificate], Now = Clock.GetUtcNow() }, default);
+        using var plaintext = new MemoryStream();
+        var piece = new byte[1000];
+        while (await opened.Plaintext.ReadAsync(piece, default) is var length && length > 0) plaintext.Write(piece, 0, length);
+        Assert.Equal(SignatureStatus.Good, Assert.Single((await opened.VerifyAsync(default)).Signatures).Status);
+        return Encoding.UTF8.GetString(plaintext.ToArray());
+    }
+
+    /// <summary>The kinds of the agreement's events, in their order.</summary>
+    internal async Task<List<string>> EventsAsync()
+    {
+        var kinds = new List<string>();
+        await foreach (var entry in Gateway.Log.ReadAsync(SecureExchange.Gateway.Audit.LogName.Of(Agreement), 0, long.MaxValue, default))
+        {
+            using var json = System.Text.Json.JsonDocument.Parse(entry.Data);
+            kinds.Add(json.RootElement.GetProperty("kind").GetString()!);
+        }
+
+        return kinds;
+    }
+
+    internal IEnumerable<string> TransferBlobs()
+    {
+        var folder = Path.Combine(Data, "blobs", "transfers");
+        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Gateway.DisposeAsync();
+        }
+        catch (Transparency.Log.LogUnavailableException)
+        {
+            // The test broke the log on purpose.
+        }
+
+        ClientKey.Dispose();
+        VendorKey.Dispose();
+        _folder.Dispose();
+    }
+
+    internal async Task OpenAsync() =>
+        Gateway = await ExchangeGateway.OpenAsync(new GatewayOptions { Data = Data, Name = "gateway.example" }, Clock, default);
+
+    internal static Caller Caller(string party, string id, Role role)
+    {
+        Assert.True(PartyId.TryParse(party, out var partyId));
+        Assert.True(CallerId.TryParse(id, out var callerId));
+        return new Caller(partyId, callerId, [role]);
+    }
+
+    private static string Indent(string text) => string.Join('\n', text.TrimEnd().Split('\n').Select(line => $"    {line.TrimEnd()}"));
+}
