@@ -58,15 +58,15 @@ public abstract record FetchResult
             var heldLength = 0;
             while (await input.ReadAtLeastAsync(next, PieceSize, throwOnEndOfStream: false, ct) is var length && length > 0)
             {
-                await output.WriteAsync(held.AsMemory(0, heldLength), ct);
+                // An empty write would begin the answer, and damage that is found before then can be answered properly.
+                if (heldLength > 0) await output.WriteAsync(held.AsMemory(0, heldLength), ct);
                 if (IsWhole) hash.AppendData(next.AsSpan(0, length));
                 (held, next, heldLength) = (next, held, length);
             }
 
             if (IsWhole && $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}" != Part.Digest)
             {
-                await _damaged();
-                throw new DamagedContentException(Transfer.Id, Part.Name);
+                throw new DamagedContentException(Transfer.Id, Part.Name, await _damaged());
             }
 
             await output.WriteAsync(held.AsMemory(0, heldLength), ct);
@@ -89,5 +89,9 @@ public abstract record FetchResult
 }
 
 /// <summary>What the store gave isn't what was sealed.</summary>
-public sealed class DamagedContentException(Access.TransferId transfer, string part)
-    : Exception($"transfer {transfer}, {part}: the store's bytes aren't those that were sealed");
+public sealed class DamagedContentException(Access.TransferId transfer, string part, LoggedEvent logged)
+    : Exception($"transfer {transfer}, {part}: the store's bytes aren't those that were sealed")
+{
+    /// <summary>The event that says so.</summary>
+    public LoggedEvent Logged { get; } = logged;
+}

@@ -53,12 +53,6 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
         }
     }
 
-    private async Task<DamagedContentException> DamagedAsync(Grant grant, Transfer transfer, SealedPart part)
-    {
-        await log.AppendAsync(new ContentDamaged(transfer.Id, part.Name) { Caller = grant.Caller, Terms = grant.Terms });
-        return new DamagedContentException(transfer.Id, part.Name);
-    }
-
     private async IAsyncEnumerable<RecordBatch> ReadClearAsync(
         Grant grant, IReadOnlyList<Transfer> found, [EnumeratorCancellation] CancellationToken ct) // (4)
     {
@@ -70,6 +64,10 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
             yield return new RecordBatch(transfer, records.Written);
         }
     }
+
+    private async Task<DamagedContentException> DamagedAsync(Grant grant, Transfer transfer, SealedPart part) => new(
+        transfer.Id, part.Name,
+        await log.AppendAsync(new ContentDamaged(transfer.Id, part.Name) { Caller = grant.Caller, Terms = grant.Terms }));
 }
 
 /// <summary>Masked records of one batch: a sealed message, or NDJSON in clear.</summary>

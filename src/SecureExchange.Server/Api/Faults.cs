@@ -24,16 +24,15 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
             return true;
         }
 
+        if (exception is DamagedContentException { Logged: var logged }) httpContext.Answer(logged);
         var problem = exception switch
         {
             LogUnavailableException => Problems.Of(
                 503, "log.unavailable", "nothing is released or taken without a log entry, and the log can't be written; try again later"),
             TransparencyException or LogRolledBackException => Problems.Of(
                 503, "log.damaged", "the log doesn't verify, so nothing is released or taken; the operator has to look at it"),
-            DamagedContentException => Problems.Of(
-                500, "store.damaged", "the store has lost or changed this content; the operator has to restore it from a backup"),
-            BlobStoreException { Error: BlobStoreError.Tampered or BlobStoreError.Gone } or KeyException => Problems.Of(
-                500, "store.damaged", "the store has lost or changed what is needed here; the operator has to restore it from a backup"),
+            DamagedContentException or KeyException or BlobStoreException { Error: BlobStoreError.Tampered or BlobStoreError.Gone } =>
+                Problems.Damaged(),
             SqliteException { SqliteErrorCode: 13 } => Problems.Of( // SQLITE_FULL
                 507, "store.full", "the gateway's disk is full; nothing was kept. The operator has to make room"),
             BlobStoreException { Error: BlobStoreError.StoreFull } => Problems.Of(

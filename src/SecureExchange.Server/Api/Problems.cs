@@ -43,6 +43,9 @@ internal static class Problems
     internal static ProblemHttpResult NoCustody() => Of(
         403, "access.no-custody", "the agreement doesn't give the gateway custody of masked records; fetch them sealed");
 
+    internal static ProblemHttpResult Damaged() => Of(
+        500, "store.damaged", "the store has lost or changed this content; the operator has to restore it from a backup");
+
     internal static ProblemHttpResult InProgress() => Of(
         409, "request.in-progress", "an earlier request with this Idempotency-Key is still running; try again in a moment");
 

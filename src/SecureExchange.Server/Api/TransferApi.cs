@@ -123,7 +123,7 @@ internal static class TransferApi
                 return Problems.Of(416, "request.range", "the range lies outside of the content", ("size", unsatisfiable.Size));
             case FetchResult.Damaged damaged:
                 http.Answer(damaged.Logged);
-                return Problems.Of(500, "store.damaged", "the store has lost or cut this content; the operator has to restore it from a backup");
+                return Problems.Damaged();
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

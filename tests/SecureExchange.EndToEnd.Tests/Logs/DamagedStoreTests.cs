@@ -22,7 +22,7 @@ public sealed class DamagedStoreTests(Gateways gateways, PartyKeys keys)
         var http = exchange.Http(exchange.Vendor);
         using var answer = await http.GetAsync($"v1/transfers/{id}/content", HttpCompletionOption.ResponseHeadersRead);
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsByteArrayAsync());
-        await AssertFetchFailsAsync(exchange, id);
+        await AssertFetchFailsAsync(exchange, id, exitCode: 3, "the digests differ");
     }
 
     [Fact(Timeout = 60_000)]
@@ -50,14 +50,31 @@ public sealed class DamagedStoreTests(Gateways gateways, PartyKeys keys)
         var (id, other) = (await exchange.SendAsync(Small.People(10)), await exchange.SendAsync(Small.People(10)));
         var transfers = Path.Combine(exchange.Gateway.BlobFolder, "transfers");
         File.Copy(Path.Combine(transfers, other, "masked.pgp"), Path.Combine(transfers, id, "masked.pgp"), overwrite: true);
-        await AssertFetchFailsAsync(exchange, id);
+        await AssertFetchFailsAsync(exchange, id, exitCode: 1, "(store.damaged)");
     }
 
-    private static async Task AssertFetchFailsAsync(Exchange exchange, string id)
+    [Fact(Timeout = 60_000)]
+    public async Task A_changed_batch_of_records_is_an_outage_that_says_so()
+    {
+        using var exchange = await CreateAsync(Small.Profile.Replace("format: csv", "format: ndjson", StringComparison.Ordinal));
+        var record = exchange.Write("one.ndjson", "{\"no\":\"1\",\"name\":\"Maria\",\"phone\":\"+51 984 000 001\"}\n");
+        await exchange.Client.DoAsync("records", "send", record, "--agreement", exchange.Agreement);
+        var id = Assert.Single(await exchange.ListAsync(exchange.Vendor)).GetProperty("id").GetString()!;
+        var path = Path.Combine(exchange.Gateway.BlobFolder, "transfers", id, "masked.pgp");
+        var content = await File.ReadAllBytesAsync(path);
+        content[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, content);
+        var read = await exchange.Vendor.RunAsync("records", "--agreement", exchange.Agreement);
+        Assert.Equal(1, read.ExitCode);
+        Assert.EndsWith("(store.damaged)\n", read.Errors, StringComparison.Ordinal);
+        Assert.Equal("content.damaged", (await exchange.EventsAsync())[^1].GetProperty("kind").GetString());
+    }
+
+    private static async Task AssertFetchFailsAsync(Exchange exchange, string id, int exitCode, string said)
     {
         var fetched = await exchange.Vendor.RunAsync("fetch", id, "-o", "fetched.pgp");
-        Assert.NotEqual(0, fetched.ExitCode);
-        Assert.Contains("sx: ", fetched.Errors, StringComparison.Ordinal);
+        Assert.True(fetched.ExitCode == exitCode, $"{fetched.ExitCode}: {fetched.Errors}");
+        Assert.Contains(said, fetched.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(exchange.PathOf("fetched.pgp")));
         Assert.False(File.Exists(exchange.PathOf("fetched.pgp.part")));
         Assert.Contains(
@@ -66,6 +83,6 @@ public sealed class DamagedStoreTests(Gateways gateways, PartyKeys keys)
                 && e.GetProperty("part").GetString() == "masked.pgp");
     }
 
-    private async Task<Exchange> CreateAsync() =>
-        await Exchange.CreateAsync(await gateways.SharedAsync(Store.Folder), keys, new ExchangeTerms { Profile = Small.Profile });
+    private async Task<Exchange> CreateAsync(string profile = Small.Profile) =>
+        await Exchange.CreateAsync(await gateways.SharedAsync(Store.Folder), keys, new ExchangeTerms { Profile = profile });
 }
