@@ -1,7 +1,9 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Release;
+using SecureExchange.Transparency;
 using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Gateway.Tests;
@@ -78,6 +80,51 @@ public class InterruptionTests
     }
 
     [Fact]
+    public async Task A_log_that_the_store_has_lost_is_not_begun_anew()
+    {
+        await using var test = await TestGateway.StartAsync();
+        var sent = await test.SentAsync(TestGateway.Csv);
+        await test.Gateway.DisposeAsync();
+        Directory.Delete(test.LogFolder, recursive: true);
+        await test.OpenAsync();
+        await Assert.ThrowsAsync<TransparencyException>(() => test.SendAsync(TestGateway.Csv));
+        await Assert.ThrowsAsync<TransparencyException>(() => test.Gateway.Fetches.RunAsync(TestGateway.Agent, sent, null, default));
+        Assert.False(Directory.Exists(test.LogFolder));
+    }
+
+    [Fact]
+    public async Task An_older_copy_of_a_log_is_not_continued()
+    {
+        await using var test = await TestGateway.StartAsync();
+        await test.SentAsync(TestGateway.Csv);
+        await test.Gateway.DisposeAsync();
+        using var older = new SecureExchange.Testing.TempFolder();
+        Copy(test.LogFolder, older.File("log"));
+        await test.OpenAsync();
+        await test.SentAsync(TestGateway.Csv);
+        await test.Gateway.DisposeAsync();
+        Directory.Delete(test.LogFolder, recursive: true);
+        Copy(older.File("log"), test.LogFolder);
+        await test.OpenAsync();
+        await Assert.ThrowsAsync<LogRolledBackException>(() => test.SendAsync(TestGateway.Csv));
+    }
+
+    [Fact]
+    public async Task A_lost_database_is_no_fresh_start()
+    {
+        await using var test = await TestGateway.StartAsync();
+        await test.Gateway.DisposeAsync();
+        foreach (var file in Directory.GetFiles(test.Data, "gateway.db*")) File.Move(file, file + ".away");
+        SqliteConnection.ClearAllPools();
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(test.OpenAsync);
+        Assert.Contains("database is missing", e.Message, StringComparison.Ordinal);
+        foreach (var file in Directory.GetFiles(test.Data, "gateway.db*").Where(f => !f.EndsWith(".away", StringComparison.Ordinal))) File.Delete(file);
+        foreach (var file in Directory.GetFiles(test.Data, "*.away")) File.Move(file, file[..^5]);
+        SqliteConnection.ClearAllPools();
+        await test.OpenAsync();
+    }
+
+    [Fact]
     public async Task A_second_gateway_is_kept_out_of_the_same_folder()
     {
         await using var test = await TestGateway.StartAsync();
@@ -97,6 +144,16 @@ public class InterruptionTests
 
     /// <summary>A head that nobody signed: the log takes nothing until a person has looked.</summary>
     private static void BreakLog(TestGateway test) => File.WriteAllText(Path.Combine(test.LogFolder, "head"), "broken");
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
 
     private static async Task ExecuteAsync(TestGateway test, string sql)
     {

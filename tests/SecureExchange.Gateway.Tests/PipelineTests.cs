@@ -67,6 +67,54 @@ public class PipelineTests
     }
 
     [Fact]
+    public async Task A_request_key_is_for_one_request_only()
+    {
+        await using var test = await TestGateway.StartAsync();
+        var one = await test.SentAsync(TestGateway.Csv);
+        var two = await test.SentAsync(TestGateway.Csv);
+        var masked = await test.FetchAsync(TestGateway.Agent, test.VendorKey, one);
+        Assert.IsType<ReturnResult.Accepted>(await ReturnAsync(one));
+        Assert.Equal("request.key-reused", Assert.IsType<ReturnResult.Refused>(await ReturnAsync(two)).Fault.Code);
+
+        Task<ReturnResult> ReturnAsync(Access.TransferId of) => test.Gateway.Returns.RunAsync(
+            TestGateway.Agent, of, null, "key-1", new MemoryStream(Encoding.UTF8.GetBytes(masked)), default);
+    }
+
+    [Fact]
+    public async Task A_vendor_does_not_see_what_the_client_calls_its_files()
+    {
+        await using var test = await TestGateway.StartAsync();
+        await test.SentAsync(TestGateway.Csv);
+        var forVendor = Assert.IsType<TransfersResult.Found>(await test.Gateway.Transfers.ListAsync(TestGateway.Agent, test.Agreement, 0, 10, default));
+        var forClient = Assert.IsType<TransfersResult.Found>(await test.Gateway.Transfers.ListAsync(TestGateway.Uploader, test.Agreement, 0, 10, default));
+        Assert.Null(Assert.Single(forVendor.Transfers).Name);
+        Assert.Equal("claims.csv", Assert.Single(forClient.Transfers).Name);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_has_expired_since_stops_the_sealing_and_names_its_party()
+    {
+        await using var test = await TestGateway.StartAsync(vendorKeyLives: TimeSpan.FromDays(30));
+        await test.SentAsync(TestGateway.Csv);
+        test.Clock.Advance(TimeSpan.FromDays(31));
+        var fault = Assert.IsType<IntakeResult.Refused>(await test.SendAsync(TestGateway.Csv)).Fault;
+        Assert.Equal("certificate.expired", fault.Code);
+        Assert.Contains("certificate of vendor", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_gateways_public_log_names_no_caller()
+    {
+        await using var test = await TestGateway.StartAsync();
+        var stranger = TestGateway.Caller("stranger", "mallory-1", Access.Role.ClientUploader);
+        Assert.IsType<TransfersResult.Denied>(await test.Gateway.Transfers.ListAsync(stranger, test.Agreement, 0, 10, default));
+        var log = Path.Combine(test.Data, "blobs", "logs", "gateway");
+        Assert.True(Contains(log, "\"caller\":\"tag:"));
+        Assert.False(Contains(log, "mallory"));
+        Assert.False(Contains(log, "client.claims"));
+    }
+
+    [Fact]
     public async Task A_request_key_of_a_refused_file_can_be_used_again()
     {
         await using var test = await TestGateway.StartAsync();

@@ -21,7 +21,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal SecretKey ClientKey { get; } = SecretKey.Generate("Client <client@client.example>", Start);
 
-    internal SecretKey VendorKey { get; } = SecretKey.Generate("Vendor <vendor@vendor.example>", Start);
+    internal SecretKey VendorKey { get; private init; } = SecretKey.Generate("Vendor <vendor@vendor.example>", Start);
 
     internal AgreementId Agreement { get; private set; }
 
@@ -41,9 +41,11 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal static string Csv => "claim_id,name,ssn,notes\n1,Ada,123-45-6789,hello\n2,Mary,987-65-4321,\n";
 
-    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional")
+    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null)
     {
-        var test = new TestGateway();
+        var test = vendorKeyLives is null
+            ? new TestGateway()
+            : new TestGateway { VendorKey = SecretKey.Generate("Vendor <vendor@vendor.example>", Start, vendorKeyLives) };
         await test.OpenAsync();
         var made = await test.Gateway.AgreementDesk.CreateAsync(Admin, test.Document(format, custody, signed), default);
         test.Agreement = Assert.IsType<AgreementResult.Created>(made).Agreement.Terms.Id;
