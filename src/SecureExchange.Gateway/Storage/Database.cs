@@ -38,6 +38,9 @@ public sealed class Database
         return database;
     }
 
+    /// <summary>Whether a failure says that the disk is full.</summary>
+    public static bool IsFull(Exception e) => e is SqliteException { SqliteErrorCode: 13 }; // SQLITE_FULL
+
     internal async Task<SqliteConnection> ConnectAsync(CancellationToken ct)
     {
         var connection = new SqliteConnection(_connection);

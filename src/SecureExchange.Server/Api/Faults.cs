@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Data.Sqlite;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Release;
@@ -33,7 +32,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
                 503, "log.damaged", "the log doesn't verify, so nothing is released or taken; the operator has to look at it"),
             DamagedContentException or KeyException or BlobStoreException { Error: BlobStoreError.Tampered or BlobStoreError.Gone } =>
                 Problems.Damaged(),
-            SqliteException { SqliteErrorCode: 13 } => Problems.Of( // SQLITE_FULL
+            _ when Database.IsFull(exception) => Problems.Of(
                 507, "store.full", "the gateway's disk is full; nothing was kept. The operator has to make room"),
             BlobStoreException { Error: BlobStoreError.StoreFull } => Problems.Of(
                 507, "store.full", "the gateway's store is full; nothing was kept. The operator has to make room"),
