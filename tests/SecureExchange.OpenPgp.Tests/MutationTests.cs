@@ -108,7 +108,7 @@ public sealed class MutationTests(GpgKeys keys)
             await Sealing.SealAsync(Sealing.Plaintext(50), keys.Ours.Certificate),
         ];
         var options = recipient.Options with { Keys = [recipient.Key, keys.Ours] };
-        for (var round = 0; round < Rounds / 2; round++)
+        for (var round = 0; round < Rounds / 6; round++)
         {
             var mutated = Mutate(corpus, round);
             await AttemptAsync(round, () => Sealing.OpenAsync(new MemoryStream(mutated), options));
@@ -125,7 +125,7 @@ public sealed class MutationTests(GpgKeys keys)
             Chunked.Literal(Sealing.Plaintext(300)),
             (await keys.Gpg.RunAsync(Sealing.Plaintext(200), "--sign", "--local-user", keys.Fingerprint("ed25519"))).Succeeded().Output,
         ];
-        for (var round = 0; round < Rounds / 4; round++)
+        for (var round = 0; round < Rounds / 6; round++)
         {
             var message = recipient.Message(Mutate(corpus, round));
             var failure = await Sealing.FailureAsync(message, recipient.Options);

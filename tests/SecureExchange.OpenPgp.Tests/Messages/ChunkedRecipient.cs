@@ -3,6 +3,7 @@ using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Messages;
 using SecureExchange.OpenPgp.Packets;
+using SecureExchange.OpenPgp.Tests.Peers;
 using SecureExchange.Testing;
 
 namespace SecureExchange.OpenPgp.Tests.Messages;
@@ -18,8 +19,8 @@ internal sealed class ChunkedRecipient : IDisposable
 
     public static DateTimeOffset Now => new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Packet type and mode: all that can be read.</summary>
-    public static TheoryData<string> Kinds => ["20 Ocb", "20 Eax", "18 Ocb", "18 Eax", "18 Gcm"];
+    /// <summary>Packet type, mode, and the recipient's algorithm: all that can be read.</summary>
+    public static TheoryData<string> Kinds => ["20 Ocb", "20 Eax", "20 Ocb X25519", "18 Ocb", "18 Eax", "18 Gcm", "18 Ocb X25519"];
 
     public PacketType Type { get; }
 
@@ -39,6 +40,7 @@ internal sealed class ChunkedRecipient : IDisposable
     {
         var words = kind.Split(' ');
         var mode = Enum.Parse<AeadAlgorithm>(words[1]);
+        if (words.Length > 2) return Modern(words[0] == "20" ? PacketType.LibrePgpAeadData : PacketType.IntegrityProtectedData, mode);
         if (words[0] == "20") return LibrePgp(mode, CipherAlgorithm.Aes256);
         var key = SecretKey.Read(Vectors.Read("openpgp/rpgp/rfc9580/v4-legacy/tsk.asc"));
         var message = ArmorDecoder.Binary(
@@ -77,5 +79,17 @@ internal sealed class ChunkedRecipient : IDisposable
     {
         Key.Dispose();
         SessionKey.Dispose();
+    }
+
+    private static ChunkedRecipient Modern(PacketType type, AeadAlgorithm mode)
+    {
+        var key = ModernKey.Generate("Reader <reader@example.org>", Now.AddDays(-1));
+        var sessionKey = SessionKey.Random();
+        using var packet = new OctetWriter();
+        OpenPgp.Messages.SessionKeyPacket.Write(key.Certificate.EncryptionKey(Now, PgpPolicy.Default), sessionKey, packet);
+        var sessionKeyPacket = type == PacketType.LibrePgpAeadData
+            ? packet.ToArray()
+            : ModernKey.SessionKeyPacket(key.Certificate, sessionKey, Now);
+        return new ChunkedRecipient(type, mode, key, sessionKey, sessionKeyPacket);
     }
 }
