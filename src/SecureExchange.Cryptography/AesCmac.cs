@@ -83,17 +83,12 @@ public sealed class AesCmac : IDisposable
         _aes.Dispose();
     }
 
-    internal Vector128<byte> Compute(ReadOnlySpan<byte> message)
-    {
-        var state = Vector128<byte>.Zero;
-        while (message.Length > AesBlocks.BlockSize)
-        {
-            state = _aes.Encrypt(state ^ Vector128.Create(message[..AesBlocks.BlockSize]));
-            message = message[AesBlocks.BlockSize..];
-        }
+    internal Vector128<byte> Compute(ReadOnlySpan<byte> message) => Compute(Vector128<byte>.Zero, message);
 
-        return _aes.Encrypt(state ^ LastBlock(message));
-    }
+    /// <summary>CMAC of a block and a message behind it.</summary>
+    internal Vector128<byte> ComputeBehind(Vector128<byte> first, ReadOnlySpan<byte> message) => message.IsEmpty
+        ? _aes.Encrypt(first ^ _subkeys[0])
+        : Compute(_aes.Encrypt(first), message);
 
     /// <summary>CMAC of <paramref name="message"/> with <paramref name="mask"/> XORed onto its last 16 bytes: the "xorend"
     /// of RFC 5297 §2.1, without a copy of the message.</summary>
@@ -141,6 +136,17 @@ public sealed class AesCmac : IDisposable
         high = (high << 1) | (low >> 63);
         low = (low << 1) ^ (0x87 & (0 - carry));
         return Vector128.Create(BinaryPrimitives.ReverseEndianness(high), BinaryPrimitives.ReverseEndianness(low)).AsByte();
+    }
+
+    private Vector128<byte> Compute(Vector128<byte> state, ReadOnlySpan<byte> message)
+    {
+        while (message.Length > AesBlocks.BlockSize)
+        {
+            state = _aes.Encrypt(state ^ Vector128.Create(message[..AesBlocks.BlockSize]));
+            message = message[AesBlocks.BlockSize..];
+        }
+
+        return _aes.Encrypt(state ^ LastBlock(message));
     }
 
     private Vector128<byte> LastBlock(ReadOnlySpan<byte> last) =>

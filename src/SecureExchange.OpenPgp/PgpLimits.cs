@@ -34,6 +34,10 @@ public sealed record PgpLimits
     /// <summary>Decompression bomb: octets that any compressed packet may give, whatever its ratio.</summary>
     public long FreeDecompression { get; init; } = 1 << 20;
 
+    /// <summary>Allocation by length field: octets of plaintext of one authenticated chunk, each of which is held in memory
+    /// whole. 4 MiB is what every reader takes, and what GnuPG writes.</summary>
+    public int MaxChunk { get; init; } = 4 << 20;
+
     /// <summary>Disk and quota exhaustion: octets of plaintext of one message.</summary>
     public long MaxPlaintext { get; init; } = 1L << 42;
 

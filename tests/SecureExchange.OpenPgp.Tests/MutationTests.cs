@@ -96,6 +96,43 @@ public sealed class MutationTests(GpgKeys keys)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(ChunkedRecipient.Kinds), MemberType = typeof(ChunkedRecipient))]
+    public async Task Chunked_messages_in_any_state_are_opened_or_refused(string kind)
+    {
+        using var recipient = ChunkedRecipient.Of(kind);
+        byte[][] corpus =
+        [
+            recipient.Message(Chunked.Literal(Sealing.Plaintext(300))),
+            recipient.Message(Chunked.Literal(Sealing.Plaintext(100)), sizeOctet: 16),
+            await Sealing.SealAsync(Sealing.Plaintext(50), keys.Ours.Certificate),
+        ];
+        var options = recipient.Options with { Keys = [recipient.Key, keys.Ours] };
+        for (var round = 0; round < Rounds / 6; round++)
+        {
+            var mutated = Mutate(corpus, round);
+            await AttemptAsync(round, () => Sealing.OpenAsync(new MemoryStream(mutated), options));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ChunkedRecipient.Kinds), MemberType = typeof(ChunkedRecipient))]
+    public async Task Packets_in_any_state_inside_chunks_are_opened_or_fail_in_one_way(string kind)
+    {
+        using var recipient = ChunkedRecipient.Of(kind);
+        byte[][] corpus =
+        [
+            Chunked.Literal(Sealing.Plaintext(300)),
+            (await keys.Gpg.RunAsync(Sealing.Plaintext(200), "--sign", "--local-user", keys.Fingerprint("ed25519"))).Succeeded().Output,
+        ];
+        for (var round = 0; round < Rounds / 6; round++)
+        {
+            var message = recipient.Message(Mutate(corpus, round));
+            var failure = await Sealing.FailureAsync(message, recipient.Options);
+            Assert.True(failure is null or { Error: PgpError.DecryptionFailed, Offset: null }, $"round {round}: {failure}");
+        }
+    }
+
     private byte[][] Corpus(Func<SecretKey, byte[]> octets) => [.. GpgKeys.Kinds.Select(kind => octets(keys.Key(kind))), octets(keys.Ours)];
 
     private static byte[] Mutate(byte[][] corpus, int round)

@@ -29,7 +29,7 @@ internal sealed class Curve25519LegacySecret : SecretKeyMaterial
         return derived.SequenceEqual(point);
     }
 
-    public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient)
+    public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient, SessionKeyForm form)
     {
         if (fields.CanonicalMpi() is not [Curves.NativePoint, .. { Length: X25519.Size } ephemeral]) return null;
         if ((ephemeral[^1] & 0x80) != 0)
@@ -38,7 +38,9 @@ internal sealed class Curve25519LegacySecret : SecretKeyMaterial
         Span<byte> shared = stackalloc byte[X25519.Size];
         try
         {
-            return X25519.TryAgree(_scalar, ephemeral, shared) ? _public.Derivation.Unwrap(shared, recipient, ref fields) : null;
+            return X25519.TryAgree(_scalar, ephemeral, shared)
+                ? _public.Derivation.Unwrap(shared, recipient, ref fields, form)
+                : null;
         }
         finally
         {

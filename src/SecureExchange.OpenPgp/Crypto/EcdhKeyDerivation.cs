@@ -41,7 +41,8 @@ internal sealed record EcdhKeyDerivation(byte[] CurveOid, DigestAlgorithm Digest
     }
 
     /// <returns>Null when the wrapped key isn't intact.</returns>
-    public SessionKey? Unwrap(scoped ReadOnlySpan<byte> shared, Fingerprint recipient, ref OctetCursor fields)
+    public SessionKey? Unwrap(
+        scoped ReadOnlySpan<byte> shared, Fingerprint recipient, ref OctetCursor fields, SessionKeyForm form)
     {
         var wrapped = fields.Take(fields.Octet());
         if (wrapped.Length < 24 || wrapped.Length % 8 != 0 || fields.Remaining > 0) return null;
@@ -49,7 +50,7 @@ internal sealed record EcdhKeyDerivation(byte[] CurveOid, DigestAlgorithm Digest
         var padded = buffer[..(wrapped.Length - AesKeyWrap.Overhead)];
         Span<byte> key = stackalloc byte[Cipher.KeySize()];
         Derive(shared, recipient, key);
-        var result = AesKeyWrap.TryUnwrap(key, wrapped, padded) ? SessionKey.FromPayload(Unpadded(padded)) : null;
+        var result = AesKeyWrap.TryUnwrap(key, wrapped, padded) ? SessionKey.FromPayload(Unpadded(padded), form) : null;
         CryptographicOperations.ZeroMemory(buffer);
         CryptographicOperations.ZeroMemory(key);
         return result;

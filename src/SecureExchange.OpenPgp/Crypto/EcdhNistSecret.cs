@@ -29,13 +29,13 @@ internal sealed class EcdhNistSecret : SecretKeyMaterial
         return null;
     }
 
-    public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient)
+    public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient, SessionKeyForm form)
     {
         if (!Curves.TryReadPoint(fields.CanonicalMpi(), _public.Size, out var point)) return null;
         using var ephemeral = EcdhNistPublicKey.Import(new ECParameters { Curve = _public.Key.Curve, Q = point });
         if (ephemeral is null) return null;
         var shared = _key.DeriveRawSecretAgreement(ephemeral.PublicKey);
-        var sessionKey = _public.Derivation.Unwrap(shared, recipient, ref fields);
+        var sessionKey = _public.Derivation.Unwrap(shared, recipient, ref fields, form);
         CryptographicOperations.ZeroMemory(shared);
         return sessionKey;
     }

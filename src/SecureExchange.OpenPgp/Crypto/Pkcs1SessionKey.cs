@@ -13,28 +13,33 @@ internal static class Pkcs1SessionKey
     // 00 02, eight octets of padding at least, 00.
     private const int MinPadding = 11;
 
-    public static SessionKey Decode(ReadOnlySpan<byte> encoded)
+    public static SessionKey Decode(ReadOnlySpan<byte> encoded, SessionKeyForm form)
     {
-        // Whatever fits no other way is "AES-256 with a random key", chosen by masks and not by branches.
+        // Whatever fits no other way is a random key, for the algorithm that is wanted anyway or for AES-256, chosen by masks
+        // and not by branches. Which algorithms are tried everybody can see.
         Span<byte> chosen = stackalloc byte[32];
         RandomNumberGenerator.Fill(chosen);
-        var algorithm = (int)CipherAlgorithm.Aes256;
-        Take(encoded, CipherAlgorithm.Aes128, chosen, ref algorithm);
-        Take(encoded, CipherAlgorithm.Aes192, chosen, ref algorithm);
-        Take(encoded, CipherAlgorithm.Aes256, chosen, ref algorithm);
+        var algorithm = (int)(form.Cipher ?? CipherAlgorithm.Aes256);
+        foreach (var candidate in (ReadOnlySpan<CipherAlgorithm>)[CipherAlgorithm.Aes128, CipherAlgorithm.Aes192, CipherAlgorithm.Aes256])
+        {
+            if (form.Allows(candidate)) Take(encoded, candidate, form, chosen, ref algorithm);
+        }
+
         var result = new SessionKey((CipherAlgorithm)algorithm, chosen);
         CryptographicOperations.ZeroMemory(chosen);
         return result;
     }
 
-    private static void Take(ReadOnlySpan<byte> encoded, CipherAlgorithm candidate, Span<byte> chosen, ref int algorithm)
+    private static void Take(
+        ReadOnlySpan<byte> encoded, CipherAlgorithm candidate, SessionKeyForm form, Span<byte> chosen, ref int algorithm)
     {
         var size = candidate.KeySize();
-        var payload = encoded.Length - size - SessionKey.PayloadOverhead; // The length is public, and so is this.
+        var payload = encoded.Length - size - form.Overhead; // The length is public, and so is this.
         if (payload < MinPadding) return;
-        var key = encoded.Slice(payload + 1, size);
+        var key = encoded[^(size + 2)..^2];
 
-        var wrong = encoded[0] | (encoded[1] ^ 2) | encoded[payload - 1] | (encoded[payload] ^ (byte)candidate);
+        var wrong = encoded[0] | (encoded[1] ^ 2) | encoded[payload - 1];
+        if (form.NamesCipher) wrong |= encoded[payload] ^ (byte)candidate;
         for (var i = 2; i < payload - 1; i++) wrong |= IsZero(encoded[i]);
         var sum = SessionKey.Checksum(key);
         wrong |= encoded[^2] ^ (sum >> 8);

@@ -54,6 +54,8 @@ internal abstract class PublicKeyMaterial
             PublicKeyAlgorithm.EdDsaLegacy => EdDsaLegacyPublicKey.Read(ref fields),
             PublicKeyAlgorithm.Ecdh => EcdhPublicKey.Read(ref fields),
             PublicKeyAlgorithm.Ecdsa => EcdsaPublicKey.Read(ref fields),
+            PublicKeyAlgorithm.X25519 => X25519PublicKey.Read(ref fields),
+            PublicKeyAlgorithm.Ed25519 => Ed25519PublicKey.Read(ref fields),
             _ => null,
         };
         if (material is not null) return material;

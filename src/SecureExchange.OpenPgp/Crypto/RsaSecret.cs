@@ -29,7 +29,7 @@ internal sealed class RsaSecret : SecretKeyMaterial
         output.Mpi(signature);
     }
 
-    public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient)
+    public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient, SessionKeyForm form)
     {
         var value = fields.CanonicalMpi();
         if (value.Length > _key.Size || fields.Remaining > 0) return null;
@@ -38,7 +38,7 @@ internal sealed class RsaSecret : SecretKeyMaterial
         var encoded = GC.AllocateUninitializedArray<byte>(_key.Size, pinned: true);
         try
         {
-            return _key.TryDecryptRaw(padded, encoded) ? Pkcs1SessionKey.Decode(encoded) : null;
+            return _key.TryDecryptRaw(padded, encoded) ? Pkcs1SessionKey.Decode(encoded, form) : null;
         }
         finally
         {

@@ -8,7 +8,7 @@ internal abstract class SecretKeyMaterial : IDisposable
 {
     private protected SecretKeyMaterial() { }
 
-    /// <summary>Whether a v3 session key packet for this key tells nothing when it fails: those with integrity of
+    /// <summary>Whether a session key packet for this key tells nothing when it fails: those with integrity of
     /// their own
     /// don't, RSA's would (Bleichenbacher).</summary>
     public virtual bool FailureIsHarmless => true;
@@ -17,9 +17,9 @@ internal abstract class SecretKeyMaterial : IDisposable
     public virtual void Sign(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, OctetWriter output) =>
         throw new NotSupportedException();
 
-    /// <summary>Opens the algorithm's fields of a v3 session key packet.</summary>
+    /// <summary>Opens the algorithm's fields of a session key packet.</summary>
     /// <returns>Null when there is no session key in them, whatever the reason.</returns>
-    public virtual SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient) => null;
+    public virtual SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient, SessionKeyForm form) => null;
 
     /// <summary>Writes the algorithm's fields of a secret key, unprotected.</summary>
     public abstract void Write(OctetWriter output);

@@ -12,6 +12,8 @@ internal sealed class SessionKey : IDisposable
     /// <summary>The longest payload: AES-256.</summary>
     public const int MaxPayload = PayloadOverhead + 32;
 
+    private const int ChecksumSize = 2;
+
     private readonly byte[] _key;
 
     public SessionKey(CipherAlgorithm algorithm, ReadOnlySpan<byte> key)
@@ -27,24 +29,24 @@ internal sealed class SessionKey : IDisposable
 
     public int PayloadSize => _key.Length + PayloadOverhead;
 
-    public static SessionKey Random()
+    public static SessionKey Random(CipherAlgorithm algorithm = CipherAlgorithm.Aes256)
     {
         Span<byte> key = stackalloc byte[32];
         RandomNumberGenerator.Fill(key);
-        var result = new SessionKey(CipherAlgorithm.Aes256, key);
+        var result = new SessionKey(algorithm, key);
         CryptographicOperations.ZeroMemory(key);
         return result;
     }
 
-    /// <summary>Reads what a v3 session key packet holds: algorithm, key, sum of the key's octets.</summary>
-    /// <returns>Null when it isn't a payload.</returns>
-    public static SessionKey? FromPayload(ReadOnlySpan<byte> payload)
+    /// <summary>Reads what a session key packet holds: algorithm where it stands there, key, sum of the key's
+    /// octets.</summary>
+    /// <returns>Null when it isn't a payload of this form.</returns>
+    public static SessionKey? FromPayload(ReadOnlySpan<byte> payload, SessionKeyForm form)
     {
-        if (payload.Length < PayloadOverhead) return null;
-        var algorithm = (CipherAlgorithm)payload[0];
-        var size = algorithm.KeySize();
-        if (size == 0 || payload.Length != size + PayloadOverhead) return null;
-        var key = payload.Slice(1, size);
+        if (payload.Length < form.Overhead) return null;
+        var algorithm = form.NamesCipher ? (CipherAlgorithm)payload[0] : form.Cipher!.Value;
+        if (!form.Allows(algorithm) || payload.Length != algorithm.KeySize() + form.Overhead) return null;
+        var key = payload[(form.Overhead - ChecksumSize)..^ChecksumSize];
         var sum = Checksum(key);
         return payload[^2] == (byte)(sum >> 8) && payload[^1] == (byte)sum ? new SessionKey(algorithm, key) : null;
     }

@@ -1,3 +1,4 @@
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Packets;
 using SecureExchange.OpenPgp.Streaming;
 
@@ -20,7 +21,7 @@ internal sealed class MessageReader : IDisposable
 
     /// <summary>Reads up to the encrypted data.</summary>
     /// <returns>What decrypts it.</returns>
-    public async ValueTask<IntegrityProtectedDataV1> StartAsync(CancellationToken ct)
+    public async ValueTask<EncryptedData> StartAsync(CancellationToken ct)
     {
         var first = await _raw.PeekAsync(1, ct);
         if (first.IsEmpty) throw Throw.Error(PgpError.Truncated, "there is no data at all");
@@ -41,9 +42,8 @@ internal sealed class MessageReader : IDisposable
                     await body.ReadAllAsync(maxPacket, ct);
                     sessionKeys.AddPassphrase(offset);
                     break;
-                case PacketType.IntegrityProtectedData:
-                    await RequireVersion1Async(body, ct);
-                    using (var sessionKey = sessionKeys.Find()) return new IntegrityProtectedDataV1(body, sessionKey);
+                case PacketType.IntegrityProtectedData or PacketType.LibrePgpAeadData:
+                    return await StartDataAsync(header.Type, body, sessionKeys, offset, ct);
                 case PacketType.Marker or PacketType.Padding:
                     await body.SkipAsync(ct);
                     break;
@@ -72,14 +72,26 @@ internal sealed class MessageReader : IDisposable
         _raw.Dispose();
     }
 
-    private static async ValueTask RequireVersion1Async(PacketBody body, CancellationToken ct)
+    private async ValueTask<EncryptedData> StartDataAsync(
+        PacketType type, PacketBody body, SessionKeyFinder sessionKeys, long offset, CancellationToken ct)
     {
         var version = new byte[1];
-        if (await body.FillAsync(version, ct) == 0) Throw.Malformed("an empty encrypted data packet");
-        if (version[0] == 1) return;
+        if (await body.FillAsync(version, ct) == 0) Throw.Malformed("an empty encrypted data packet", offset);
+        if ((type, version[0]) == (PacketType.IntegrityProtectedData, 1))
+        {
+            using var sessionKey = sessionKeys.Find(SessionKeyForm.Unbound);
+            return new IntegrityProtectedDataV1(body, sessionKey);
+        }
+
+        if (await ChunkLayout.ReadAsync(type, version[0], body, _options.Limits, offset, ct) is { } layout)
+        {
+            using var sessionKey = sessionKeys.Find(layout.SessionKeyForm);
+            return new ChunkedData(body, layout, sessionKey);
+        }
+
         throw Throw.Error(
             PgpError.UnsupportedVersion,
-            $"encrypted data of version {version[0]} isn't supported; have the message encrypted as GnuPG 2.2 does");
+            $"encrypted data of version {version[0]} isn't supported; have the message encrypted as GnuPG does", offset);
     }
 
     /// <returns>Null for a packet that is to be ignored.</returns>
@@ -88,9 +100,6 @@ internal sealed class MessageReader : IDisposable
         PacketType.SymmetricallyEncryptedData => Throw.Error(
             PgpError.NotIntegrityProtected,
             "the message is encrypted without integrity protection (packet type 9), which is refused", offset),
-        PacketType.LibrePgpAeadData => Throw.Error(
-            PgpError.UnsupportedPacket,
-            "encrypted data of LibrePGP's packet type 20 isn't supported yet; have it encrypted with --rfc4880", offset),
         PacketType.LiteralData or PacketType.CompressedData or PacketType.OnePassSignature or PacketType.Signature => Throw.Error(
             PgpError.NotEncrypted, "the message isn't encrypted, or starts with something that isn't", offset),
         PacketType.PublicKey or PacketType.SecretKey => Throw.Error(

@@ -10,7 +10,7 @@ namespace SecureExchange.OpenPgp.Messages;
 public sealed class OpenedMessage : IAsyncDisposable
 {
     private readonly MessageReader _reader;
-    private readonly IntegrityProtectedDataV1 _container;
+    private readonly EncryptedData _container;
     private readonly OctetReader _decrypted;
     private readonly MessageContents _contents;
     private readonly OpenOptions _options;
@@ -19,7 +19,7 @@ public sealed class OpenedMessage : IAsyncDisposable
     private PgpException? _failure;
     private VerifiedMessage? _verified;
 
-    private OpenedMessage(MessageReader reader, IntegrityProtectedDataV1 container, OpenOptions options)
+    private OpenedMessage(MessageReader reader, EncryptedData container, OpenOptions options)
     {
         _reader = reader;
         _container = container;
@@ -119,10 +119,9 @@ public sealed class OpenedMessage : IAsyncDisposable
     {
         try
         {
-            var prefix = await _decrypted.PeekAsync(IntegrityProtectedDataV1.PrefixSize, ct);
-            if (prefix.Length < IntegrityProtectedDataV1.PrefixSize)
-                Throw.Malformed("the encrypted data ends inside its prefix");
-            _decrypted.Skip(IntegrityProtectedDataV1.PrefixSize);
+            var prefix = await _decrypted.PeekAsync(_container.PrefixSize, ct);
+            if (prefix.Length < _container.PrefixSize) Throw.Malformed("the encrypted data ends inside its prefix");
+            _decrypted.Skip(_container.PrefixSize);
             await _contents.StartAsync(ct);
         }
         catch (PgpException)

@@ -10,9 +10,7 @@ internal sealed class SessionKeyFinder(OpenOptions options)
     /// <summary>Octets of one session key packet: RSA with 8,192 bits takes an eighth of it.</summary>
     public const int MaxPacket = 8192;
 
-    private const byte Version3 = 3;
-
-    private readonly List<(PublicKeyAlgorithm Algorithm, ulong KeyId, byte[] Body)> _recipients = [];
+    private readonly List<SessionKeyRecipient> _recipients = [];
     private int _count;
     private bool _hasPassphrase;
 
@@ -27,24 +25,23 @@ internal sealed class SessionKeyFinder(OpenOptions options)
     public void Add(byte[] body, long offset)
     {
         Count(offset);
-        var cursor = Fields(body, offset);
-        if (cursor.Octet() != Version3) return; // For readers of another version (§5.1): not ours.
-        var keyId = cursor.UInt64();
-        _recipients.Add(((PublicKeyAlgorithm)cursor.Octet(), keyId, body));
+        if (SessionKeyRecipient.Read(body, offset) is { } recipient) _recipients.Add(recipient);
     }
 
     /// <summary>Opens the session key. A message to us whose session key doesn't open gets a random one, and fails
     /// later, as
     /// every altered message does.</summary>
+    /// <param name="form">What the encrypted data wants of a session key packet; all others are passed over.</param>
     /// <exception cref="PgpException">The message isn't for any key at hand.</exception>
-    public SessionKey Find()
+    public SessionKey Find(SessionKeyForm form)
     {
-        var candidates = Candidates().ToList();
-        if (candidates.Count == 0) throw NoMatch();
+        var recipients = _recipients.Where(recipient => recipient.PacketVersion == form.PacketVersion).ToList();
+        var candidates = Candidates(recipients).ToList();
+        if (candidates.Count == 0) throw NoMatch(recipients);
         var harmless = candidates.Where(c => c.Secret.FailureIsHarmless).Take(options.Limits.MaxSessionKeyAttempts);
         foreach (var candidate in harmless)
         {
-            if (Open(candidate) is { } sessionKey) return sessionKey;
+            if (Open(candidate, form) is { } sessionKey) return sessionKey;
         }
 
         // One RSA packet decides, whatever is in it. To go on to the next when one is wrong would tell an attacker, who adds
@@ -52,31 +49,32 @@ internal sealed class SessionKeyFinder(OpenOptions options)
         var decisive = candidates.Where(c => !c.Secret.FailureIsHarmless).Take(1);
         foreach (var candidate in decisive)
         {
-            if (Open(candidate) is { } sessionKey) return sessionKey;
+            if (Open(candidate, form) is { } sessionKey) return sessionKey;
         }
 
-        return SessionKey.Random();
+        return SessionKey.Random(form.Cipher ?? CipherAlgorithm.Aes256);
     }
 
     /// <summary>Those that name our key first, then those that name none ("hidden recipients").</summary>
-    private IEnumerable<(SecretKeyMaterial Secret, Fingerprint Key, byte[] Body)> Candidates() =>
-        from recipient in _recipients
+    private IEnumerable<(SecretKeyMaterial Secret, Fingerprint Key, SessionKeyRecipient Recipient)> Candidates(
+        List<SessionKeyRecipient> recipients) =>
+        from recipient in recipients
         from key in options.Keys
         from part in key.Certificate.DecryptionKeys
-        where recipient.KeyId == 0 || recipient.KeyId == part.Packet.KeyId
+        where recipient.IsHidden || recipient.Names(part.Packet)
         where recipient.Algorithm == part.Packet.Material.Algorithm
         let secret = key.Material(part.Packet.Fingerprint)
         where secret is not null
-        orderby recipient.KeyId == 0
-        select (secret, part.Packet.Fingerprint, recipient.Body);
+        orderby recipient.IsHidden
+        select (secret, part.Packet.Fingerprint, recipient);
 
-    private static SessionKey? Open((SecretKeyMaterial Secret, Fingerprint Key, byte[] Body) candidate)
+    private static SessionKey? Open(
+        (SecretKeyMaterial Secret, Fingerprint Key, SessionKeyRecipient Recipient) candidate, SessionKeyForm form)
     {
-        var fields = Fields(candidate.Body, 0);
-        fields.Take(10);
+        var fields = candidate.Recipient.Fields;
         try
         {
-            return candidate.Secret.DecryptSessionKey(ref fields, candidate.Key);
+            return candidate.Secret.DecryptSessionKey(ref fields, candidate.Key, form);
         }
         catch (PgpException)
         {
@@ -84,21 +82,19 @@ internal sealed class SessionKeyFinder(OpenOptions options)
         }
     }
 
-    private static OctetCursor Fields(byte[] body, long offset) => new(body, "public-key encrypted session key packet", offset);
-
     private void Count(long offset)
     {
         if (++_count > options.Limits.MaxRecipients)
             Throw.Limit($"more than {options.Limits.MaxRecipients} recipients (MaxRecipients)", offset);
     }
 
-    private PgpException NoMatch()
+    private PgpException NoMatch(List<SessionKeyRecipient> recipients)
     {
-        if (_hasPassphrase && _recipients.Count == 0)
+        if (_hasPassphrase && recipients.Count == 0)
             return Throw.Error(
                 PgpError.NoMatchingKey,
                 "the message is encrypted with a passphrase; have it encrypted to a certificate");
-        var named = string.Join(", ", _recipients.Take(8).Select(r => r.KeyId == 0 ? "hidden" : $"{r.KeyId:X16}"));
+        var named = string.Join(", ", recipients.Take(8));
         return Throw.Error(
             PgpError.NoMatchingKey,
             $"the message isn't encrypted to a key at hand, but to: {named}; have it encrypted to the current certificate");

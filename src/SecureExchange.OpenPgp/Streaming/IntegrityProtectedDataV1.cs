@@ -6,13 +6,13 @@ using SecureExchange.OpenPgp.Crypto;
 namespace SecureExchange.OpenPgp.Streaming;
 
 /// <summary>Decrypts the body of a version 1 symmetrically encrypted and integrity protected data packet (RFC 9580
-/// §5.13.1). What comes out isn't authentic before <see cref="IsIntact"/> says so at the end.</summary>
+/// §5.13.1). What comes out isn't authentic before <see cref="EncryptedData.IsIntact"/> says so at the end.</summary>
 /// <remarks>The two octets that repeat the end of the random prefix aren't compared: doing so tells an attacker about
 /// plaintext (Mister and Zuccherini 2005; §13.4).</remarks>
-internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) : OctetSource, IDisposable
+internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) : EncryptedData
 {
     /// <summary>A block of random octets, and its last two again.</summary>
-    public const int PrefixSize = 18;
+    public const int RandomPrefixSize = 18;
 
     /// <summary>The modification detection code packet: two octets of header, SHA-1 of all before (§5.13.1).</summary>
     public const int TrailerSize = MdcHeaderSize + LegacyDigest.Size;
@@ -23,24 +23,17 @@ internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) 
     private readonly IncrementalHash _hash = LegacyDigest.Start();
     private readonly byte[] _held = new byte[TrailerSize]; // The end of what was decrypted: it may be the trailer.
     private int _heldCount;
+    private bool _isAtEnd;
+
+    public override int PrefixSize => RandomPrefixSize;
 
     /// <summary>The octets that every modification detection code packet starts with.</summary>
     public static ReadOnlySpan<byte> MdcHeader => [0xD3, 0x14];
 
-    /// <summary>Whether the end was reached.</summary>
-    public bool IsAtEnd { get; private set; }
-
-    /// <summary>At the end: whether this is what somebody with the session key encrypted, from first octet to
-    /// last.</summary>
-    public bool IsIntact { get; private set; }
-
-    /// <summary>What went wrong below, in what everybody can see; null if nothing did.</summary>
-    public PgpException? OuterFailure { get; private set; }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
-        if (IsAtEnd) return 0;
+        if (_isAtEnd) return 0;
         _held.AsSpan(0, _heldCount).CopyTo(buffer.Span);
         int read;
         try
@@ -56,7 +49,7 @@ internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) 
         return Take(buffer.Span, read);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _cfb.Dispose();
         _hash.Dispose();
@@ -65,13 +58,13 @@ internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) 
 
     private int Take(Span<byte> buffer, int read)
     {
-        IsAtEnd = read < buffer.Length - _heldCount;
+        _isAtEnd = read < buffer.Length - _heldCount;
         var fresh = buffer.Slice(_heldCount, read);
         _cfb.Decrypt(fresh, fresh);
         var all = buffer[..(_heldCount + read)];
         if (all.Length < TrailerSize)
         {
-            IsAtEnd = true; // Too short to hold a trailer: not intact.
+            _isAtEnd = true; // Too short to hold a trailer: not intact.
             return 0;
         }
 
@@ -80,7 +73,7 @@ internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) 
         _hash.AppendData(released);
         trailer.CopyTo(_held);
         _heldCount = TrailerSize;
-        if (IsAtEnd) CheckTrailer(trailer);
+        if (_isAtEnd) CheckTrailer(trailer);
         return released.Length;
     }
 

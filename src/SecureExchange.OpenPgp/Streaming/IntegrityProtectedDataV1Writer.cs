@@ -31,7 +31,7 @@ internal sealed class IntegrityProtectedDataV1Writer : IDisposable
     public async ValueTask StartAsync(CancellationToken ct)
     {
         await _output.WriteAsync(new[] { (byte)(0xC0 | (byte)PacketType.IntegrityProtectedData) }, ct);
-        var prefix = new byte[IntegrityProtectedDataV1.PrefixSize];
+        var prefix = new byte[IntegrityProtectedDataV1.RandomPrefixSize];
         RandomNumberGenerator.Fill(prefix.AsSpan(0, 16));
         prefix.AsSpan(14, 2).CopyTo(prefix.AsSpan(16));
         await AppendAsync(prefix, ct);

@@ -13,13 +13,19 @@ internal static class Resealed
     {
         var header = PacketHeader.Read(message, 0);
         var body = message[header.Size..(header.Size + (int)header.Length)];
-        var finder = new SessionKeyFinder(new OpenOptions { Keys = [reader], Now = now });
-        finder.Add(body, 0);
-        using var sessionKey = finder.Find();
+        using var sessionKey = SessionKeyOf(body, reader, SessionKeyForm.Unbound, now);
         using var output = new OctetWriter();
         SessionKeyPacket.Write(recipient.EncryptionKey(now, PgpPolicy.Default), sessionKey, output);
         output.Octets(message.AsSpan(header.Size + (int)header.Length));
         return output.ToArray();
+    }
+
+    /// <summary>What a session key packet's body holds for a reader.</summary>
+    public static SessionKey SessionKeyOf(byte[] body, SecretKey reader, SessionKeyForm form, DateTimeOffset now)
+    {
+        var finder = new SessionKeyFinder(new OpenOptions { Keys = [reader], Now = now });
+        finder.Add(body, 0);
+        return finder.Find(form);
     }
 
     /// <summary>Packets of one's own, encrypted to a reader as a message is: well-formed outside, whatever they are inside.</summary>
