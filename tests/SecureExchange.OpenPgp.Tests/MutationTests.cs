@@ -133,7 +133,11 @@ public sealed class MutationTests(GpgKeys keys)
         }
     }
 
-    private byte[][] Corpus(Func<SecretKey, byte[]> octets) => [.. GpgKeys.Kinds.Select(kind => octets(keys.Key(kind))), octets(keys.Ours)];
+    private byte[][] Corpus(Func<SecretKey, byte[]> octets)
+    {
+        using var modern = ModernKey.Generate("Modern <modern@example.org>", Clock.Now.AddMinutes(-1));
+        return [.. GpgKeys.Kinds.Select(kind => octets(keys.Key(kind))), octets(keys.Ours), octets(modern)];
+    }
 
     private static byte[] Mutate(byte[][] corpus, int round)
     {
