@@ -17,13 +17,13 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly FileStream _lock;
 
     private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
-        GatewayOptions options, bool isNew, TimeProvider clock)
+        GatewayOptions options, bool isUnused, TimeProvider clock)
     {
         _keys = keys;
         _lock = held;
         Blobs = blobs;
         Agreements = new AgreementStore(database, keys);
-        Log = new AuditLog(blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), isNew, clock);
+        Log = new AuditLog(blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), isUnused, clock);
         var limits = new IntakeLimits(options.MaxFileBytes);
         var transfers = new TransferStore(database, Agreements);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
@@ -96,7 +96,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
                 : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
             if (isNew && await blobs.GetAsync(new BlobName($"{LogName.Gateway.Folder}/checkpoint"), ct) is not null)
                 throw new InvalidOperationException("the database is missing although the store isn't empty; restore gateway.db from a backup");
-            var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, isNew, clock);
+            var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, await database.IsUnusedAsync(ct), clock);
             var settled = await gateway.Recovery.RunAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;

@@ -39,7 +39,7 @@ internal static class RecordsCommand
             var lines = 0;
             for (batch.Clear(); lines < BatchLines && batch.Length < BatchCharacters; lines++)
             {
-                if (await file.ReadLineAsync(ct) is not { } line)
+                if (await ReadLineAsync(file, sent + lines + 1, ct) is not { } line)
                 {
                     ended = true;
                     break;
@@ -48,8 +48,13 @@ internal static class RecordsCommand
                 batch.Append(line).Append('\n');
             }
 
-            if (string.IsNullOrWhiteSpace(batch.ToString())) continue;
             var body = batch.ToString();
+            if (string.IsNullOrWhiteSpace(body))
+            {
+                sent += lines;
+                continue;
+            }
+
             var answers = await client.PostTextOnceAsync(Route(parsed), () => new StringContent(body, Encoding.UTF8, "application/x-ndjson"), ct);
             foreach (var answer in answers.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
@@ -65,6 +70,18 @@ internal static class RecordsCommand
         if (refused == 0) return 0;
         Terminal.Say($"{refused} records were refused; the others were taken");
         return Terminal.Refused;
+    }
+
+    private static async Task<string?> ReadLineAsync(StreamReader file, long number, CancellationToken ct)
+    {
+        try
+        {
+            return await file.ReadLineAsync(ct);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CliException(Terminal.Usage, $"at or after line {number}: this isn't UTF-8; the lines before it were sent");
+        }
     }
 
     private static async Task<int> ReadAsync(ParseResult parsed, GatewayClient client, CancellationToken ct)

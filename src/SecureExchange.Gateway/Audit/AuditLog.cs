@@ -14,10 +14,10 @@ namespace SecureExchange.Gateway.Audit;
 /// <param name="gatewayName">The first part of each origin.</param>
 /// <param name="lastEvent">The last event of an agreement's log that the database knows: a store that has lost or rolled
 /// back a log must not have it begun or continued as if nothing were missing.</param>
-/// <param name="isNew">Whether this gateway starts for the first time, so that its own log may begin.</param>
+/// <param name="isUnused">Whether this gateway has no agreement yet, so that its own log may begin.</param>
 /// <param name="clock">Dates the events.</param>
 public sealed class AuditLog(
-    BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent, bool isNew, TimeProvider clock)
+    BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent, bool isUnused, TimeProvider clock)
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<TransparencyLog>>> _open = new(StringComparer.Ordinal);
@@ -28,7 +28,7 @@ public sealed class AuditLog(
     public async ValueTask<LoggedEvent> AppendAsync(AuditEvent audited)
     {
         var name = audited.Terms is { } terms ? LogName.Of(terms.Id) : LogName.Gateway;
-        var log = await OpenAsync(name, mayBegin: audited is AgreementCreated || (audited is GatewayStarted && isNew));
+        var log = await OpenAsync(name, mayBegin: audited is AgreementCreated || (audited is GatewayStarted && isUnused));
         // The gateway's own log is public: it names callers by a keyed tag, which the operator can compute and nobody else.
         var caller = audited.Caller is { } known && audited.Terms is null ? keys.CallerTag(known) : audited.Caller?.ToString();
         var receipt = await log.AppendAsync(AuditFacts.Encode(audited, caller, clock.GetUtcNow()));

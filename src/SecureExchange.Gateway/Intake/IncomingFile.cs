@@ -101,7 +101,7 @@ internal sealed class IncomingFile : IAsyncDisposable
         SignatureStatus.UnknownSigner => new("signature.unknown-signer", "the message is signed by a key that isn't in the sender's certificate in the agreement"),
         SignatureStatus.Expired => new("signature.expired", "the message's signature has expired; sign it anew"),
         SignatureStatus.NotYetValid => new("signature.not-yet-valid", "the message's signature is dated in the future; check the clock of the machine that signs"),
-        SignatureStatus.KeyExpired or SignatureStatus.KeyExpiredSince => new("signature.key-expired", "the message is signed by a key that has expired; extend the certificate and renew it in the agreement"),
+        SignatureStatus.KeyExpired or SignatureStatus.KeyExpiredSince => new("signature.key-expired", "the message is signed by a key that has expired; make a new agreement with a renewed certificate"),
         SignatureStatus.KeyRevoked => new("signature.key-revoked", "the message is signed by a key that is revoked"),
         SignatureStatus.KeyMayNotSign => new("signature.key-may-not-sign", "the message is signed by a key that its certificate doesn't let sign"),
         SignatureStatus.AlgorithmRefused => new("signature.algorithm-refused", "the message's signature uses a hash or an algorithm that is too weak"),

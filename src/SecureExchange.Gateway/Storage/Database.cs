@@ -38,6 +38,13 @@ public sealed class Database
         return database;
     }
 
+    /// <summary>Whether nothing has happened under this database yet: a first start that failed half-way is one still.</summary>
+    internal async Task<bool> IsUnusedAsync(CancellationToken ct)
+    {
+        await using var connection = await ConnectAsync(ct);
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agreement") == 0;
+    }
+
     /// <summary>Whether a failure says that the disk is full.</summary>
     public static bool IsFull(Exception e) => e is SqliteException { SqliteErrorCode: 13 }; // SQLITE_FULL
 

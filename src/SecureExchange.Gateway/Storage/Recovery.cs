@@ -20,12 +20,14 @@ public sealed class Recovery(
         var settled = 0;
         foreach (var pending in await agreements.UnsettledAsync(ct))
         {
-            var name = LogName.Of(pending.Id);
-            // Otherwise it stays unseen, until whoever made it makes it again.
-            if (!await log.ExistsAsync(name, ct)
-                || await FindAsync(name, 0, e => Has(e, "agreement_version", pending.Version), ct) is not { } accepted) continue;
-            await agreements.PublishAsync(pending.Id, pending.Version, new LoggedEvent(name, accepted.Index));
-            settled++;
+            try
+            {
+                if (await SettleAsync(pending.Id, pending.Version, ct)) settled++;
+            }
+            catch (Exception e) when (IsOfOneLog(e))
+            {
+                // As below.
+            }
         }
 
         foreach (var byAgreement in (await transfers.UnsettledAsync(ct)).Where(t => !stage.IsActive(t.Id)).GroupBy(t => t.Agreement))
@@ -34,13 +36,25 @@ public sealed class Recovery(
             {
                 settled += await SettleAsync(byAgreement.Key, [.. byAgreement.Select(t => t.Id)], ct);
             }
-            catch (Exception e) when (e is LogUnavailableException or TransparencyException or LogRolledBackException)
+            catch (Exception e) when (IsOfOneLog(e))
             {
                 // One agreement's damaged log must not hold up the others. Its transfers stay unseen until it's mended.
             }
         }
 
         return settled;
+    }
+
+    private static bool IsOfOneLog(Exception e) => e is LogUnavailableException or TransparencyException or LogRolledBackException;
+
+    /// <summary>Publishes an agreement that its log has. Otherwise it stays unseen, until whoever made it makes it again.</summary>
+    private async Task<bool> SettleAsync(AgreementId id, string version, CancellationToken ct)
+    {
+        var name = LogName.Of(id);
+        if (!await log.ExistsAsync(name, ct)
+            || await FindAsync(name, 0, e => Has(e, "agreement_version", version), ct) is not { } accepted) return false;
+        await agreements.PublishAsync(id, version, new LoggedEvent(name, accepted.Index));
+        return true;
     }
 
     private async Task<int> SettleAsync(AgreementId agreement, IReadOnlyList<TransferId> ids, CancellationToken ct)

@@ -87,7 +87,7 @@ internal sealed class StagedTransfer(
         {
             await blob.DisposeAsync();
             throw new TransferFaultException(new TransferFault(
-                PgpFault.Code(e.Error), $"the agreement's certificate of {reader.Party} can't be sealed to ({e.Message}); renew it there"));
+                PgpFault.Code(e.Error), $"the agreement's certificate of {reader.Party} can't be sealed to ({e.Message}); make a new agreement with a renewed one"));
         }
     }
 

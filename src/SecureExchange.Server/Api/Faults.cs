@@ -49,7 +49,8 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
 
     /// <summary>The type and where it was thrown; never the message, which may hold what was being worked on.</summary>
     private void Log(HttpContext http, Exception e) => Failed(
-        logger, http.TraceIdentifier, e.GetType().Name, e.InnerException?.GetType().Name ?? "none", e.StackTrace ?? "");
+        logger, http.TraceIdentifier, e is LogRolledBackException ? e.Message : e.GetType().Name, // That one names a log, no data.
+        e.InnerException?.GetType().Name ?? "none", e.StackTrace ?? "");
 
     [LoggerMessage(1500, LogLevel.Error, "Request {Trace} failed: {Type} (inner: {Inner})\n{Where}")]
     private static partial void Failed(ILogger logger, string trace, string type, string inner, string where);

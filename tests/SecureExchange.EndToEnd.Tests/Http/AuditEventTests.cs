@@ -63,7 +63,7 @@ public sealed class AuditEventTests(Gateways gateways, PartyKeys keys)
         Assert.Contains("HTTP/1.1 201 Created", sent.Text, StringComparison.Ordinal);
         using var answer = JsonDocument.Parse(await File.ReadAllBytesAsync(exchange.PathOf("answer.json")));
         Assert.Contains($"Audit-Event: {answer.RootElement.GetProperty("event")}", sent.Text, StringComparison.Ordinal);
-        var listed = Assert.Single(await exchange.ListAsync(exchange.Vendor));
+        var listed = Assert.Single(await exchange.ListAsync(exchange.Client));
         Assert.Equal(
             (answer.RootElement.GetProperty("transfer").GetString(), "people.csv", 4),
             (listed.GetProperty("id").GetString(), listed.GetProperty("name").GetString(), listed.GetProperty("records").GetInt32()));

@@ -31,7 +31,9 @@ public class MemoryTests
         checker.Check("id,v\n"u8, output); // Sorted and with its seen bits.
         checker.Complete(output);
         var perRow = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Rows;
-        Assert.InRange(perRow, 8, 12);
+        // The claim is the upper bound. The lower one only shows that something was measured: arrays that earlier tests left
+        // in the pool may be freed meanwhile.
+        Assert.InRange(perRow, 4, 12);
         Assert.Equal(Rows, checker.Report.MissingRows);
         GC.KeepAlive(masker);
     }
