@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using SecureExchange.Testing;
 
 namespace SecureExchange.Masking.Tests.Records;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using SecureExchange.Testing;
 
 namespace SecureExchange.Masking.Tests.Returns;
 

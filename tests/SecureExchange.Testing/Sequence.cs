@@ -1,7 +1,7 @@
-namespace SecureExchange.Masking.Tests;
+namespace SecureExchange.Testing;
 
 /// <summary>SplitMix64: the same values on every machine for a seed.</summary>
-internal sealed class Sequence(long seed)
+public sealed class Sequence(long seed)
 {
     private ulong _state = (ulong)seed;
 
@@ -15,11 +15,10 @@ internal sealed class Sequence(long seed)
 
     public int Below(int limit) => (int)(Next() % (ulong)limit);
 
-    public T Of<T>(params T[] choices) => choices[Below(choices.Length)];
-
-    public string Text(int most, string alphabet)
+    public byte[] Bytes(int count)
     {
-        var letters = alphabet.EnumerateRunes().ToArray();
-        return string.Concat(Enumerable.Range(0, Below(most + 1)).Select(_ => letters[Below(letters.Length)].ToString()));
+        var bytes = new byte[count];
+        for (var i = 0; i < count; i++) bytes[i] = (byte)Next();
+        return bytes;
     }
 }
