@@ -15,6 +15,14 @@ public sealed class Sequence(long seed)
 
     public int Below(int limit) => (int)(Next() % (ulong)limit);
 
+    public T Of<T>(params T[] choices) => choices[Below(choices.Length)];
+
+    public string Text(int most, string alphabet)
+    {
+        var letters = alphabet.EnumerateRunes().ToArray();
+        return string.Concat(Enumerable.Range(0, Below(most + 1)).Select(_ => letters[Below(letters.Length)].ToString()));
+    }
+
     public byte[] Bytes(int count)
     {
         var bytes = new byte[count];
