@@ -20,7 +20,7 @@ internal sealed class BlobBlockStream(int blockSize, Func<ReadOnlyMemory<byte>, 
 
     public override long Length => _written;
 
-    public override long Position { get => _written; set => throw new NotSupportedException(); }
+    public override long Position { get => _written; set => throw new NotSupportedException("a blob's stream goes forward only"); }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -54,11 +54,11 @@ internal sealed class BlobBlockStream(int blockSize, Func<ReadOnlyMemory<byte>, 
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("a blob's stream goes forward only");
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("a blob's stream goes forward only");
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException("a blob's stream goes forward only");
 
     /// <summary>Passes on the last, shorter block. Nothing can be written afterwards.</summary>
     internal async ValueTask FinishAsync(CancellationToken ct)

@@ -13,7 +13,7 @@ internal abstract class BlobRangeStream(BlobName name, long length) : Stream
 
     public override long Length => length;
 
-    public override long Position { get => _position; set => throw new NotSupportedException(); }
+    public override long Position { get => _position; set => throw new NotSupportedException("a blob's stream goes forward only"); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -35,11 +35,11 @@ internal abstract class BlobRangeStream(BlobName name, long length) : Stream
 
     public override void Flush() { }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("a blob's stream goes forward only");
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException("a blob's stream goes forward only");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("a blob's stream goes forward only");
 
     /// <summary>Reads on from where the last call ended; 0 only at the end of what the store has.</summary>
     private protected abstract ValueTask<int> ReadAtAsync(long position, Memory<byte> buffer, CancellationToken ct);
