@@ -14,7 +14,7 @@ fi
 
 echo "building …"
 for project in src/SecureExchange.Server src/SecureExchange.Cli tests/SecureExchange.Samples; do
-  dotnet build "$project" -c Release -v quiet --nologo -clp:ErrorsOnly
+  dotnet build "$project" -c Release -v quiet --nologo "-clp:ErrorsOnly;NoSummary"
 done
 bin=artifacts/bin
 

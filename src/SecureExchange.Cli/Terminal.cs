@@ -29,7 +29,7 @@ internal static class Terminal
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Say(error.Message);
-            Say($"see: sx {parsed.CommandResult.Command.Name} --help");
+            Say(parsed.CommandResult.Command is RootCommand ? "see: sx --help" : $"see: sx {parsed.CommandResult.Command.Name} --help");
             return Usage;
         }
 

@@ -38,7 +38,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
                 507, "store.full", "the gateway's store is full; nothing was kept. The operator has to make room"),
             BlobStoreException => Problems.Of(503, "store.unavailable", "the gateway's store is away; nothing was kept, try again later"),
             MalformedRequestException malformed => Problems.Of(400, "request.malformed", malformed.Message),
-            BadHttpRequestException bad => Problems.Of(bad.StatusCode, "request.malformed", "the request isn't well-formed HTTP for this route"),
+            BadHttpRequestException bad => Problems.Of(bad.StatusCode, "request.malformed", "a parameter, a header or the body of the request isn't what this route takes"),
             _ => Problems.Of(500, "gateway.fault", "the gateway has a fault; the operator finds it by this trace",
                 ("trace", httpContext.TraceIdentifier)),
         };
