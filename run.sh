@@ -12,11 +12,18 @@ if ! command -v dotnet >/dev/null; then
   exit 1
 fi
 
-echo "building …"
-for project in src/SecureExchange.Server src/SecureExchange.Cli tests/SecureExchange.Samples; do
-  dotnet build "$project" -c Release -v quiet --nologo "-clp:ErrorsOnly;NoSummary"
-done
 bin=artifacts/bin
+build() { # project, its folder under bin, its assembly
+  local app=$bin/$2/release/$3.dll log
+  # Built only when a source is newer: what is running from these files must not be written under it.
+  [ -f "$app" ] && [ -z "$(find src tests/SecureExchange.Samples \( -name '*.cs' -o -name '*.csproj' -o -name '*.sql' \) -newer "$app" -print -quit)" ] && return
+  echo "building $2 …"
+  log=$(dotnet build "$1" -c Release -v quiet --nologo 2>&1) || { echo "$log" >&2; exit 1; }
+  touch "$app"
+}
+build src/SecureExchange.Server SecureExchange.Server SecureExchange.Server
+build src/SecureExchange.Cli SecureExchange.Cli sx
+build tests/SecureExchange.Samples SecureExchange.Samples SecureExchange.Samples
 
 dotnet "$bin/SecureExchange.Server/release/SecureExchange.Server.dll" --data "$data" --urls "$url" &
 server=$!
