@@ -39,7 +39,7 @@ internal abstract class PublicKeyMaterial
 
     /// <summary>Writes the algorithm's fields of a v3 session key packet (RFC 9580 §5.1).</summary>
     public virtual void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output) =>
-        throw new NotSupportedException();
+        throw new NotSupportedException("keys of this algorithm don't encrypt");
 
     /// <summary>Reads the algorithm's fields of a secret key, and checks that they belong to this public key.</summary>
     public virtual SecretKeyMaterial ReadSecret(ref OctetCursor fields) =>

@@ -15,7 +15,7 @@ internal abstract class SecretKeyMaterial : IDisposable
 
     /// <summary>Signs a digest, writes the algorithm's fields of a signature packet.</summary>
     public virtual void Sign(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, OctetWriter output) =>
-        throw new NotSupportedException();
+        throw new NotSupportedException("keys of this algorithm don't sign");
 
     /// <summary>Opens the algorithm's fields of a session key packet.</summary>
     /// <returns>Null when there is no session key in them, whatever the reason.</returns>

@@ -12,9 +12,9 @@ internal sealed class SourceStream(OctetSource source) : Stream
 
     public override bool CanWrite => false;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => throw new NotSupportedException("this stream goes forward only");
 
-    public override long Position { get => Count; set => throw new NotSupportedException(); }
+    public override long Position { get => Count; set => throw new NotSupportedException("this stream goes forward only"); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -23,13 +23,13 @@ internal sealed class SourceStream(OctetSource source) : Stream
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("this stream goes forward only");
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("this stream goes forward only");
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException("this stream goes forward only");
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("this stream goes forward only");
 
     public override void Flush() { }
 }
