@@ -8,13 +8,27 @@ public sealed class GpgHome : IAsyncDisposable
 {
     private readonly TempFolder _home = new();
 
-    public Task<PeerResult> RunAsync(byte[]? input, params string[] arguments) => Peer.RunAsync(
-        "gpg",
-        [
-            "--homedir", _home.Path, "--batch", "--yes", "--quiet", "--trust-model", "always", "--pinentry-mode", "loopback",
-            "--passphrase", "", .. arguments,
-        ],
-        input, _home.Path);
+    // gpg puts a changed keyring in the old one's place in two steps; another gpg that looks between them finds none.
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public async Task<PeerResult> RunAsync(byte[]? input, params string[] arguments)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await Peer.RunAsync(
+                "gpg",
+                [
+                    "--homedir", _home.Path, "--batch", "--yes", "--quiet", "--trust-model", "always",
+                    "--pinentry-mode", "loopback", "--passphrase", "", .. arguments,
+                ],
+                input, _home.Path);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     /// <summary>Makes a key without a passphrase.</summary>
     /// <param name="userId">Whose; no other key here may have it.</param>
@@ -68,6 +82,7 @@ public sealed class GpgHome : IAsyncDisposable
     {
         await Peer.RunAsync("gpgconf", ["--homedir", _home.Path, "--kill", "all"]);
         _home.Dispose();
+        _turn.Dispose();
     }
 }
 
