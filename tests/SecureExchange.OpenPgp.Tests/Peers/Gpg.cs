@@ -9,11 +9,28 @@ public sealed class Gpg : IAsyncDisposable
 {
     private readonly TempFolder _home = new();
 
-    public async Task<PeerResult> RunAsync(byte[]? input, params string[] arguments) => await Peer.RunAsync(
-        "gpg",
-        ["--homedir", _home.Path, "--batch", "--yes", "--quiet", "--trust-model", "always", "--pinentry-mode", "loopback", .. arguments],
-        input,
-        folder: _home.Path);
+    // gpg puts a changed keyring in the old one's place in two steps; another gpg that looks between them finds none.
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public async Task<PeerResult> RunAsync(byte[]? input, params string[] arguments)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            return await Peer.RunAsync(
+                "gpg",
+                [
+                    "--homedir", _home.Path, "--batch", "--yes", "--quiet", "--trust-model", "always",
+                    "--pinentry-mode", "loopback", .. arguments,
+                ],
+                input,
+                folder: _home.Path);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     /// <summary>Makes a key with an encryption subkey, as its owner would.</summary>
     /// <returns>The fingerprint.</returns>
@@ -53,5 +70,6 @@ public sealed class Gpg : IAsyncDisposable
     {
         await Peer.RunAsync("gpgconf", ["--homedir", _home.Path, "--kill", "all"]);
         _home.Dispose();
+        _turn.Dispose();
     }
 }
