@@ -42,7 +42,7 @@ internal sealed class MessageSigner : IDisposable
         foreach (var (material, hash) in _signers.AsEnumerable().Reverse())
         {
             using var signature = new SignatureBuilder(SignatureType.Binary, checked((uint)_options.Now.ToUnixTimeSeconds()));
-            if (_options.Recipients.Count <= MaxNamedRecipients && _options.HiddenRecipients.Count == 0)
+            if (_options.Recipients.Count <= MaxNamedRecipients && _options is { HiddenRecipients.Count: 0, Passphrases.Count: 0 })
             {
                 foreach (var recipient in _options.Recipients)
                 {
