@@ -12,6 +12,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     FindingsCommand.Create(),
     RecordsCommand.Create(),
     AuditCommand.Create(),
+    WitnessCommand.Create(),
     KeyCommand.Create(),
     TokenCommand.Create(),
 };
