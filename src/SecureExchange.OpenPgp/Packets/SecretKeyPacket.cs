@@ -4,7 +4,7 @@ using SecureExchange.OpenPgp.Crypto;
 
 namespace SecureExchange.OpenPgp.Packets;
 
-/// <summary>A version 4 secret key or subkey (RFC 9580 §5.5.3).</summary>
+/// <summary>A secret key or subkey of version 4 or 6 (RFC 9580 §5.5.3).</summary>
 /// <param name="Public">Its public key.</param>
 /// <param name="Material">Null where the secret part is kept elsewhere: GnuPG exports subkeys without their primary
 /// key so.</param>
@@ -18,7 +18,7 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     private const byte GnuPgExtension = 101;
     private const int IvSize = 16;
 
-    public static SecretKeyPacket Read(Packet packet, ReadOnlySpan<byte> passphrase, PgpLimits limits, ref long s2kOctets)
+    public static SecretKeyPacket Read(Packet packet, ReadOnlySpan<byte> passphrase, PgpLimits limits, StretchingBudget budget)
     {
         var cursor = packet.Fields(What);
         var publicKey = PublicKeyPacket.Read(packet.Body, ref cursor, limits);
@@ -32,9 +32,9 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         var usage = cursor.Octet();
         return usage switch
         {
-            Unprotected => new SecretKeyPacket(publicKey, ReadUnprotected(publicKey.Material, ref cursor)),
+            Unprotected => new SecretKeyPacket(publicKey, ReadUnprotected(publicKey, ref cursor)),
             Sha1Checked or SumChecked => new SecretKeyPacket(
-                publicKey, ReadProtected(publicKey.Material, usage, ref cursor, passphrase, limits, ref s2kOctets)),
+                publicKey, ReadProtected(publicKey.Material, usage, ref cursor, passphrase, budget)),
             Aead => throw cursor.Unsupported(
                 PgpError.UnsupportedProtection, "protection with AEAD isn't supported yet"),
             _ => throw Refused(cursor, usage),
@@ -54,40 +54,47 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         output.Octet(Unprotected);
         var start = output.Length;
         material.Write(output);
-        output.UInt16(SessionKey.Checksum(output.Written[start..]));
+        if (publicKey.Version == PublicKeyPacket.Version4) output.UInt16(SessionKey.Checksum(output.Written[start..]));
     }
 
-    private static SecretKeyMaterial ReadUnprotected(PublicKeyMaterial material, ref OctetCursor cursor)
+    private static SecretKeyMaterial ReadUnprotected(PublicKeyPacket publicKey, ref OctetCursor cursor)
     {
         var start = cursor.Position;
-        var secret = material.ReadSecret(ref cursor);
+        var secret = publicKey.Material.ReadSecret(ref cursor);
         var sum = SessionKey.Checksum(cursor.Since(start));
-        if (cursor.Remaining == 2 && cursor.UInt16() == sum) return secret;
+        var hasChecksum = publicKey.Version == PublicKeyPacket.Version4; // Version 6 has none (§5.5.3).
+        if (hasChecksum ? cursor.Remaining == 2 && cursor.UInt16() == sum : cursor.Remaining == 0) return secret;
         secret.Dispose();
-        throw cursor.Unsupported(PgpError.Malformed, "the checksum of the secret key is wrong");
+        throw cursor.Unsupported(PgpError.Malformed, "the checksum of the secret key is wrong, or octets are left after its last field");
     }
 
     private static SecretKeyMaterial? ReadProtected(
-        PublicKeyMaterial material, byte usage, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase, PgpLimits limits,
-        ref long s2kOctets)
+        PublicKeyMaterial material, byte usage, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase,
+        StretchingBudget budget)
     {
         var cipher = (CipherAlgorithm)cursor.Octet();
         var type = cursor.Octet();
         if (type == GnuPgExtension) return ReadStub(ref cursor);
         if (usage != Sha1Checked) throw Refused(cursor, usage);
         var s2k = StringToKey.Read(type, ref cursor);
+        if (!s2k.IsSalted)
+        {
+            throw cursor.Unsupported(
+                PgpError.UnsupportedProtection,
+                "its passphrase isn't salted (simple S2K), which is refused; change the passphrase with a current program");
+        }
+
+        if (s2k is Argon2StringToKey) // MUST be refused (§3.7.2.1).
+            throw cursor.Unsupported(PgpError.Malformed, "Argon2 goes with AEAD only; change the passphrase with a current program");
         if (cipher.KeySize() == 0)
             throw cursor.Unsupported(PgpError.UnsupportedProtection, $"cipher {(byte)cipher} isn't supported");
         var iv = cursor.Take(IvSize);
-        s2kOctets += s2k.Octets;
-        if (s2kOctets > limits.MaxS2kOctets)
-            Throw.Limit($"its passphrase takes more hashing than {limits.MaxS2kOctets} octets (MaxS2kOctets)");
 
         Span<byte> key = stackalloc byte[cipher.KeySize()];
         var secret = GC.AllocateUninitializedArray<byte>(cursor.Remaining, pinned: true);
         try
         {
-            s2k.Derive(passphrase, key);
+            s2k.Derive(passphrase, key, budget);
             using var cfb = new AesCfb(key, iv);
             var start = cursor.Offset;
             cfb.Decrypt(cursor.Rest(), secret);
