@@ -7,7 +7,8 @@ namespace SecureExchange.OpenPgp.Packets;
 /// <summary>A version 4 public key or subkey (RFC 9580 §5.5.2).</summary>
 internal sealed class PublicKeyPacket
 {
-    private const byte Version = 4;
+    public const int Version4 = 4;
+    public const int Version6 = 6;
 
     private PublicKeyPacket(ReadOnlyMemory<byte> body, DateTimeOffset createdAt, PublicKeyMaterial material)
     {
@@ -17,6 +18,9 @@ internal sealed class PublicKeyPacket
         Fingerprint = new Fingerprint(LegacyDigest.Hash([.. HashPrefix(body.Length), .. body.Span]));
         KeyId = Fingerprint.KeyId;
     }
+
+    /// <summary>4.</summary>
+    public int Version => Fingerprint.Version;
 
     public ReadOnlyMemory<byte> Body { get; }
 
@@ -40,7 +44,7 @@ internal sealed class PublicKeyPacket
     public static PublicKeyPacket Read(ReadOnlyMemory<byte> body, ref OctetCursor cursor, PgpLimits limits)
     {
         var version = cursor.Octet();
-        if (version != Version)
+        if (version != Version4)
         {
             throw cursor.Unsupported(
                 PgpError.UnsupportedVersion,
