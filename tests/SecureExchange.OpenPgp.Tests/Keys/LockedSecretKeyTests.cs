@@ -62,22 +62,6 @@ public sealed class LockedSecretKeyTests(GpgKeys keys)
         Assert.Equal([1, 2, 3], decrypted.Output);
     }
 
-    /// <summary>RFC 9580 appendix A.5: Argon2 with 2 GiB, and OCB. Its primary key suffices, at that price.</summary>
-    [Fact]
-    public void The_locked_key_of_RFC_9580_A_5_opens()
-    {
-        var armored = Vectors.Read("openpgp/bouncycastle/extracted/ExternalSecretKeyPacketTest--V6_LOCKED_TSK.asc");
-        var packet = Packet.Split(OpenPgp.Armor.ArmorDecoder.Binary(armored, OpenPgp.Armor.ArmorKind.PrivateKey, PgpLimits.Default), 1 << 20).First();
-
-        var secret = SecretKeyPacket.Read(
-            packet, "correct horse battery staple"u8, PgpLimits.Default, new StretchingBudget(PgpLimits.Default));
-
-        using var written = new OctetWriter();
-        secret.Material!.Write(written);
-        Assert.Equal(
-            "1972817B12BE707E8D5F586CE61361201D344EB266A2C82FDE6835762B65B0B7", Convert.ToHexString(written.Written));
-    }
-
     [Theory]
     [MemberData(nameof(Protections))]
     public void One_altered_octet_of_a_locked_key_is_refused(SecretKeyProtection protection)
@@ -93,10 +77,11 @@ public sealed class LockedSecretKeyTests(GpgKeys keys)
         Assert.Equal(key.Fingerprint, Read(packet).Public.Fingerprint);
         for (var bit = 0; bit < octets.Length * 8; bit++)
         {
-            // CFB's check leaves out when the key was made; that is another key then, which no self-signature binds.
-            if (protection == SecretKeyProtection.Cfb && bit / 8 is >= 1 and <= 4) continue;
+            // CFB's check leaves out the public part: what can be altered there makes another key, which no self-signature binds.
             octets[bit / 8] ^= (byte)(1 << (bit % 8));
-            if (Refused(() => Read(packet)) is null) Assert.Fail($"bit {bit} was altered unseen");
+            var isAnother = false;
+            var refused = Refused(() => isAnother = Read(packet).Public.Fingerprint != key.Fingerprint);
+            if (refused is null && (protection == SecretKeyProtection.Aead || !isAnother)) Assert.Fail($"bit {bit} was altered unseen");
             octets[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }
