@@ -36,6 +36,19 @@ public sealed class LockedSecretKeyTests(GpgKeys keys)
     }
 
     [Fact]
+    public void Version_6_keys_are_locked_with_AEAD_by_default()
+    {
+        using var key = SecretKey.Generate(new KeyOptions { CreatedAt = Clock.Now.AddDays(-1), Profile = KeyProfile.Version6 });
+        foreach (var locked in (byte[][])[key.ToBytes("p"u8), key.ToBytes("p"u8, SecretKeyProtection.Cfb)])
+        {
+            using var opened = SecretKey.Read(locked, "p"u8);
+            Assert.Equal(key.ToBytes(), opened.ToBytes());
+        }
+
+        Assert.Equal(key.ToBytes("p"u8, SecretKeyProtection.Aead).Length, key.ToBytes("p"u8).Length);
+    }
+
+    [Fact]
     public async Task Gpg_opens_what_is_locked_here()
     {
         await using var gpg = new Gpg();
@@ -60,6 +73,22 @@ public sealed class LockedSecretKeyTests(GpgKeys keys)
         var decrypted = (await Peer.RunAsync("sqop", ["decrypt", $"--with-key-password={passphrase}", key], message)).Succeeded();
 
         Assert.Equal([1, 2, 3], decrypted.Output);
+    }
+
+    /// <summary>RFC 9580 appendix A.5: Argon2 with 2 GiB, and OCB. Its primary key suffices, at that price.</summary>
+    [Fact]
+    public void The_locked_key_of_RFC_9580_A_5_opens()
+    {
+        var armored = Vectors.Read("openpgp/bouncycastle/extracted/ExternalSecretKeyPacketTest--V6_LOCKED_TSK.asc");
+        var packet = Packet.Split(OpenPgp.Armor.ArmorDecoder.Binary(armored, OpenPgp.Armor.ArmorKind.PrivateKey, PgpLimits.Default), 1 << 20).First();
+
+        var secret = SecretKeyPacket.Read(
+            packet, "correct horse battery staple"u8, PgpLimits.Default, new StretchingBudget(PgpLimits.Default));
+
+        using var written = new OctetWriter();
+        secret.Material!.Write(written);
+        Assert.Equal(
+            "1972817B12BE707E8D5F586CE61361201D344EB266A2C82FDE6835762B65B0B7", Convert.ToHexString(written.Written));
     }
 
     [Theory]
