@@ -30,8 +30,8 @@ internal sealed class Container
         using var sessionKey = new SessionKey(CipherAlgorithm.Aes256, s_sessionKey);
         var key = reader.Certificate.EncryptionKey(SeedFiles.Now, PgpPolicy.Default);
         using var packet = new OctetWriter();
-        SessionKeyPacket.Write(key, sessionKey, packet);
-        _start = IsVersion2 ? VersionSix(PacketPart(packet), key) : packet.ToArray();
+        SessionKeyPacket.Write(key, sessionKey, new SessionKeyForm((byte)(IsVersion2 ? 6 : 3), CipherAlgorithm.Aes256), packet);
+        _start = packet.ToArray();
     }
 
     /// <summary>A literal packet with text.</summary>
@@ -45,18 +45,6 @@ internal sealed class Container
         message.Octets(_start);
         message.Packet(_type, _mode is { } mode ? Chunks(mode, packets) : VersionOne(packets));
         return message.ToArray();
-    }
-
-    private static ReadOnlySpan<byte> PacketPart(OctetWriter packet) => packet.Written[PacketHeader.Read(packet.Written, 0).Size..];
-
-    /// <summary>The same session key as version 6 has it (RFC 9580 §5.1.2): a fingerprint before it, no cipher in it.</summary>
-    private static byte[] VersionSix(ReadOnlySpan<byte> versionThree, PublicKeyPacket key)
-    {
-        var fields = versionThree[10..]; // Behind version, key id and algorithm.
-        byte[] body = [6, 21, 4, .. key.Fingerprint.ToBytes(), (byte)PublicKeyAlgorithm.X25519, .. fields[..32], (byte)(fields[32] - 1), .. fields[34..]];
-        using var packet = new OctetWriter();
-        packet.Packet(PacketType.PublicKeyEncryptedSessionKey, body);
-        return packet.ToArray();
     }
 
     private static byte[] VersionOne(byte[] packets)
