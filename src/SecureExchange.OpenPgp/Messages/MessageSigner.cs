@@ -5,25 +5,50 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Messages;
 
-/// <summary>Signs a message while its plaintext passes, with every signer's newest signing key.</summary>
+/// <summary>Signs data while they pass, with every signer's newest signing key.</summary>
 internal sealed class MessageSigner : IDisposable
 {
     /// <summary>So many recipients are named in signatures; beyond, the list would outweigh its use.</summary>
     private const int MaxNamedRecipients = 16;
 
-    private readonly SealOptions _options;
+    private readonly IReadOnlyList<Certificate> _recipients;
+    private readonly DateTimeOffset _now;
+    private readonly SignatureType _type;
+    private readonly CanonicalText? _text;
     private readonly List<(PublicKeyPacket Key, SecretKeyMaterial Material, IncrementalHash Hash)> _signers = [];
 
     /// <exception cref="PgpException">A signer can't sign now; it says why.</exception>
     public MessageSigner(SealOptions options)
+        : this(options.Signers, options.Recipients, options.Now, options.Policy, SignatureType.Binary)
     {
-        _options = options;
-        foreach (var signer in options.Signers)
+    }
+
+    /// <exception cref="PgpException">A signer can't sign now; it says why.</exception>
+    public MessageSigner(SignOptions options, bool isText)
+        : this(options.Signers, [], options.Now, options.Policy, isText ? SignatureType.Text : SignatureType.Binary)
+    {
+        if (options.Signers.Count == 0) throw new ArgumentException("a signature needs a signer", nameof(options));
+    }
+
+    private MessageSigner(
+        IReadOnlyList<SecretKey> signers, IReadOnlyList<Certificate> recipients, DateTimeOffset now, PgpPolicy policy,
+        SignatureType type)
+    {
+        (_recipients, _now, _type) = (recipients, now, type);
+        if (type == SignatureType.Text) _text = new CanonicalText();
+        foreach (var signer in signers)
         {
-            var (key, material) = signer.SigningKey(options.Now, options.Policy);
+            var (key, material) = signer.SigningKey(now, policy);
             _signers.Add((key, material, key.Material.SigningDigest.Start()));
         }
     }
+
+    /// <summary>The hashes that are signed.</summary>
+    public IEnumerable<DigestAlgorithm> Digests => _signers.Select(signer => signer.Key.Material.SigningDigest);
+
+    /// <summary>Whether readers that know version 4 alone may read the signatures: they miss armor's checksum and cleartext's hash
+    /// header, which MUST NOT stand with version 6 (RFC 9580 §6.1, §7).</summary>
+    public bool WantsChecksum => _signers.All(signer => signer.Key.Fingerprint.Version == 4);
 
     /// <summary>Writes the one-pass signature packets.</summary>
     public void Announce(OctetWriter output)
@@ -32,13 +57,14 @@ internal sealed class MessageSigner : IDisposable
         {
             var key = _signers[i].Key;
             OnePassSignaturePacket.Write(
-                SignatureType.Binary, key.Material.SigningDigest, key, isLast: i == _signers.Count - 1, output);
+                _type, key.Material.SigningDigest, key, isLast: i == _signers.Count - 1, output);
         }
     }
 
     public void Append(ReadOnlySpan<byte> plaintext)
     {
-        foreach (var (_, _, hash) in _signers) hash.AppendData(plaintext);
+        if (_text is null) Hash(plaintext);
+        else _text.Pass(plaintext, Hash);
     }
 
     /// <summary>Writes the signature packets: the last announced comes first (RFC 9580 §10.3).</summary>
@@ -46,10 +72,10 @@ internal sealed class MessageSigner : IDisposable
     {
         foreach (var (key, material, hash) in _signers.AsEnumerable().Reverse())
         {
-            using var signature = new SignatureBuilder(SignatureType.Binary, checked((uint)_options.Now.ToUnixTimeSeconds()));
-            if (_options.Recipients.Count <= MaxNamedRecipients)
+            using var signature = new SignatureBuilder(_type, checked((uint)_now.ToUnixTimeSeconds()));
+            if (_recipients.Count <= MaxNamedRecipients)
             {
-                foreach (var recipient in _options.Recipients)
+                foreach (var recipient in _recipients)
                 {
                     var fingerprint = recipient.Fingerprint;
                     signature.Add(
@@ -64,5 +90,10 @@ internal sealed class MessageSigner : IDisposable
     public void Dispose()
     {
         foreach (var (_, _, hash) in _signers) hash.Dispose();
+    }
+
+    private void Hash(ReadOnlySpan<byte> plaintext)
+    {
+        foreach (var (_, _, hash) in _signers) hash.AppendData(plaintext);
     }
 }
