@@ -50,8 +50,8 @@ internal static class Detached
                     foreach (var signature in pending) signature.Append(piece);
                 },
                 ct);
-            var judge = new SignatureJudge(options, readers: null, SignedForm.Detached, length);
-            return new SignatureVerdict(SignedForm.Detached, length, [.. pending.Select(judge.Judge)]);
+            var judge = new SignatureJudge(options, readers: null, SignatureForm.Detached, length);
+            return new SignatureVerdict(SignatureForm.Detached, length, [.. pending.Select(judge.Judge)]);
         }
         finally
         {

@@ -19,7 +19,7 @@ internal sealed class MessageSigner : IDisposable
 
     /// <exception cref="PgpException">A signer can't sign now; it says why.</exception>
     public MessageSigner(SealOptions options)
-        : this(options.Signers, options.Recipients, options.Now, options.Policy, SignatureType.Binary)
+        : this(options.Signers, options.HiddenRecipients.Count == 0 ? options.Recipients : [], options.Now, options.Policy, SignatureType.Binary)
     {
     }
 

@@ -9,12 +9,12 @@ namespace SecureExchange.OpenPgp.Messages;
 /// <param name="readers">Who the message may be for; null where that isn't asked.</param>
 /// <param name="form">How signatures and data came.</param>
 /// <param name="length">Octets of data.</param>
-internal sealed class SignatureJudge(VerifyOptions options, IReadOnlyList<SecretKey>? readers, SignedForm form, long length)
+internal sealed class SignatureJudge(VerifyOptions options, IReadOnlyList<SecretKey>? readers, SignatureForm form, long length)
 {
     public SignatureJudge(OpenOptions options, long length)
         : this(
             new VerifyOptions { Verifiers = options.Verifiers, Now = options.Now, Policy = options.Policy, Limits = options.Limits },
-            options.Keys, SignedForm.Encrypted, length)
+            options.Keys, SignatureForm.Encrypted, length)
     {
     }
 
@@ -31,7 +31,7 @@ internal sealed class SignatureJudge(VerifyOptions options, IReadOnlyList<Secret
             ? new SignedExtent(form, signature.Type == SignatureType.Text, length)
             : null;
         if (signature is null || extent is null || signature.Hashed.HasUnknownCritical
-            || (form == SignedForm.Cleartext && !extent.IsText)) // One form's signatures aren't another's.
+            || (form == SignatureForm.Cleartext && !extent.IsText)) // One form's signatures aren't another's.
             return Without(SignatureStatus.Unsupported);
         if (!signature.Digest.IsStrong())
             return Without(signature.Digest < DigestAlgorithm.Sha256 ? SignatureStatus.AlgorithmRefused : SignatureStatus.Unsupported);

@@ -6,7 +6,7 @@ namespace SecureExchange.OpenPgp.Messages;
 /// are anybody's.</remarks>
 public sealed class SignatureVerdict
 {
-    internal SignatureVerdict(SignedForm form, long length, IReadOnlyList<SignatureResult> signatures)
+    internal SignatureVerdict(SignatureForm form, long length, IReadOnlyList<SignatureResult> signatures)
     {
         Form = form;
         Length = length;
@@ -14,7 +14,7 @@ public sealed class SignatureVerdict
     }
 
     /// <summary>How the signatures came.</summary>
-    public SignedForm Form { get; }
+    public SignatureForm Form { get; }
 
     /// <summary>Octets of data that the signatures were checked over.</summary>
     public long Length { get; }

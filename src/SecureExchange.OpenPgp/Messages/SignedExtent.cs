@@ -6,4 +6,4 @@ namespace SecureExchange.OpenPgp.Messages;
 /// that text with LF (RFC 9580 §5.2.1.2), so that line ends are nobody's word.</param>
 /// <param name="Octets">How many octets of data, before line ends were made CR LF. Names, dates and formats of literals aren't
 /// among them.</param>
-public sealed record SignedExtent(SignedForm Form, bool IsText, long Octets);
+public sealed record SignedExtent(SignatureForm Form, bool IsText, long Octets);

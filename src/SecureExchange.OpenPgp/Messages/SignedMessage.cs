@@ -26,8 +26,8 @@ public sealed class SignedMessage : IAsyncDisposable
         Plaintext = new UnauthenticatedPlaintext(ReadAsync);
     }
 
-    /// <summary><see cref="SignedForm.Inline"/> or <see cref="SignedForm.Cleartext"/>.</summary>
-    public SignedForm Form { get; private set; } = SignedForm.Inline;
+    /// <summary><see cref="SignatureForm.Inline"/> or <see cref="SignatureForm.Cleartext"/>.</summary>
+    public SignatureForm Form { get; private set; } = SignatureForm.Inline;
 
     /// <summary>The data, anybody's until <see cref="VerifyAsync"/> answers. Behind a cleartext's last line stands a line end, which
     /// isn't covered by signatures and says nothing (RFC 9580 §7.1).</summary>
@@ -127,7 +127,7 @@ public sealed class SignedMessage : IAsyncDisposable
         var packets = raw;
         if (ArmorHead.IsCleartext(head.Span))
         {
-            Form = SignedForm.Cleartext;
+            Form = SignatureForm.Cleartext;
             var cleartext = Own(await CleartextReader.ReadAsync(raw, _options.Limits, ct));
             _lastLineEnd = cleartext.LastLineEnd;
             packets = Own(new OctetReader(new MemorySource(cleartext.Message)));

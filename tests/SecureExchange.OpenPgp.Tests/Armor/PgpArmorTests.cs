@@ -22,7 +22,7 @@ public sealed class PgpArmorTests(GpgKeys keys)
 
     [Theory]
     [MemberData(nameof(Things))]
-    public async Task Armor_goes_on_as_sqop_puts_it_and_comes_off(string thing, ArmorKind kind)
+    public async Task Armor_goes_on_and_comes_off_here_and_elsewhere(string thing, ArmorKind kind)
     {
         var octets = await MakeAsync(thing);
 
@@ -33,6 +33,8 @@ public sealed class PgpArmorTests(GpgKeys keys)
         Assert.Equal(octets, back);
         Assert.Equal(armored, (await EncodeAsync(armored)).Octets);
         Assert.Equal(octets, (await DecodeAsync(octets)).Octets);
+        Assert.Equal(octets, (await keys.Gpg.RunAsync(armored, "--dearmor")).Succeeded().Output);
+        if (thing is "signed" or "literal behind marker" or "gpg compressed") return; // sqop 0.27 doesn't take these for OpenPGP data.
         Assert.Equal(octets, (await Peer.RunAsync("sqop", ["dearmor"], armored)).Succeeded().Output);
         var theirs = (await Peer.RunAsync("sqop", ["armor"], octets)).Succeeded().Output;
         Assert.Equal(octets, (await DecodeAsync(theirs)).Octets);

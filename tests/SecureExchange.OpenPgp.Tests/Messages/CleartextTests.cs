@@ -42,7 +42,7 @@ public sealed class CleartextTests(GpgKeys keys)
             var (opened, verdict) = await Signing.OpenAsync(theirs, options);
             var result = Assert.Single(verdict.Signatures);
             Assert.Equal(SignatureStatus.Good, result.Status);
-            Assert.Equal((SignedForm.Cleartext, true), (result.Extent!.Form, result.Extent.IsText));
+            Assert.Equal((SignatureForm.Cleartext, true), (result.Extent!.Form, result.Extent.IsText));
             if (text.Length > 0) Assert.Equal(shown, opened);
         }
     }

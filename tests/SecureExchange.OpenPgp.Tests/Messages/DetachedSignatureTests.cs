@@ -51,7 +51,7 @@ public sealed class DetachedSignatureTests(GpgKeys keys)
 
             var result = Assert.Single(verdict.Signatures);
             Assert.Equal(SignatureStatus.Good, result.Status);
-            Assert.Equal(new SignedExtent(SignedForm.Detached, isText, size), result.Extent);
+            Assert.Equal(new SignedExtent(SignatureForm.Detached, isText, size), result.Extent);
             Assert.True(verdict.IsSigned);
         }
     }

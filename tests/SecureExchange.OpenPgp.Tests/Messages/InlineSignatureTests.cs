@@ -46,7 +46,7 @@ public sealed class InlineSignatureTests(GpgKeys keys)
             Assert.Equal(data, opened);
             var result = Assert.Single(verdict.Signatures);
             Assert.Equal(SignatureStatus.Good, result.Status);
-            Assert.Equal(new SignedExtent(SignedForm.Inline, false, size), result.Extent);
+            Assert.Equal(new SignedExtent(SignatureForm.Inline, false, size), result.Extent);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class InlineSignatureTests(GpgKeys keys)
         var (data, verdict) = await Signing.OpenAsync(message, Signing.With(keys.Key("ed25519").Certificate));
 
         Assert.Equal("one\r\ntwo\r\n"u8, data);
-        Assert.Equal(new SignedExtent(SignedForm.Inline, true, 10), Assert.Single(verdict.Signatures).Extent);
+        Assert.Equal(new SignedExtent(SignatureForm.Inline, true, 10), Assert.Single(verdict.Signatures).Extent);
         Assert.True(verdict.IsSigned);
     }
 

@@ -24,7 +24,7 @@ public sealed class SignatureResultTests(GpgKeys keys)
                 Subkey = key.Certificate.Fingerprint,
                 CreatedAt = s_made.AddHours(5),
                 KeyId = key.Certificate.Fingerprint.KeyId,
-                Extent = new SignedExtent(SignedForm.Encrypted, false, 3),
+                Extent = new SignedExtent(SignatureForm.Encrypted, false, 3),
             },
             signature);
     }
@@ -43,7 +43,7 @@ public sealed class SignatureResultTests(GpgKeys keys)
             {
                 Status = SignatureStatus.UnknownSigner,
                 KeyId = key.Certificate.Fingerprint.KeyId,
-                Extent = new SignedExtent(SignedForm.Encrypted, false, 3),
+                Extent = new SignedExtent(SignatureForm.Encrypted, false, 3),
             },
             signature);
     }

@@ -1,7 +1,7 @@
 namespace SecureExchange.OpenPgp.Messages;
 
 /// <summary>How signature and data belong together. The numbers are stable and only grow.</summary>
-public enum SignedForm
+public enum SignatureForm
 {
     /// <summary>Inside an encrypted message, around its plaintext (RFC 9580 §10.3).</summary>
     Encrypted = 1,
