@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Packets;
@@ -15,11 +14,13 @@ internal sealed class MessageSigner : IDisposable
     private readonly DateTimeOffset _now;
     private readonly SignatureType _type;
     private readonly CanonicalText? _text;
-    private readonly List<(PublicKeyPacket Key, SecretKeyMaterial Material, IncrementalHash Hash)> _signers = [];
+    private readonly List<(SecretKeyMaterial Material, SigningHash Hash)> _signers = [];
 
     /// <exception cref="PgpException">A signer can't sign now; it says why.</exception>
     public MessageSigner(SealOptions options)
-        : this(options.Signers, options.HiddenRecipients.Count == 0 ? options.Recipients : [], options.Now, options.Policy, SignatureType.Binary)
+        : this(
+            options.Signers, options.HiddenRecipients.Count == 0 ? options.Recipients : [], options.Now, options.Policy,
+            SignatureType.Binary)
     {
     }
 
@@ -39,26 +40,22 @@ internal sealed class MessageSigner : IDisposable
         foreach (var signer in signers)
         {
             var (key, material) = signer.SigningKey(now, policy);
-            _signers.Add((key, material, key.Material.SigningDigest.Start()));
+            _signers.Add((material, new SigningHash(key)));
         }
     }
 
     /// <summary>The hashes that are signed.</summary>
-    public IEnumerable<DigestAlgorithm> Digests => _signers.Select(signer => signer.Key.Material.SigningDigest);
+    public IEnumerable<DigestAlgorithm> Digests => _signers.Select(signer => signer.Hash.Algorithm);
 
     /// <summary>Whether readers that know version 4 alone may read the signatures: they miss armor's checksum and cleartext's hash
     /// header, which MUST NOT stand with version 6 (RFC 9580 §6.1, §7).</summary>
-    public bool WantsChecksum => _signers.All(signer => signer.Key.Fingerprint.Version == 4);
+    public bool WantsChecksum => _signers.All(signer => signer.Hash.Key.Version == PublicKeyPacket.Version4);
 
     /// <summary>Writes the one-pass signature packets.</summary>
     public void Announce(OctetWriter output)
     {
         for (var i = 0; i < _signers.Count; i++)
-        {
-            var key = _signers[i].Key;
-            OnePassSignaturePacket.Write(
-                _type, key.Material.SigningDigest, key, isLast: i == _signers.Count - 1, output);
-        }
+            OnePassSignaturePacket.Write(_type, _signers[i].Hash, isLast: i == _signers.Count - 1, output);
     }
 
     public void Append(ReadOnlySpan<byte> plaintext)
@@ -70,7 +67,7 @@ internal sealed class MessageSigner : IDisposable
     /// <summary>Writes the signature packets: the last announced comes first (RFC 9580 §10.3).</summary>
     public void Sign(OctetWriter output)
     {
-        foreach (var (key, material, hash) in _signers.AsEnumerable().Reverse())
+        foreach (var (material, hash) in _signers.AsEnumerable().Reverse())
         {
             using var signature = new SignatureBuilder(_type, checked((uint)_now.ToUnixTimeSeconds()));
             if (_recipients.Count <= MaxNamedRecipients)
@@ -83,17 +80,17 @@ internal sealed class MessageSigner : IDisposable
                 }
             }
 
-            signature.Finish(hash, key, material, output);
+            signature.Finish(hash, material, output);
         }
     }
 
     public void Dispose()
     {
-        foreach (var (_, _, hash) in _signers) hash.Dispose();
+        foreach (var (_, hash) in _signers) hash.Dispose();
     }
 
     private void Hash(ReadOnlySpan<byte> plaintext)
     {
-        foreach (var (_, _, hash) in _signers) hash.AppendData(plaintext);
+        foreach (var (_, hash) in _signers) hash.Append(plaintext);
     }
 }

@@ -10,14 +10,15 @@ internal sealed class PendingSignature : IDisposable
     private readonly IncrementalHash? _hash;
     private readonly CanonicalText? _text;
     private readonly SignatureType? _type;
-    private readonly DigestAlgorithm _digest;
+    private OnePassSignaturePacket? _announced;
 
-    private PendingSignature(SignatureType? type, DigestAlgorithm digest)
+    private PendingSignature(SignatureType? type, DigestAlgorithm digest, ReadOnlyMemory<byte> salt)
     {
         _type = type;
         if (type == SignatureType.Text) _text = new CanonicalText();
-        _digest = digest;
-        if (type is SignatureType.Binary or SignatureType.Text && digest.IsSupported()) _hash = digest.Start();
+        if (type is not (SignatureType.Binary or SignatureType.Text) || !digest.IsSupported()) return;
+        _hash = digest.Start();
+        _hash.AppendData(salt.Span);
     }
 
     /// <summary>Null until it came, and where this engine can't read it.</summary>
@@ -27,16 +28,16 @@ internal sealed class PendingSignature : IDisposable
     public ulong KeyId { get; private init; }
 
     public static PendingSignature Announced(OnePassSignaturePacket announcement) =>
-        new(announcement.Type, announcement.Digest) { KeyId = announcement.KeyId };
+        new(announcement.Type, announcement.Digest, announcement.Salt) { KeyId = announcement.KeyId, _announced = announcement };
 
     /// <param name="packet">A signature that stands before its data; null for one that this engine can't read.</param>
     public static PendingSignature Prefixed(SignaturePacket? packet) =>
-        new(packet?.Type, packet?.Digest ?? 0) { Packet = packet, KeyId = packet?.IssuerKeyId ?? 0 };
+        new(packet?.Type, packet?.Digest ?? 0, packet?.Salt ?? default) { Packet = packet, KeyId = packet?.IssuerKeyId ?? 0 };
 
     /// <param name="body">A signature packet's body, of any version.</param>
     public static PendingSignature OfBody(ReadOnlyMemory<byte> body) => SignatureList.TryRead(body) is { } packet
         ? Prefixed(packet)
-        : new(null, 0) { KeyId = SignatureList.KeyIdOf(body.Span) };
+        : new(null, 0, default) { KeyId = SignatureList.KeyIdOf(body.Span) };
 
     public void Append(ReadOnlySpan<byte> plaintext)
     {
@@ -49,7 +50,7 @@ internal sealed class PendingSignature : IDisposable
     public void Complete(SignaturePacket? packet)
     {
         // An announcement for another signature than the one that came is as good as none.
-        Packet = packet is not null && packet.Type == _type && packet.Digest == _digest ? packet : null;
+        Packet = packet is not null && _announced!.Announces(packet) ? packet : null;
     }
 
     /// <summary>The digest of plaintext and signature; empty where there is none.</summary>

@@ -116,7 +116,7 @@ public sealed class DetachedSignatureTests(GpgKeys keys)
             [
                 (SignatureStatus.Unsupported, 0x0102030405060708ul), (SignatureStatus.Unsupported, 0ul), (SignatureStatus.Unsupported, 0ul),
                 (SignatureStatus.UnknownSigner, keys.Key("rsa2048").Certificate.Fingerprint.KeyId),
-                (SignatureStatus.Good, keys.Ours.Certificate.Fingerprint.KeyId),
+                (SignatureStatus.Good, keys.Ours.Certificate.Subkeys[0].Packet.KeyId),
             ],
             verdict.Signatures.Select(s => (s.Status, s.KeyId)));
     }

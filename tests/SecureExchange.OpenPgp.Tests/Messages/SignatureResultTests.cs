@@ -21,9 +21,9 @@ public sealed class SignatureResultTests(GpgKeys keys)
             {
                 Status = SignatureStatus.Good,
                 Signer = key.Certificate.Fingerprint,
-                Subkey = key.Certificate.Fingerprint,
+                Subkey = key.Certificate.Subkeys[0].Packet.Fingerprint,
                 CreatedAt = s_made.AddHours(5),
-                KeyId = key.Certificate.Fingerprint.KeyId,
+                KeyId = key.Certificate.Subkeys[0].Packet.KeyId,
                 Extent = new SignedExtent(SignatureForm.Encrypted, false, 3),
             },
             signature);
@@ -42,7 +42,7 @@ public sealed class SignatureResultTests(GpgKeys keys)
             new SignatureResult
             {
                 Status = SignatureStatus.UnknownSigner,
-                KeyId = key.Certificate.Fingerprint.KeyId,
+                KeyId = key.Certificate.Subkeys[0].Packet.KeyId,
                 Extent = new SignedExtent(SignatureForm.Encrypted, false, 3),
             },
             signature);
