@@ -1,0 +1,61 @@
+using SecureExchange.Interop.Tests.Peers;
+using SecureExchange.Testing;
+
+namespace SecureExchange.Interop.Tests.Forms;
+
+/// <summary>The keys of these tests, each made once, by whom one gets such keys from.</summary>
+internal sealed class TestKeys : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<(string Kind, string Maker, TestKey Key)> _all = [];
+    private int _made;
+
+    private TestKeys()
+    {
+    }
+
+    /// <summary>One of each kind that is used today.</summary>
+    public IReadOnlyList<(string Kind, string Maker, TestKey Key)> All => _all;
+
+    /// <summary>The kind that every peer knows.</summary>
+    public TestKey Common => Of("RSA-3072");
+
+    /// <summary>The same kind, of somebody who says that they read version 2 (RFC 9580 §5.2.3.32).</summary>
+    public TestKey Announcing { get; private set; } = null!;
+
+    public static async Task<TestKeys> MakeAsync(Ours ours, GnuPg gpg, OpenPgpJsPeer js)
+    {
+        var keys = new TestKeys();
+        await FromJsAsync("RSA-2048", new { type = "rsa", rsaBits = 2048 });
+        await FromGpgAsync("RSA-3072", "rsa3072");
+        await FromJsAsync("RSA-4096", new { type = "rsa", rsaBits = 4096 });
+        await FromGpgAsync("P-256", "nistp256");
+        await FromGpgAsync("P-384", "nistp384");
+        await FromGpgAsync("P-521", "nistp521");
+        await FromGpgAsync("Ed25519 and Curve25519, legacy", "ed25519", "cv25519");
+        keys.Add("Ed25519 and Curve25519, legacy", ours, await ours.GenerateAsync(keys.UserId(), null, keys._folder));
+        await FromJsAsync("Ed25519 and X25519", new { type = "curve25519" });
+        await FromJsAsync("Ed25519 and X25519, version 6", new { type = "curve25519", config = new { v6Keys = true, aeadProtect = true } });
+        await FromJsAsync("Ed448 and X448, version 6", new { type = "curve448", config = new { v6Keys = true, aeadProtect = true } });
+        keys.Announcing = await js.GenerateAsync(
+            keys.UserId(), null, keys._folder, new { type = "rsa", rsaBits = 2048, config = new { aeadProtect = true } });
+        return keys;
+
+        async Task FromGpgAsync(string kind, string primary, string? subkey = null) =>
+            keys.Add(kind, gpg, await gpg.GenerateAsync(keys.UserId(), null, keys._folder, primary, subkey ?? primary));
+
+        async Task FromJsAsync(string kind, object options) =>
+            keys.Add(kind, js, await js.GenerateAsync(keys.UserId(), null, keys._folder, options));
+    }
+
+    public TestKey Of(string kind) => _all.First(one => one.Kind == kind).Key;
+
+    /// <summary>A new key of a peer's own.</summary>
+    public Task<TestKey> FromAsync(Implementation maker, string? passphrase) => maker.GenerateAsync(UserId(), passphrase, _folder);
+
+    public void Dispose() => _folder.Dispose();
+
+    private string UserId() => $"key-{++_made:d3}@example.org";
+
+    private void Add(string kind, Implementation maker, TestKey key) => _all.Add((kind, maker.Name, key));
+}

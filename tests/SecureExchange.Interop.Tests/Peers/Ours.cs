@@ -1,0 +1,83 @@
+using SecureExchange.Interop.Tests.Forms;
+using SecureExchange.OpenPgp;
+using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp.Messages;
+using SecureExchange.Testing;
+
+namespace SecureExchange.Interop.Tests.Peers;
+
+/// <summary>The engine of this repository.</summary>
+internal sealed class Ours : Implementation
+{
+    public override string Name => "SecureExchange";
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    public override Task<string> VersionAsync() => Task.FromResult(typeof(PgpMessage).Assembly.GetName().Version!.ToString(3));
+
+    public override Task<TestKey> GenerateAsync(string userId, string? passphrase, TempFolder folder)
+    {
+        if (passphrase is not null) throw NotOffered("doesn't protect keys");
+        using var key = SecretKey.Generate(userId, Now.AddMinutes(-1));
+        return Task.FromResult(new TestKey(userId, key.ToBytes(), key.Certificate.ToBytes(), folder));
+    }
+
+    public override Task<byte[]> WriteAsync(Form form, byte[] data) => RefusingAsync(async () =>
+    {
+        if (!form.IsEncrypted) throw NotOffered("doesn't sign without encrypting");
+        if (form.Passphrase is not null) throw NotOffered("doesn't encrypt to passphrases");
+        if (form.Hidden) throw NotOffered("names recipients");
+        if (form.Compression != Compression.None) throw NotOffered("doesn't compress");
+        if (form.Protection != Protection.Version1) throw NotOffered("writes version 1");
+        using var signer = form.Signer is { } known ? Read(known) : null;
+        var output = new MemoryStream();
+        await using var writer = PgpMessage.Seal(output, new SealOptions
+        {
+            Recipients = form.Recipients.Select(r => Certificate.Read(r.Certificate)).ToList(),
+            Signers = signer is null ? [] : [signer],
+            Armor = form.Armor,
+            Now = Now,
+        });
+        await writer.WriteAsync(data, CancellationToken.None);
+        await writer.CompleteAsync(CancellationToken.None);
+        return output.ToArray();
+    });
+
+    public override Task<byte[]> ReadAsync(Form form, byte[] message, byte[]? data) => RefusingAsync(async () =>
+    {
+        if (!form.IsEncrypted) throw NotOffered("doesn't read what is only signed");
+        if (form.Passphrase is not null) throw NotOffered("doesn't take passphrases");
+        using var key = Read(form.Reader!);
+        var plaintext = new MemoryStream();
+        await using var opened = await PgpMessage.OpenAsync(
+            new MemoryStream(message),
+            new OpenOptions { Keys = [key], Verifiers = form.Signer is null ? [] : [Certificate.Read(form.Signer.Certificate)], Now = Now },
+            CancellationToken.None);
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = await opened.Plaintext.ReadAsync(buffer, CancellationToken.None)) > 0) plaintext.Write(buffer, 0, read);
+        Require(form, (await opened.VerifyAsync(CancellationToken.None)).Signatures);
+        return plaintext.ToArray();
+    });
+
+    private static SecretKey Read(TestKey key) =>
+        SecretKey.Read(key.Secret, key.Passphrase is null ? default : System.Text.Encoding.UTF8.GetBytes(key.Passphrase));
+
+    private void Require(Form form, IReadOnlyList<SignatureResult> signatures)
+    {
+        if (form.Signer is null) Assert.Empty(signatures);
+        else if (Assert.Single(signatures).Status != SignatureStatus.Good) throw new PeerRefusedException(Name, $"signature: {signatures[0].Status}");
+    }
+
+    private async Task<byte[]> RefusingAsync(Func<Task<byte[]>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (PgpException e)
+        {
+            throw new PeerRefusedException(Name, $"{e.Error}: {e.Message}");
+        }
+    }
+}
