@@ -57,7 +57,15 @@ public sealed record PgpLimits
     /// <summary>Slow public keys: bits of an RSA modulus.</summary>
     public int MaxRsaBits { get; init; } = 8192;
 
-    /// <summary>Passphrase stretching as a burner of time: octets hashed for one secret key (RFC 9580 §3.7.1.3 allows
+    /// <summary>Passphrase stretching as a burner of time: octets hashed for one secret key or message (RFC 9580 §3.7.1.3 allows
     /// at most 65,011,712), times the subkeys that are protected with it.</summary>
     public long MaxS2kOctets { get; init; } = 16L * 65_011_712;
+
+    /// <summary>Passphrase stretching as a burner of memory: octets that Argon2 may take at once. 2 GiB is what RFC 9106 §4 puts
+    /// first and the samples of RFC 9580 take; services with less choose less.</summary>
+    public long MaxArgon2Memory { get; init; } = 2L << 30;
+
+    /// <summary>Passphrase stretching as a burner of time: octets that Argon2 may fill for one secret key or message, its memory
+    /// times its passes, times the subkeys that are protected with it. A gigabyte takes about a second.</summary>
+    public long MaxArgon2Octets { get; init; } = 16L << 30;
 }

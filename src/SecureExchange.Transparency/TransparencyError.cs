@@ -66,4 +66,13 @@ public enum TransparencyError
 
     /// <summary>A path that isn't one of a log's, or that leads out of its folder.</summary>
     PathRefused = 21,
+
+    /// <summary>A trust policy breaks its format (C2SP tlog-policy).</summary>
+    MalformedPolicy = 22,
+
+    /// <summary>A request to a witness breaks its format (C2SP tlog-witness).</summary>
+    MalformedRequest = 23,
+
+    /// <summary>A witness's stored state is damaged: it can't vouch for that log any more.</summary>
+    MalformedWitnessState = 24,
 }

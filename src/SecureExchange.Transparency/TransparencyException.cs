@@ -39,5 +39,8 @@ public sealed class TransparencyException : Exception
         TransparencyError.ObjectMissing => "a part of the log is missing",
         TransparencyError.ObjectTooLarge => "an object is larger than any part of a log can be",
         TransparencyError.PathRefused => "that isn't a path within a log",
+        TransparencyError.MalformedPolicy => "the trust policy is malformed",
+        TransparencyError.MalformedRequest => "the request to the witness is malformed",
+        TransparencyError.MalformedWitnessState => "what the witness has stored of the log is damaged",
     };
 }

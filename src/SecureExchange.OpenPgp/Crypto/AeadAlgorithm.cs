@@ -1,10 +1,15 @@
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>RFC 9580 §9.6.</summary>
-internal enum AeadAlgorithm : byte
+/// <summary>Authenticated modes by their numbers (RFC 9580 §9.6).</summary>
+public enum AeadAlgorithm : byte
 {
+    /// <summary>Two passes: for reading, and for readers who have nothing else.</summary>
     Eax = 1,
+
+    /// <summary>What every reader of version 2 data has, and the fastest by far in native programs.</summary>
     Ocb = 2,
+
+    /// <summary>What browsers and other platforms have in their own libraries.</summary>
     Gcm = 3,
 }
 

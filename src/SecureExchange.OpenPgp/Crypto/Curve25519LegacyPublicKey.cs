@@ -13,7 +13,7 @@ internal sealed class Curve25519LegacyPublicKey(EcdhKeyDerivation derivation, by
             ? new Curve25519LegacyPublicKey(derivation, native.ToArray())
             : throw fields.Unsupported(PgpError.Malformed, "not a Curve25519 point");
 
-    public override void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output)
+    public override void EncryptSessionKey(SessionKey sessionKey, SessionKeyForm form, Fingerprint recipient, OctetWriter output)
     {
         Span<byte> ephemeral = stackalloc byte[X25519.Size];
         Span<byte> ephemeralPoint = stackalloc byte[X25519.Size];
@@ -27,7 +27,7 @@ internal sealed class Curve25519LegacyPublicKey(EcdhKeyDerivation derivation, by
                 PgpError.AlgorithmRefused,
                 $"the encryption key of {recipient} is a point of small order, which gives no secrecy");
         Curves.WriteNativePoint(ephemeralPoint, output);
-        Derivation.Wrap(shared, recipient, sessionKey, output);
+        Derivation.Wrap(shared, recipient, sessionKey, form, output);
         CryptographicOperations.ZeroMemory(shared);
     }
 

@@ -27,11 +27,13 @@ internal sealed record EcdhKeyDerivation(byte[] CurveOid, DigestAlgorithm Digest
     /// <summary>RFC 9580 §11.5.1 wants more than SHA-1, and AES.</summary>
     public bool IsSupported => Digest.IsStrong() && Cipher.KeySize() > 0;
 
-    public void Wrap(ReadOnlySpan<byte> shared, Fingerprint recipient, SessionKey sessionKey, OctetWriter output)
+    public void Wrap(
+        ReadOnlySpan<byte> shared, Fingerprint recipient, SessionKey sessionKey, SessionKeyForm form, OctetWriter output)
     {
         Span<byte> padded = stackalloc byte[PaddedSize];
-        padded.Fill((byte)(PaddedSize - sessionKey.PayloadSize)); // PKCS #5 padding
-        sessionKey.WritePayload(padded[..sessionKey.PayloadSize]);
+        var payload = sessionKey.PayloadSize(form);
+        padded.Fill((byte)(PaddedSize - payload)); // PKCS #5 padding
+        sessionKey.WritePayload(form, padded[..payload]);
         Span<byte> key = stackalloc byte[Cipher.KeySize()];
         Derive(shared, recipient, key);
         output.Octet(PaddedSize + AesKeyWrap.Overhead);

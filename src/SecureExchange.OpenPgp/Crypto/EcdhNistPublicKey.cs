@@ -27,14 +27,14 @@ internal sealed class EcdhNistPublicKey : EcdhPublicKey
         return new EcdhNistPublicKey(derivation, new ECParameters { Curve = curve, Q = q }, size);
     }
 
-    public override void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output)
+    public override void EncryptSessionKey(SessionKey sessionKey, SessionKeyForm form, Fingerprint recipient, OctetWriter output)
     {
         using var ephemeral = ECDiffieHellman.Create(Key.Curve);
         using var peer = Import(Key) ?? throw Throw.Error(
             PgpError.AlgorithmRefused, $"the encryption key of {recipient} isn't on its curve");
         var shared = ephemeral.DeriveRawSecretAgreement(peer.PublicKey);
         Curves.WritePoint(ephemeral.ExportParameters(includePrivateParameters: false).Q, output);
-        Derivation.Wrap(shared, recipient, sessionKey, output);
+        Derivation.Wrap(shared, recipient, sessionKey, form, output);
         CryptographicOperations.ZeroMemory(shared);
     }
 

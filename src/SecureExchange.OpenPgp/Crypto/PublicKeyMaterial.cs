@@ -37,8 +37,12 @@ internal abstract class PublicKeyMaterial
 
     protected virtual bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature) => false;
 
-    /// <summary>Writes the algorithm's fields of a v3 session key packet (RFC 9580 §5.1).</summary>
-    public virtual void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output) =>
+    /// <summary>Writes the algorithm's fields of a session key packet (RFC 9580 §5.1).</summary>
+    /// <param name="sessionKey">What to encrypt.</param>
+    /// <param name="form">As which version of the packet.</param>
+    /// <param name="recipient">This key's fingerprint.</param>
+    /// <param name="output">Receives the fields.</param>
+    public virtual void EncryptSessionKey(SessionKey sessionKey, SessionKeyForm form, Fingerprint recipient, OctetWriter output) =>
         throw new NotSupportedException("keys of this algorithm don't encrypt");
 
     /// <summary>Reads the algorithm's fields of a secret key, and checks that they belong to this public key.</summary>

@@ -60,10 +60,10 @@ internal sealed class RsaPublicKey : PublicKeyMaterial
         }
     }
 
-    public override void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output)
+    public override void EncryptSessionKey(SessionKey sessionKey, SessionKeyForm form, Fingerprint recipient, OctetWriter output)
     {
-        Span<byte> payload = stackalloc byte[sessionKey.PayloadSize];
-        sessionKey.WritePayload(payload);
+        Span<byte> payload = stackalloc byte[sessionKey.PayloadSize(form)];
+        sessionKey.WritePayload(form, payload);
         try
         {
             using var rsa = Import();

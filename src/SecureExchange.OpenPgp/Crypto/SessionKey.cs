@@ -6,12 +6,6 @@ namespace SecureExchange.OpenPgp.Crypto;
 /// <summary>The key of one message. Zeroed when disposed of.</summary>
 internal sealed class SessionKey : IDisposable
 {
-    /// <summary>Octets around the key in a v3 session key packet: algorithm and checksum (RFC 9580 §5.1.3).</summary>
-    public const int PayloadOverhead = 3;
-
-    /// <summary>The longest payload: AES-256.</summary>
-    public const int MaxPayload = PayloadOverhead + 32;
-
     private const int ChecksumSize = 2;
 
     private readonly byte[] _key;
@@ -26,8 +20,6 @@ internal sealed class SessionKey : IDisposable
     public CipherAlgorithm Algorithm { get; }
 
     public ReadOnlySpan<byte> Key => _key;
-
-    public int PayloadSize => _key.Length + PayloadOverhead;
 
     public static SessionKey Random(CipherAlgorithm algorithm = CipherAlgorithm.Aes256)
     {
@@ -51,11 +43,16 @@ internal sealed class SessionKey : IDisposable
         return payload[^2] == (byte)(sum >> 8) && payload[^1] == (byte)sum ? new SessionKey(algorithm, key) : null;
     }
 
+    /// <summary>Octets of what a session key packet holds.</summary>
+    public int PayloadSize(SessionKeyForm form) => _key.Length + form.Overhead;
+
+    /// <summary>Writes what a session key packet holds.</summary>
+    /// <param name="form">In which version of the packet.</param>
     /// <param name="payload">Receives <see cref="PayloadSize"/> octets.</param>
-    public void WritePayload(Span<byte> payload)
+    public void WritePayload(SessionKeyForm form, Span<byte> payload)
     {
-        payload[0] = (byte)Algorithm;
-        _key.CopyTo(payload[1..]);
+        if (form.NamesCipher) payload[0] = (byte)Algorithm;
+        _key.CopyTo(payload[(form.Overhead - ChecksumSize)..]);
         var sum = Checksum(_key);
         payload[^2] = (byte)(sum >> 8);
         payload[^1] = (byte)sum;

@@ -1,68 +1,44 @@
-using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>Turns a passphrase into a key: iterated and salted S2K (RFC 9580 §3.7.1.3), and the salted one
-/// (§3.7.1.2).</summary>
-internal sealed record StringToKey(DigestAlgorithm Digest, byte[] Salt, long Octets)
+/// <summary>Turns a passphrase into a key (RFC 9580 §3.7).</summary>
+internal abstract class StringToKey
 {
-    private const byte Simple = 0;
-    private const byte Salted = 1;
-    private const byte IteratedSalted = 3;
-    private const byte Argon2 = 4;
-    private const int SaltSize = 8;
+    protected const byte Simple = 0;
+    protected const byte Salted = 1;
+    protected const byte IteratedSalted = 3;
+    protected const byte Argon2Type = 4;
 
-    public static StringToKey Read(byte type, ref OctetCursor fields)
+    private protected StringToKey() { }
+
+    /// <summary>Whether equal passphrases give different keys. Those without salt can be guessed all at once.</summary>
+    public virtual bool IsSalted => true;
+
+    /// <summary>Iterated and salted, with a new salt and the highest count: what every reader has.</summary>
+    public static StringToKey NewIteratedSalted() => HashedStringToKey.New();
+
+    /// <summary>Argon2 with a new salt: for readers of RFC 9580.</summary>
+    public static StringToKey NewArgon2() => Argon2StringToKey.New();
+
+    /// <summary>Reads a specifier from its type on.</summary>
+    /// <exception cref="PgpException">It's of a kind that isn't supported, or malformed.</exception>
+    public static StringToKey Read(ref OctetCursor fields) => Read(fields.Octet(), ref fields);
+
+    /// <summary>Reads a specifier whose type was read already.</summary>
+    public static StringToKey Read(byte type, ref OctetCursor fields) => type switch
     {
-        if (type is not (Salted or IteratedSalted))
-        {
-            var why = type switch
-            {
-                Simple => "its passphrase isn't salted (simple S2K), which is refused; change the passphrase with a current program",
-                Argon2 => "Argon2 isn't supported yet",
-                _ => $"S2K type {type} isn't supported",
-            };
-            throw fields.Unsupported(PgpError.UnsupportedProtection, why);
-        }
+        Simple or Salted or IteratedSalted => HashedStringToKey.ReadFields(type, ref fields),
+        Argon2Type => Argon2StringToKey.ReadFields(ref fields),
+        _ => throw fields.Unsupported(PgpError.UnsupportedProtection, $"S2K type {type} isn't supported"),
+    };
 
-        var digest = (DigestAlgorithm)fields.Octet();
-        if (!digest.IsSupported())
-            throw fields.Unsupported(PgpError.UnsupportedProtection, $"S2K with hash {(byte)digest} isn't supported");
-        var salt = fields.Take(SaltSize).ToArray();
-        return new StringToKey(digest, salt, type == Salted ? 0 : Count(fields.Octet()));
-    }
+    /// <summary>Writes the specifier, from its type on.</summary>
+    public abstract void Write(OctetWriter output);
 
     /// <param name="passphrase">In UTF-8.</param>
     /// <param name="key">Receives the key.</param>
-    public void Derive(ReadOnlySpan<byte> passphrase, Span<byte> key)
-    {
-        // One large piece of salt ‖ passphrase ‖ salt …, so that hashing and not calling is what takes the time.
-        var unit = SaltSize + passphrase.Length;
-        var total = Math.Max(Octets, unit);
-        var repeats = (int)Math.Clamp(64 * 1024 / unit, 1, (total + unit - 1) / unit);
-        var piece = GC.AllocateUninitializedArray<byte>(unit * repeats, pinned: true);
-        for (var at = 0; at < piece.Length; at += unit)
-        {
-            Salt.CopyTo(piece.AsSpan(at));
-            passphrase.CopyTo(piece.AsSpan(at + SaltSize));
-        }
-
-        Span<byte> digest = stackalloc byte[Crypto.Digest.MaxSize];
-        using var hash = Digest.Start();
-        for (var (filled, zeros) = (0, 0); filled < key.Length; zeros++)
-        {
-            for (var i = 0; i < zeros; i++) hash.AppendData([0]); // §3.7.1.1: a longer key takes further contexts.
-            for (var left = total; left > 0; left -= piece.Length)
-                hash.AppendData(piece.AsSpan(0, (int)Math.Min(left, piece.Length)));
-            var size = Math.Min(hash.GetHashAndReset(digest), key.Length - filled);
-            digest[..size].CopyTo(key[filled..]);
-            filled += size;
-        }
-
-        CryptographicOperations.ZeroMemory(piece);
-        CryptographicOperations.ZeroMemory(digest);
-    }
-
-    private static long Count(byte coded) => (16L + (coded & 15)) << ((coded >> 4) + 6);
+    /// <param name="budget">What this and others may cost together.</param>
+    /// <exception cref="PgpException">It would cost more.</exception>
+    public abstract void Derive(ReadOnlySpan<byte> passphrase, Span<byte> key, StretchingBudget budget);
 }

@@ -16,7 +16,7 @@ internal sealed class X25519PublicKey(byte[] point) : PublicKeyMaterial
 
     public static X25519PublicKey Read(ref OctetCursor fields) => new(fields.Take(X25519.Size).ToArray());
 
-    public override void EncryptSessionKey(SessionKey sessionKey, Fingerprint recipient, OctetWriter output)
+    public override void EncryptSessionKey(SessionKey sessionKey, SessionKeyForm form, Fingerprint recipient, OctetWriter output)
     {
         Span<byte> ephemeral = stackalloc byte[X25519.Size];
         Span<byte> ephemeralPoint = stackalloc byte[X25519.Size];
@@ -33,7 +33,8 @@ internal sealed class X25519PublicKey(byte[] point) : PublicKeyMaterial
         Derive(ephemeralPoint, shared, key);
         output.Octets(ephemeralPoint);
         var wrapped = sessionKey.Key.Length + AesKeyWrap.Overhead;
-        output.Octets([(byte)(1 + wrapped), (byte)sessionKey.Algorithm]);
+        output.Octet((byte)(form.NamesCipher ? 1 + wrapped : wrapped));
+        if (form.NamesCipher) output.Octet((byte)sessionKey.Algorithm);
         AesKeyWrap.Wrap(key, sessionKey.Key, output.Reserve(wrapped));
         CryptographicOperations.ZeroMemory(shared);
         CryptographicOperations.ZeroMemory(key);

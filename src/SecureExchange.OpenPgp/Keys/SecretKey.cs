@@ -36,7 +36,7 @@ public sealed class SecretKey : IDisposable
         try
         {
             var reader = new CertificateReader(limits);
-            var s2kOctets = 0L;
+            var budget = new StretchingBudget(limits);
             foreach (var packet in Packet.Split(octets, limits.MaxPacket))
             {
                 if (packet.Type is not (PacketType.SecretKey or PacketType.SecretSubkey))
@@ -47,7 +47,7 @@ public sealed class SecretKey : IDisposable
 
                 if (material.Count > limits.MaxComponents)
                     Throw.Limit($"more than {limits.MaxComponents} subkeys (MaxComponents)", packet.Offset);
-                var secret = SecretKeyPacket.Read(packet, passphrase, limits, ref s2kOctets);
+                var secret = SecretKeyPacket.Read(packet, passphrase, limits, budget);
                 if (!material.TryAdd(secret.Public.Fingerprint, secret.Material))
                 {
                     secret.Material?.Dispose();

@@ -47,7 +47,7 @@ internal sealed class MessageSigner : IDisposable
         foreach (var (key, material, hash) in _signers.AsEnumerable().Reverse())
         {
             using var signature = new SignatureBuilder(SignatureType.Binary, checked((uint)_options.Now.ToUnixTimeSeconds()));
-            if (_options.Recipients.Count <= MaxNamedRecipients)
+            if (_options.Recipients.Count <= MaxNamedRecipients && _options.HiddenRecipients.Count == 0)
             {
                 foreach (var recipient in _options.Recipients)
                 {

@@ -5,8 +5,13 @@ namespace SecureExchange.OpenPgp.Messages;
 /// <summary>How a message is sealed.</summary>
 public sealed record SealOptions
 {
-    /// <summary>Who can read it: one or more.</summary>
-    public required IReadOnlyList<Certificate> Recipients { get; init; }
+    /// <summary>Who can read it, named in the message for everybody to see. With <see cref="HiddenRecipients"/>, one or
+    /// more.</summary>
+    public IReadOnlyList<Certificate> Recipients { get; init; } = [];
+
+    /// <summary>Who can read it besides, without being named (RFC 9580 §5.1.8): they try their keys one by one. Where there is
+    /// one, signatures name no recipients either.</summary>
+    public IReadOnlyList<Certificate> HiddenRecipients { get; init; } = [];
 
     /// <summary>Who signs it. The keys stay the caller's, and MUST live until the message is complete.</summary>
     public IReadOnlyList<SecretKey> Signers { get; init; } = [];
@@ -16,6 +21,17 @@ public sealed record SealOptions
 
     /// <summary>Whether to write ASCII armor instead of octets.</summary>
     public bool Armor { get; init; }
+
+    /// <summary>Whether the plaintext is text in UTF-8, as its literal packet then says (format <c>u</c>, RFC 9580 §5.9). No octet
+    /// of it is changed.</summary>
+    public bool IsText { get; init; }
+
+    /// <summary>Which version of encrypted data.</summary>
+    public SealFormat Format { get; init; }
+
+    /// <summary>Octets of plaintext of each chunk of version 2 data, which a reader holds in memory whole: a power of two from 64
+    /// to 4,194,304 (RFC 9580 §5.13.2).</summary>
+    public int ChunkSize { get; init; } = 256 * 1024;
 
     /// <summary>Which algorithms and keys are accepted.</summary>
     public PgpPolicy Policy { get; init; } = PgpPolicy.Default;

@@ -2,39 +2,39 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Packets;
 using SecureExchange.OpenPgp.Streaming;
 
 namespace SecureExchange.OpenPgp.Messages;
 
-/// <summary>Takes plaintext in pieces of any size, writes one sealed message: signed if there are signers, then
-/// encrypted and
-/// integrity protected (version 1), not compressed. <c>docs/formats/openpgp.md</c> describes its octets.</summary>
+/// <summary>Takes plaintext in pieces of any size, writes one sealed message: signed if there are signers, then encrypted and
+/// integrity protected, not compressed. <c>docs/formats/openpgp.md</c> describes its octets.</summary>
 /// <remarks>Only <see cref="CompleteAsync"/> ends the message. Disposed of before that, what was written is a truncated
 /// message, which no reader accepts. Not for several threads at once.</remarks>
 public sealed class SealedWriter : IAsyncDisposable
 {
-    // Format "binary", no name, no date (RFC 9580 §5.9): no signature covers them, so nobody should believe them.
-    private static readonly byte[] s_literalHeader = [(byte)'b', 0, 0, 0, 0, 0];
-    private static readonly byte[] s_partial = [Parts.Partial];
+    /// <summary>Format, no name, no date (RFC 9580 §5.9): no signature covers them, so nobody should believe them.</summary>
+    private const int LiteralHeaderSize = 6;
 
     private readonly byte[] _sessionKeys;
     private readonly MessageSigner _signer;
     private readonly MessageOutput _output;
-    private readonly IntegrityProtectedDataV1Writer _encrypted;
+    private readonly EncryptedDataWriter _encrypted;
     private readonly byte[] _part = ArrayPool<byte>.Shared.Rent(Parts.Room + Parts.Size);
-    private int _fill;
-    private int _unsigned = s_literalHeader.Length; // Octets at the part's start that no signature covers.
+    private int _fill = LiteralHeaderSize;
+    private int _unsigned = LiteralHeaderSize; // Octets at the part's start that no signature covers.
     private State _state = State.New;
 
-    private SealedWriter(Stream output, byte[] sessionKeys, SessionKey sessionKey, MessageSigner signer, bool armor)
+    private SealedWriter(Stream output, byte[] sessionKeys, SessionKey sessionKey, SealPlan plan, SealOptions options)
     {
         _sessionKeys = sessionKeys;
-        _signer = signer;
-        _output = new MessageOutput(output, armor);
-        _encrypted = new IntegrityProtectedDataV1Writer(_output, sessionKey);
-        s_literalHeader.CopyTo(_part, Parts.Room);
-        _fill = s_literalHeader.Length;
+        _signer = new MessageSigner(options);
+        _output = new MessageOutput(output, options.Armor);
+        _encrypted = plan.Start(_output, sessionKey, options.ChunkSize);
+        var literal = _part.AsSpan(Parts.Room, LiteralHeaderSize);
+        literal.Clear();
+        literal[0] = options.IsText ? (byte)'u' : (byte)'b';
     }
 
     private enum State
@@ -59,28 +59,21 @@ public sealed class SealedWriter : IAsyncDisposable
         }
 
         await BeginAsync(ct);
-        while (!plaintext.IsEmpty)
+        while (_fill + plaintext.Length >= Parts.Size)
         {
-            if (_fill == 0 && plaintext.Length >= Parts.Size)
-            {
-                var part = plaintext[..Parts.Size];
-                _signer.Append(part.Span);
-                await _encrypted.AppendAsync(s_partial, ct);
-                await _encrypted.AppendAsync(part, ct);
-                plaintext = plaintext[Parts.Size..];
-                continue;
-            }
-
-            var count = Math.Min(plaintext.Length, Parts.Size - _fill);
-            Collect(plaintext.Span[..count]);
-            plaintext = plaintext[count..];
-            if (_fill == Parts.Size) await WritePartAsync(ct);
+            // What was collected, and as much of what came: large pieces needn't be collected.
+            var part = plaintext[..(Parts.Size - _fill)];
+            plaintext = plaintext[part.Length..];
+            await WriteCollectedAsync(ct);
+            _signer.Append(part.Span);
+            await _encrypted.AppendAsync(part, ct);
         }
 
+        Collect(plaintext.Span);
         _state = State.Open;
     }
 
-    /// <summary>Ends the message: the last plaintext, the signatures, the modification detection code.</summary>
+    /// <summary>Ends the message: the last plaintext, the signatures, what authenticates all of it.</summary>
     /// <param name="ct">Gives up: the message can't be completed then.</param>
     public async ValueTask CompleteAsync(CancellationToken ct)
     {
@@ -111,13 +104,18 @@ public sealed class SealedWriter : IAsyncDisposable
 
     internal static SealedWriter Start(Stream output, SealOptions options)
     {
-        if (options.Recipients.Count == 0) throw new ArgumentException("a message needs a recipient", nameof(options));
-        var recipients = options.Recipients.Select(r => r.EncryptionKey(options.Now, options.Policy))
-            .DistinctBy(key => key.Fingerprint).ToList();
-        using var sessionKey = SessionKey.Random();
+        SealPlan.RequireChunkSize(options.ChunkSize);
+        var recipients = Keys(options.Recipients, isHidden: false).Concat(Keys(options.HiddenRecipients, isHidden: true))
+            .DistinctBy(recipient => recipient.Key.Fingerprint).ToList();
+        if (recipients.Count == 0) throw new ArgumentException("a message needs a recipient", nameof(options));
+        var plan = SealPlan.Choose(options);
+        using var sessionKey = SessionKey.Random(plan.Cipher);
         using var packets = new OctetWriter();
-        foreach (var recipient in recipients) SessionKeyPacket.Write(recipient, sessionKey, packets);
-        return new SealedWriter(output, packets.ToArray(), sessionKey, new MessageSigner(options), options.Armor);
+        foreach (var (key, isHidden) in recipients) SessionKeyPacket.Write(key, sessionKey, plan.Form, packets, isHidden);
+        return new SealedWriter(output, packets.ToArray(), sessionKey, plan, options);
+
+        IEnumerable<(PublicKeyPacket Key, bool IsHidden)> Keys(IReadOnlyList<Certificate> certificates, bool isHidden) =>
+            certificates.Select(certificate => (certificate.EncryptionKey(options.Now, options.Policy), isHidden));
     }
 
     /// <summary>From here until <see cref="State.Open"/> is set again, a failure leaves the message unusable.</summary>
@@ -143,11 +141,13 @@ public sealed class SealedWriter : IAsyncDisposable
         _fill += plaintext.Length;
     }
 
-    private ValueTask WritePartAsync(CancellationToken ct)
+    /// <summary>Starts a part with what was collected.</summary>
+    private ValueTask WriteCollectedAsync(CancellationToken ct)
     {
-        _signer.Append(_part.AsSpan(Parts.Room + _unsigned, Parts.Size - _unsigned));
+        _signer.Append(_part.AsSpan(Parts.Room + _unsigned, _fill - _unsigned));
         _part[Parts.Room - 1] = Parts.Partial;
+        var collected = _part.AsMemory(Parts.Room - 1, 1 + _fill);
         (_fill, _unsigned) = (0, 0);
-        return _encrypted.AppendAsync(_part.AsMemory(Parts.Room - 1, 1 + Parts.Size), ct);
+        return _encrypted.AppendAsync(collected, ct);
     }
 }

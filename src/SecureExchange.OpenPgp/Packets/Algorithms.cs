@@ -17,14 +17,6 @@ internal enum PublicKeyAlgorithm : byte
     Ed448 = 28,
 }
 
-/// <summary>RFC 9580 §9.3; only what this engine ever uses.</summary>
-internal enum CipherAlgorithm : byte
-{
-    Aes128 = 7,
-    Aes192 = 8,
-    Aes256 = 9,
-}
-
 /// <summary>RFC 9580 §9.5.</summary>
 internal enum DigestAlgorithm : byte
 {

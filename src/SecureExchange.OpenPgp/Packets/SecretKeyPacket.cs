@@ -18,7 +18,7 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     private const byte GnuPgExtension = 101;
     private const int IvSize = 16;
 
-    public static SecretKeyPacket Read(Packet packet, ReadOnlySpan<byte> passphrase, PgpLimits limits, ref long s2kOctets)
+    public static SecretKeyPacket Read(Packet packet, ReadOnlySpan<byte> passphrase, PgpLimits limits, StretchingBudget budget)
     {
         var cursor = packet.Fields(What);
         var publicKey = PublicKeyPacket.Read(packet.Body, ref cursor, limits);
@@ -34,7 +34,7 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         {
             Unprotected => new SecretKeyPacket(publicKey, ReadUnprotected(publicKey.Material, ref cursor)),
             Sha1Checked or SumChecked => new SecretKeyPacket(
-                publicKey, ReadProtected(publicKey.Material, usage, ref cursor, passphrase, limits, ref s2kOctets)),
+                publicKey, ReadProtected(publicKey.Material, usage, ref cursor, passphrase, budget)),
             Aead => throw cursor.Unsupported(
                 PgpError.UnsupportedProtection, "protection with AEAD isn't supported yet"),
             _ => throw Refused(cursor, usage),
@@ -68,26 +68,32 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     }
 
     private static SecretKeyMaterial? ReadProtected(
-        PublicKeyMaterial material, byte usage, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase, PgpLimits limits,
-        ref long s2kOctets)
+        PublicKeyMaterial material, byte usage, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase,
+        StretchingBudget budget)
     {
         var cipher = (CipherAlgorithm)cursor.Octet();
         var type = cursor.Octet();
         if (type == GnuPgExtension) return ReadStub(ref cursor);
         if (usage != Sha1Checked) throw Refused(cursor, usage);
         var s2k = StringToKey.Read(type, ref cursor);
+        if (!s2k.IsSalted)
+        {
+            throw cursor.Unsupported(
+                PgpError.UnsupportedProtection,
+                "its passphrase isn't salted (simple S2K), which is refused; change the passphrase with a current program");
+        }
+
+        if (s2k is Argon2StringToKey) // MUST be refused (§3.7.2.1).
+            throw cursor.Unsupported(PgpError.Malformed, "Argon2 goes with AEAD only; change the passphrase with a current program");
         if (cipher.KeySize() == 0)
             throw cursor.Unsupported(PgpError.UnsupportedProtection, $"cipher {(byte)cipher} isn't supported");
         var iv = cursor.Take(IvSize);
-        s2kOctets += s2k.Octets;
-        if (s2kOctets > limits.MaxS2kOctets)
-            Throw.Limit($"its passphrase takes more hashing than {limits.MaxS2kOctets} octets (MaxS2kOctets)");
 
         Span<byte> key = stackalloc byte[cipher.KeySize()];
         var secret = GC.AllocateUninitializedArray<byte>(cursor.Remaining, pinned: true);
         try
         {
-            s2k.Derive(passphrase, key);
+            s2k.Derive(passphrase, key, budget);
             using var cfb = new AesCfb(key, iv);
             var start = cursor.Offset;
             cfb.Decrypt(cursor.Rest(), secret);

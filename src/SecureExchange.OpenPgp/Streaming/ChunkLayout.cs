@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Packets;
@@ -14,23 +15,18 @@ internal sealed record ChunkLayout
     private const int SaltSize = 32;
     private const int MaxSizeOctet = 56; // Of LibrePGP; beyond, sizes overflow.
     private const int IndexSize = 8;
+    private const int SizeExponent = 6; // Chunks have 2^6 octets at least.
 
     private readonly AeadAlgorithm _aead;
     private readonly byte[] _header; // Packet type, version, cipher, mode, chunk size: what every tag covers.
     private readonly byte[] _salt; // Or LibrePGP's starting nonce.
 
-    private ChunkLayout(PacketType type, byte version, ReadOnlySpan<byte> fields, PgpLimits limits, long offset)
+    private ChunkLayout(PacketType type, byte version, ReadOnlySpan<byte> fields)
     {
         _header = [(byte)(0xC0 | (byte)type), version, .. fields];
         (Cipher, _aead) = ((CipherAlgorithm)fields[0], (AeadAlgorithm)fields[1]);
-        if (Cipher.KeySize() == 0)
-            throw Throw.Error(PgpError.UnsupportedAlgorithm, $"cipher {fields[0]} isn't supported; use AES", offset);
         IsLibrePgp = type == PacketType.LibrePgpAeadData;
-        if (_aead.NonceSize() == 0 || (IsLibrePgp && _aead == AeadAlgorithm.Gcm))
-            throw Throw.Error(PgpError.UnsupportedAlgorithm, $"AEAD algorithm {fields[1]} isn't supported; use OCB", offset);
-        if (fields[2] > MaxSizeOctet || 1L << (fields[2] + 6) > limits.MaxChunk)
-            Throw.Limit($"chunks of size {fields[2]} exceed {limits.MaxChunk} octets (MaxChunk)", offset);
-        ChunkSize = 1 << (fields[2] + 6);
+        ChunkSize = 1 << (fields[2] + SizeExponent);
         _salt = new byte[IsLibrePgp ? _aead.NonceSize() : SaltSize];
     }
 
@@ -42,7 +38,22 @@ internal sealed record ChunkLayout
     /// <summary>Which session key packets belong to it.</summary>
     public SessionKeyForm SessionKeyForm => new(IsLibrePgp ? (byte)3 : (byte)6, Cipher);
 
+    /// <summary>What stands before the first chunk.</summary>
+    public byte[] Fields => [.. _header.AsSpan(1), .. _salt];
+
     private bool IsLibrePgp { get; }
+
+    /// <summary>Version 2 data to write, with a salt of its own.</summary>
+    /// <param name="cipher">One with a key size.</param>
+    /// <param name="aead">One with a nonce size.</param>
+    /// <param name="chunkSize">Octets of a chunk: a power of two from 64 to 4 MiB.</param>
+    public static ChunkLayout New(CipherAlgorithm cipher, AeadAlgorithm aead, int chunkSize)
+    {
+        byte[] fields = [(byte)cipher, (byte)aead, (byte)(BitOperations.Log2((uint)chunkSize) - SizeExponent)];
+        var layout = new ChunkLayout(PacketType.IntegrityProtectedData, ChunkVersion2, fields);
+        RandomNumberGenerator.Fill(layout._salt);
+        return layout;
+    }
 
     /// <summary>Reads the fields behind the version.</summary>
     /// <returns>Null for a version that this engine doesn't read.</returns>
@@ -53,7 +64,8 @@ internal sealed record ChunkLayout
         var fields = new byte[3];
         var isWhole = await body.FillAsync(fields, ct) == fields.Length;
         if (!isWhole) Throw.Malformed("encrypted data ends inside its fields", offset);
-        var layout = new ChunkLayout(type, version, fields, limits, offset);
+        Check(type, fields, limits, offset);
+        var layout = new ChunkLayout(type, version, fields);
         if (await body.FillAsync(layout._salt, ct) < layout._salt.Length)
             Throw.Malformed("encrypted data ends inside its fields", offset);
         return layout;
@@ -88,6 +100,17 @@ internal sealed record ChunkLayout
 
     /// <summary>What the final tag covers: also how much plaintext there was, so that nothing can be cut off.</summary>
     public byte[] FinalAssociatedData(long index, long plaintext) => [.. ChunkAssociatedData(index), .. BigEndian(plaintext)];
+
+    private static void Check(PacketType type, ReadOnlySpan<byte> fields, PgpLimits limits, long offset)
+    {
+        if (((CipherAlgorithm)fields[0]).KeySize() == 0)
+            throw Throw.Error(PgpError.UnsupportedAlgorithm, $"cipher {fields[0]} isn't supported; use AES", offset);
+        var aead = (AeadAlgorithm)fields[1];
+        if (aead.NonceSize() == 0 || (type == PacketType.LibrePgpAeadData && aead == AeadAlgorithm.Gcm))
+            throw Throw.Error(PgpError.UnsupportedAlgorithm, $"AEAD algorithm {fields[1]} isn't supported; use OCB", offset);
+        if (fields[2] > MaxSizeOctet || 1L << (fields[2] + SizeExponent) > limits.MaxChunk)
+            Throw.Limit($"chunks of size {fields[2]} exceed {limits.MaxChunk} octets (MaxChunk)", offset);
+    }
 
     private static byte[] BigEndian(long value)
     {

@@ -9,7 +9,7 @@ namespace SecureExchange.OpenPgp.Streaming;
 
 /// <summary>Encrypts packets into the body of a version 1 symmetrically encrypted and integrity protected data packet
 /// (RFC 9580 §5.13.1), part by part.</summary>
-internal sealed class IntegrityProtectedDataV1Writer : IDisposable
+internal sealed class IntegrityProtectedDataV1Writer : EncryptedDataWriter
 {
     private const byte Version = 1;
 
@@ -18,6 +18,7 @@ internal sealed class IntegrityProtectedDataV1Writer : IDisposable
     private readonly IncrementalHash _mdc = LegacyDigest.Start();
     private readonly byte[] _part = ArrayPool<byte>.Shared.Rent(Parts.Room + Parts.Size);
     private int _fill;
+    private long _length;
 
     public IntegrityProtectedDataV1Writer(MessageOutput output, SessionKey key)
     {
@@ -27,25 +28,28 @@ internal sealed class IntegrityProtectedDataV1Writer : IDisposable
         _fill = 1;
     }
 
-    /// <summary>Writes the packet's type and starts its data with the random prefix.</summary>
-    public async ValueTask StartAsync(CancellationToken ct)
+    public override long Length => _length;
+
+    /// <summary>Writes the packet's type, and the random prefix.</summary>
+    public override async ValueTask StartAsync(CancellationToken ct)
     {
         await _output.WriteAsync(new[] { (byte)(0xC0 | (byte)PacketType.IntegrityProtectedData) }, ct);
         var prefix = new byte[IntegrityProtectedDataV1.RandomPrefixSize];
         RandomNumberGenerator.Fill(prefix.AsSpan(0, 16));
         prefix.AsSpan(14, 2).CopyTo(prefix.AsSpan(16));
-        await AppendAsync(prefix, ct);
+        _mdc.AppendData(prefix);
+        await EncryptAsync(prefix, ct);
     }
 
-    /// <summary>Takes the next octets of the packets inside.</summary>
-    public ValueTask AppendAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
+    public override ValueTask AppendAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
     {
+        _length += octets.Length;
         _mdc.AppendData(octets.Span);
         return EncryptAsync(octets, ct);
     }
 
     /// <summary>Writes the modification detection code and the last part.</summary>
-    public async ValueTask CompleteAsync(CancellationToken ct)
+    public override async ValueTask CompleteAsync(CancellationToken ct)
     {
         var trailer = new byte[IntegrityProtectedDataV1.TrailerSize];
         IntegrityProtectedDataV1.MdcHeader.CopyTo(trailer);
@@ -56,7 +60,7 @@ internal sealed class IntegrityProtectedDataV1Writer : IDisposable
         await _output.WriteAsync(_part.AsMemory(start, Parts.Room + _fill - start), ct);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _cfb.Dispose();
         _mdc.Dispose();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SecureExchange.Transparency.Tree;
+using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Transparency.Checkpoints;
 
@@ -10,16 +11,19 @@ public sealed record Checkpoint
     /// <summary>Where a log has its newest.</summary>
     internal const string Path = "checkpoint";
 
-    private Checkpoint(string origin, long size, MerkleHash root, string note)
+    private Checkpoint(
+        long size, MerkleHash root, string text, string note, NoteSignature signature, IReadOnlyList<NoteSignature> others)
     {
-        Origin = origin;
         Size = size;
         Root = root;
+        Text = text;
         Note = note;
+        Signature = signature;
+        OtherSignatures = others;
     }
 
     /// <summary>Which log: the first line, and the name of its key.</summary>
-    public string Origin { get; }
+    public string Origin => Signature.Name;
 
     /// <summary>How many entries.</summary>
     public long Size { get; }
@@ -30,11 +34,22 @@ public sealed record Checkpoint
     /// <summary>The signed note, as it came.</summary>
     public string Note { get; }
 
-    /// <summary>Reads a checkpoint and verifies the log's signature on it. Other signatures are ignored.</summary>
+    /// <summary>What is signed: the note without its signatures.</summary>
+    internal string Text { get; }
+
+    /// <summary>The log's own.</summary>
+    internal NoteSignature Signature { get; }
+
+    /// <summary>The signatures by other keys than the log's: cosignatures, or anything.</summary>
+    internal IReadOnlyList<NoteSignature> OtherSignatures { get; }
+
+    /// <summary>Reads a checkpoint and verifies the log's signature on it. Other signatures are kept, and believed in
+    /// nothing: <see cref="TrustPolicy"/> judges them.</summary>
     /// <exception cref="TransparencyException">It is malformed, of another log, or not signed by this key.</exception>
     public static Checkpoint Open(ReadOnlySpan<byte> note, NoteVerifier verifier)
     {
-        var text = SignedNote.Open(note, verifier).Text;
+        var signed = SignedNote.Open(note, verifier);
+        var text = signed.Text;
         var lines = text[..^1].Split('\n');
 
         // Anything after the root is an extension line, which may not be empty and says nothing to us.
@@ -46,7 +61,21 @@ public sealed record Checkpoint
 
         // tlog-checkpoint only says SHOULD. Without it a key that signs for one log could speak for another.
         if (lines[0] != verifier.Name) throw new TransparencyException(TransparencyError.WrongOrigin);
-        return new Checkpoint(lines[0], size, MerkleHash.Read(root), Encoding.UTF8.GetString(note));
+        return new Checkpoint(
+            size, MerkleHash.Read(root), text, Encoding.UTF8.GetString(note), signed.Verified[0], signed.Unverified);
+    }
+
+    /// <summary>Whether both are the same note: everything else follows from it.</summary>
+    public bool Equals(Checkpoint? other) => Note == other?.Note;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Note.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>The origin that a note claims, before anything of it was verified: to find the key with.</summary>
+    internal static string? ClaimedOrigin(ReadOnlySpan<byte> note)
+    {
+        var end = note.IndexOf((byte)'\n');
+        return end <= 0 ? null : Encoding.UTF8.GetString(note[..end]);
     }
 
     /// <summary>States and signs a size and root. The one place that does: who calls it MUST have seen this size
@@ -54,8 +83,9 @@ public sealed record Checkpoint
     internal static Checkpoint Sign(NoteSigner signer, long size, MerkleHash root)
     {
         var origin = signer.Verifier.Name;
-        var note = signer.Sign(string.Create(CultureInfo.InvariantCulture, $"{origin}\n{size}\n{root}\n"));
-        return new Checkpoint(origin, size, root, note);
+        var text = string.Create(CultureInfo.InvariantCulture, $"{origin}\n{size}\n{root}\n");
+        var signature = signer.SignText(text);
+        return new Checkpoint(size, root, text, $"{text}\n{signature.ToLine()}", signature, []);
     }
 
     /// <summary>A decimal number with one spelling.</summary>

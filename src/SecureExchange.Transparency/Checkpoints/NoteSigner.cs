@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using SecureExchange.Cryptography;
@@ -17,7 +16,7 @@ public sealed class NoteSigner : IDisposable
     /// <exception cref="ArgumentException">The name or the length isn't allowed.</exception>
     public NoteSigner(string name, ReadOnlySpan<byte> ed25519Seed)
     {
-        if (!NoteVerifier.IsName(name)) throw new ArgumentException("no white space and no plus", nameof(name));
+        if (!VerifierKey.IsName(name)) throw new ArgumentException("no white space and no plus", nameof(name));
         Span<byte> publicKey = stackalloc byte[Ed25519.PublicKeySize];
         Ed25519.DerivePublicKey(ed25519Seed, publicKey);
         Verifier = new NoteVerifier(name, publicKey);
@@ -31,14 +30,17 @@ public sealed class NoteSigner : IDisposable
     /// <summary>The text as a note with this key's signature.</summary>
     /// <param name="text">UTF-8 that ends in a newline and has no other control characters.</param>
     /// <exception cref="ArgumentException">The text can't be a note's.</exception>
-    public string Sign(string text)
+    public string Sign(string text) => $"{text}\n{SignText(text).ToLine()}";
+
+    /// <inheritdoc cref="Sign"/>
+    /// <returns>The signature alone.</returns>
+    internal NoteSignature SignText(string text)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!SignedNote.IsText(text)) throw new ArgumentException("not a note's text", nameof(text));
-        var signature = new byte[sizeof(uint) + Ed25519.SignatureSize];
-        BinaryPrimitives.WriteUInt32BigEndian(signature, Verifier.KeyId);
-        Ed25519.Sign(_seed, Encoding.UTF8.GetBytes(text), signature.AsSpan(sizeof(uint)));
-        return $"{text}\n{SignedNote.SignaturePrefix}{Verifier.Name} {Convert.ToBase64String(signature)}\n";
+        var signature = new byte[Ed25519.SignatureSize];
+        Ed25519.Sign(_seed, Encoding.UTF8.GetBytes(text), signature);
+        return new NoteSignature(Verifier.Name, Verifier.KeyId, signature);
     }
 
     /// <inheritdoc/>

@@ -109,7 +109,7 @@ public sealed class SignedNote
         if (!line.StartsWith(SignaturePrefix, StringComparison.Ordinal)) throw Malformed();
         line = line[SignaturePrefix.Length..];
         var space = line.IndexOf(' ');
-        if (space < 0 || !NoteVerifier.IsName(line[..space])
+        if (space < 0 || !VerifierKey.IsName(line[..space])
             || !StrictBase64.TryDecode(line[(space + 1)..], out var bytes) || bytes.Length <= sizeof(uint))
         {
             throw Malformed();

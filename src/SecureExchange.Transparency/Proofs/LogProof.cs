@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Tree;
+using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Transparency.Proofs;
 
@@ -16,15 +17,28 @@ public static class LogProof
     /// <summary>Checks that a proof shows an entry to be in a log.</summary>
     /// <param name="entry">The entry's bytes as they were logged.</param>
     /// <exception cref="TransparencyException">The text isn't a proof.</exception>
-    public static ProofVerdict Verify(string proofText, ReadOnlyMemory<byte> entry, NoteVerifier verifier)
+    public static ProofVerdict Verify(string proofText, ReadOnlyMemory<byte> entry, NoteVerifier verifier) =>
+        Verify(proofText, entry, note => Checkpoint.Open(note, verifier), null);
+
+    /// <summary>The same under a policy: the checkpoint has to be of one of its logs, and seen by enough of its
+    /// witnesses.</summary>
+    /// <param name="entry">The entry's bytes as they were logged.</param>
+    /// <exception cref="TransparencyException">The text isn't a proof.</exception>
+    public static ProofVerdict Verify(string proofText, ReadOnlyMemory<byte> entry, TrustPolicy policy) =>
+        Verify(proofText, entry, note => policy.Open(note), policy);
+
+    private static ProofVerdict Verify(
+        string proofText, ReadOnlyMemory<byte> entry, Func<byte[], Checkpoint> open, TrustPolicy? policy)
     {
         var (index, hashes, note) = Read(proofText);
         try
         {
-            var checkpoint = Checkpoint.Open(Encoding.UTF8.GetBytes(note), verifier);
+            var checkpoint = open(Encoding.UTF8.GetBytes(note));
             var isIncluded = InclusionProof.Verify(
                 index, checkpoint.Size, MerkleTree.Leaf(entry.Span), hashes, checkpoint.Root);
-            return new ProofVerdict(isIncluded ? ProofOutcome.Included : ProofOutcome.NotIncluded, index, checkpoint);
+            if (!isIncluded) return new ProofVerdict(ProofOutcome.NotIncluded, index, checkpoint);
+            var isWitnessed = policy is null || policy.Judge(checkpoint).IsQuorum;
+            return new ProofVerdict(isWitnessed ? ProofOutcome.Included : ProofOutcome.NotWitnessed, index, checkpoint);
         }
         catch (TransparencyException e) when (e.Error is TransparencyError.UnknownKey or TransparencyError.WrongOrigin)
         {

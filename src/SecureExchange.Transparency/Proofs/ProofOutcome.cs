@@ -14,4 +14,7 @@ public enum ProofOutcome
 
     /// <summary>The checkpoint names this key, and the signature doesn't verify: it was forged or altered.</summary>
     InvalidSignature = 4,
+
+    /// <summary>The entry is in the log, and fewer witnesses have seen this checkpoint than the policy asks for.</summary>
+    NotWitnessed = 5,
 }

@@ -58,7 +58,7 @@ internal sealed class ChunkedRecipient : IDisposable
         var key = SecretKey.Generate("Reader <reader@example.org>", Now.AddDays(-1));
         var sessionKey = SessionKey.Random(cipher);
         using var packet = new OctetWriter();
-        OpenPgp.Messages.SessionKeyPacket.Write(key.Certificate.EncryptionKey(Now, PgpPolicy.Default), sessionKey, packet);
+        OpenPgp.Messages.SessionKeyPacket.Write(key.Certificate.EncryptionKey(Now, PgpPolicy.Default), sessionKey, SessionKeyForm.Unbound, packet);
         return new ChunkedRecipient(PacketType.LibrePgpAeadData, mode, key, sessionKey, packet.ToArray());
     }
 
@@ -86,7 +86,7 @@ internal sealed class ChunkedRecipient : IDisposable
         var key = ModernKey.Generate("Reader <reader@example.org>", Now.AddDays(-1));
         var sessionKey = SessionKey.Random();
         using var packet = new OctetWriter();
-        OpenPgp.Messages.SessionKeyPacket.Write(key.Certificate.EncryptionKey(Now, PgpPolicy.Default), sessionKey, packet);
+        OpenPgp.Messages.SessionKeyPacket.Write(key.Certificate.EncryptionKey(Now, PgpPolicy.Default), sessionKey, SessionKeyForm.Unbound, packet);
         var sessionKeyPacket = type == PacketType.LibrePgpAeadData
             ? packet.ToArray()
             : ModernKey.SessionKeyPacket(key.Certificate, sessionKey, Now);

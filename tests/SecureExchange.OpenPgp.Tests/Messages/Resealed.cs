@@ -15,7 +15,7 @@ internal static class Resealed
         var body = message[header.Size..(header.Size + (int)header.Length)];
         using var sessionKey = SessionKeyOf(body, reader, SessionKeyForm.Unbound, now);
         using var output = new OctetWriter();
-        SessionKeyPacket.Write(recipient.EncryptionKey(now, PgpPolicy.Default), sessionKey, output);
+        SessionKeyPacket.Write(recipient.EncryptionKey(now, PgpPolicy.Default), sessionKey, SessionKeyForm.Unbound, output);
         output.Octets(message.AsSpan(header.Size + (int)header.Length));
         return output.ToArray();
     }
@@ -33,7 +33,7 @@ internal static class Resealed
     {
         using var sessionKey = SessionKey.Random();
         using var start = new OctetWriter();
-        SessionKeyPacket.Write(recipient.EncryptionKey(now, PgpPolicy.Default), sessionKey, start);
+        SessionKeyPacket.Write(recipient.EncryptionKey(now, PgpPolicy.Default), sessionKey, SessionKeyForm.Unbound, start);
         var output = new MemoryStream();
         output.Write(start.Written);
         using var message = new Streaming.MessageOutput(output, armor: false);

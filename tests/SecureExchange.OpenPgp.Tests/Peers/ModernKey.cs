@@ -54,7 +54,7 @@ internal static class ModernKey
     {
         var key = recipient.EncryptionKey(now, PgpPolicy.Default);
         using var fields = new OctetWriter();
-        key.Material.EncryptSessionKey(sessionKey, key.Fingerprint, fields);
+        key.Material.EncryptSessionKey(sessionKey, SessionKeyForm.Unbound, key.Fingerprint, fields);
         var ephemeral = fields.Written[..32];
         var wrapped = fields.Written[34..];
         byte[] named = hidden ? [0] : [21, 4, .. key.Fingerprint.ToBytes()];

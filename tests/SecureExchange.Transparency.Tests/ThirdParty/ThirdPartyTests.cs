@@ -1,5 +1,8 @@
 using SecureExchange.Testing;
+using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Tests.Stores;
+using SecureExchange.Transparency.Tests.Witnesses;
+using SecureExchange.Transparency.Tree;
 
 namespace SecureExchange.Transparency.Tests.ThirdParty;
 
@@ -52,6 +55,23 @@ public sealed class ThirdPartyTests
             await File.WriteAllBytesAsync(folder.File("entry"), Logs.Entry(index + 1));
             Assert.NotEqual(0, (await RunAsync(program, folder)).ExitCode);
         }
+    }
+
+    [Fact]
+    public async Task Node_verifies_our_cosignatures()
+    {
+        using var folder = new TempFolder();
+        using var signer = Logs.Signer();
+        using var witness = Keys.Cosigning(1);
+        var checkpoint = Checkpoint.Sign(signer, 3, MerkleTree.EmptyRoot);
+        var cosigned = checkpoint.Note + witness.Cosign(checkpoint, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+        await File.WriteAllTextAsync(folder.File("checkpoint"), cosigned);
+        string[] arguments = [Script("verify.mjs"), "cosigned", folder.File("checkpoint"), $"{signer.Verifier}", $"{witness.Cosigner}"];
+        var result = await Peer.RunAsync("node", arguments);
+        Assert.Equal("witness.example/w1 saw 3 entries at 1700000000\n", result.Succeeded().Text);
+
+        arguments[^1] = $"{Keys.Cosigner(2)}";
+        Assert.NotEqual(0, (await Peer.RunAsync("node", arguments)).ExitCode);
     }
 
     private static Task<PeerResult> RunAsync(string program, TempFolder folder) => program == "node"

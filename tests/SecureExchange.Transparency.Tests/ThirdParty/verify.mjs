@@ -2,6 +2,7 @@
 // SecureExchange, so that it can disagree.
 //   node verify.mjs log FOLDER VKEY
 //   node verify.mjs proof PROOF ENTRY VKEY
+//   node verify.mjs cosigned CHECKPOINT VKEY WITNESS-VKEY
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,29 +14,47 @@ const check = (holds, what) => {
   if (!holds) throw new Error(what);
 };
 
-// signed-note: name+keyid+base64(0x01 || public key); the base64 may have plus signs of its own.
-function readKey(vkey) {
+// signed-note: name+keyid+base64(type || public key); the base64 may have plus signs of its own. Type 1 is a log's key, 4 a
+// witness's.
+function readKey(vkey, type = 1) {
   const [, name, id, encoded] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey);
   const key = Buffer.from(encoded, 'base64');
-  check(key.length === 33 && key[0] === 1, 'not an Ed25519 key');
+  check(key.length === 33 && key[0] === type, 'not an Ed25519 key of this type');
   check(sha256(name, '\n', key).subarray(0, 4).toString('hex') === id, 'key id');
   const x = key.subarray(1).toString('base64url');
   return { name, id, key: createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }) };
 }
 
-// tlog-checkpoint
-function openCheckpoint(note, { name, id, key }) {
+// signed-note
+function splitNote(note, { name, id }) {
   const split = note.lastIndexOf('\n\n');
-  const text = note.slice(0, split + 1);
   const prefix = `\u2014 ${name} `;
   const signatures = note.slice(split + 2).split('\n').filter((line) => line.startsWith(prefix))
     .map((line) => Buffer.from(line.slice(prefix.length), 'base64'))
     .filter((signature) => signature.subarray(0, 4).toString('hex') === id);
   check(signatures.length > 0, 'no signature by the key');
+  return { text: note.slice(0, split + 1), signatures };
+}
+
+// tlog-checkpoint
+function openCheckpoint(note, { name, id, key }) {
+  const { text, signatures } = splitNote(note, { name, id });
   for (const signature of signatures) check(verify(null, Buffer.from(text), key, signature.subarray(4)), 'signature');
   const [origin, size, root] = text.split('\n');
   check(origin === name, 'origin');
   return { size: Number(size), root: Buffer.from(root, 'base64') };
+}
+
+// tlog-cosignature
+function verifyCosigned(note, log, witness) {
+  const { size } = openCheckpoint(note, log);
+  const { text, signatures } = splitNote(note, witness);
+  for (const signature of signatures) {
+    const time = signature.readBigUInt64BE(4);
+    const message = `cosignature/v1\ntime ${time}\n${text}`;
+    check(verify(null, Buffer.from(message), witness.key, signature.subarray(12)), 'cosignature');
+    console.log(`${witness.name} saw ${size} entries at ${time}`);
+  }
 }
 
 // RFC 6962, section 2.1
@@ -122,4 +141,5 @@ function verifyProof(text, entry, key) {
 
 const [mode, ...rest] = process.argv.slice(2);
 if (mode === 'log') verifyLog(rest[0], readKey(rest[1]));
+else if (mode === 'cosigned') verifyCosigned(readFileSync(rest[0], 'utf8'), readKey(rest[1]), readKey(rest[2], 4));
 else verifyProof(readFileSync(rest[0], 'utf8'), readFileSync(rest[1]), readKey(rest[2]));
