@@ -1,6 +1,7 @@
 using System.Text;
 using SecureExchange.Interop.Tests.Forms;
 using SecureExchange.Interop.Tests.Peers;
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.Testing;
 
 namespace SecureExchange.Interop.Tests;
@@ -41,11 +42,11 @@ internal static class Rows
         yield return Message("encrypted to two", encrypted with { Recipients = [keys.Of("P-256"), keys.Common] });
         yield return Message("encrypted to hidden recipients", encrypted with { Hidden = true });
         yield return Message("encrypted to a passphrase, version 1", new Form { Passphrase = Passphrase });
-        var chunked = new Form { Recipients = [keys.Announcing] };
-        yield return Message("encrypted, version 2, OCB", chunked with { Protection = Protection.Version2Ocb });
-        yield return Message("encrypted, version 2, EAX", chunked with { Protection = Protection.Version2Eax });
-        yield return Message("encrypted, version 2, GCM", chunked with { Protection = Protection.Version2Gcm });
-        yield return Message("encrypted and signed, version 2, OCB", chunked with { Protection = Protection.Version2Ocb, Signer = keys.Announcing });
+        var chunked = Chunked(AeadAlgorithm.Ocb, Protection.Version2Ocb);
+        yield return Message("encrypted, version 2, OCB", chunked);
+        yield return Message("encrypted, version 2, EAX", Chunked(AeadAlgorithm.Eax, Protection.Version2Eax));
+        yield return Message("encrypted, version 2, GCM", Chunked(AeadAlgorithm.Gcm, Protection.Version2Gcm));
+        yield return Message("encrypted and signed, version 2, OCB", chunked with { Signer = keys.Announcing(AeadAlgorithm.Ocb) });
         yield return Message("encrypted to a passphrase, version 2", new Form { Passphrase = Passphrase, Protection = Protection.Version2Ocb });
         yield return Message("encrypted, LibrePGP's packet 20", encrypted with { Protection = Protection.LibrePgp });
         var signed = new Form { Signer = keys.Common };
@@ -56,15 +57,17 @@ internal static class Rows
         yield return Message("signed, cleartext", signed with { Shape = SignatureShape.Cleartext });
 
         yield return Altered("encrypted, version 1", encrypted);
-        yield return Altered("encrypted, version 2", chunked with { Protection = Protection.Version2Ocb });
+        yield return Altered("encrypted, version 2, OCB", chunked);
         yield return Altered("signed, detached", signed with { Shape = SignatureShape.Detached });
 
         yield return Sizes("encrypted, version 1", encrypted);
         yield return Sizes("encrypted and signed, version 1", encrypted with { Signer = keys.Common });
-        yield return Sizes("encrypted, version 2", chunked with { Protection = Protection.Version2Ocb });
+        yield return Sizes("encrypted, version 2, OCB", chunked);
         yield return Sizes("signed, detached", signed with { Shape = SignatureShape.Detached });
         yield return Sizes("signed, inline", signed);
         yield return Exchange("Sizes", "encrypted and signed, version 1, 10 MB", encrypted with { Signer = keys.Common }, Noise(10_000_000));
+
+        Form Chunked(AeadAlgorithm algorithm, Protection protection) => new() { Recipients = [keys.Announcing(algorithm)], Protection = protection };
 
         Row OwnKey(string title, string? passphrase) => new("Keys", title, async (writer, reader) =>
         {

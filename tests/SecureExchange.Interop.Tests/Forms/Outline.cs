@@ -1,4 +1,5 @@
 using System.Text;
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.Testing;
 
 namespace SecureExchange.Interop.Tests.Forms;
@@ -13,8 +14,8 @@ internal static class Outline
     {
         if (form.Armor || form.Shape == SignatureShape.Cleartext) Assert.Equal("-----BEGIN PGP", Encoding.ASCII.GetString(message, 0, 14));
         if (!form.IsEncrypted && form.Shape != SignatureShape.Inline) return;
-        var packets = Packets(message[0] == '-' ? Dearmor(message) : message).ToList();
-        var (type, version) = packets[^1];
+        var octets = message[0] == '-' ? Dearmor(message) : message;
+        var packets = Packets(octets).ToList();
         if (!form.IsEncrypted)
         {
             var first = packets[0].Type;
@@ -23,23 +24,28 @@ internal static class Outline
             return;
         }
 
+        var (type, body) = packets[^1];
+        var version = octets[body];
+        var found = (type, version) == (Protected, 2) ? $"type {type} version {version} with {(AeadAlgorithm)octets[body + 2]}" : $"type {type} version {version}";
         var wanted = form.Protection switch
         {
-            Protection.Version1 => (Protected, 1),
-            Protection.LibrePgp => (LibrePgp, 1),
-            _ => (Protected, 2),
+            Protection.Version1 => $"type {Protected} version 1",
+            Protection.LibrePgp => $"type {LibrePgp} version 1",
+            Protection.Version2Ocb => $"type {Protected} version 2 with {AeadAlgorithm.Ocb}",
+            Protection.Version2Eax => $"type {Protected} version 2 with {AeadAlgorithm.Eax}",
+            _ => $"type {Protected} version 2 with {AeadAlgorithm.Gcm}",
         };
-        if ((type, version) != wanted) throw new NotOfferedException(writer, $"writes packet type {type} version {version}");
+        if (found != wanted) throw new NotOfferedException(writer, $"writes packet {found}");
     }
 
-    /// <summary>Type and first octet of each packet, up to the first that comes in parts or ends the message.</summary>
-    private static IEnumerable<(int Type, int First)> Packets(byte[] message)
+    /// <summary>Type of each packet and where its body begins, up to the first that comes in parts or ends the message.</summary>
+    private static IEnumerable<(int Type, int Body)> Packets(byte[] message)
     {
         for (var at = 0; at < message.Length;)
         {
             var tag = message[at++];
             var (type, length) = (tag & 0x40) != 0 ? (tag & 0x3f, NewLength(message, ref at)) : ((tag >> 2) & 0xf, OldLength(message, tag & 3, ref at));
-            yield return (type, message[at]);
+            yield return (type, at);
             if (length is null) yield break;
             at += length.Value;
         }

@@ -1,4 +1,5 @@
 using SecureExchange.Interop.Tests.Peers;
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.Testing;
 
 namespace SecureExchange.Interop.Tests.Forms;
@@ -8,6 +9,7 @@ internal sealed class TestKeys : IDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<(string Kind, string Maker, TestKey Key)> _all = [];
+    private readonly Dictionary<AeadAlgorithm, TestKey> _announcing = [];
     private int _made;
 
     private TestKeys()
@@ -20,8 +22,8 @@ internal sealed class TestKeys : IDisposable
     /// <summary>The kind that every peer knows.</summary>
     public TestKey Common => Of("RSA-3072");
 
-    /// <summary>The same kind, of somebody who says that they read version 2 (RFC 9580 §5.2.3.32).</summary>
-    public TestKey Announcing { get; private set; } = null!;
+    /// <summary>Of somebody who says that they read version 2 (RFC 9580 §5.2.3.32), and this algorithm best.</summary>
+    public TestKey Announcing(AeadAlgorithm algorithm) => _announcing[algorithm];
 
     public static async Task<TestKeys> MakeAsync(Ours ours, GnuPg gpg, OpenPgpJsPeer js)
     {
@@ -37,8 +39,13 @@ internal sealed class TestKeys : IDisposable
         await FromJsAsync("Ed25519 and X25519", new { type = "curve25519" });
         await FromJsAsync("Ed25519 and X25519, version 6", new { type = "curve25519", config = new { v6Keys = true, aeadProtect = true } });
         await FromJsAsync("Ed448 and X448, version 6", new { type = "curve448", config = new { v6Keys = true, aeadProtect = true } });
-        keys.Announcing = await js.GenerateAsync(
-            keys.UserId(), null, keys._folder, new { type = "rsa", rsaBits = 2048, config = new { aeadProtect = true } });
+        foreach (var algorithm in Enum.GetValues<AeadAlgorithm>())
+        {
+            var config = new { aeadProtect = true, preferredAEADAlgorithm = (int)algorithm };
+            keys._announcing[algorithm] = await js.GenerateAsync(
+                keys.UserId(), null, keys._folder, new { type = "ecc", curve = "nistP256", config });
+        }
+
         return keys;
 
         async Task FromGpgAsync(string kind, string primary, string? subkey = null) =>

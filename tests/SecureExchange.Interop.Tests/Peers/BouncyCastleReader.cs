@@ -49,9 +49,10 @@ internal static class BouncyCastleReader
         {
             if (data is PgpPbeEncryptedData byPassphrase && form.Passphrase is not null)
                 return (data, byPassphrase.GetDataStream(form.Passphrase.ToCharArray()));
-            if (data is PgpPublicKeyEncryptedData toKey && form.Reader is not null
-                && new PgpSecretKeyRing(form.Reader.Secret).GetSecretKey(toKey.KeyId) is not null)
-                return (data, toKey.GetDataStream(BouncyCastleKeys.Secret(form.Reader, toKey.KeyId)));
+            if (data is not PgpPublicKeyEncryptedData toKey || form.Reader is null) continue;
+            var key = toKey.KeyId == 0 ? BouncyCastleKeys.Encrypting(form.Reader).KeyId : toKey.KeyId; // 0 hides it.
+            if (new PgpSecretKeyRing(form.Reader.Secret).GetSecretKey(key) is not null)
+                return (data, toKey.GetDataStream(BouncyCastleKeys.Secret(form.Reader, key)));
         }
 
         throw new PgpException("no session key for us");

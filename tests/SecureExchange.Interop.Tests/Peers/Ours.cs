@@ -26,14 +26,16 @@ internal sealed class Ours : Implementation
     {
         if (!form.IsEncrypted) throw NotOffered("doesn't sign without encrypting");
         if (form.Passphrase is not null) throw NotOffered("doesn't encrypt to passphrases");
-        if (form.Hidden) throw NotOffered("names recipients");
         if (form.Compression != Compression.None) throw NotOffered("doesn't compress");
-        if (form.Protection != Protection.Version1) throw NotOffered("writes version 1");
+        if (form.Protection == Protection.LibrePgp) throw NotOffered("writes what RFC 9580 has");
         using var signer = form.Signer is { } known ? Read(known) : null;
+        var recipients = form.Recipients.Select(key => Certificate.Read(key.Certificate)).ToList();
         var output = new MemoryStream();
         await using var writer = PgpMessage.Seal(output, new SealOptions
         {
-            Recipients = form.Recipients.Select(r => Certificate.Read(r.Certificate)).ToList(),
+            Recipients = form.Hidden ? [] : recipients,
+            HiddenRecipients = form.Hidden ? recipients : [],
+            Format = form.Protection == Protection.Version1 ? SealFormat.Version1 : SealFormat.Version2,
             Signers = signer is null ? [] : [signer],
             Armor = form.Armor,
             Now = Now,
