@@ -1,6 +1,9 @@
 using System.CommandLine;
 using SecureExchange.Cli;
 using SecureExchange.Cli.Commands;
+using SecureExchange.Cli.Sop;
+
+if (args is ["sop", .. var rest]) return await SopProgram.RunAsync(rest);
 
 var root = new RootCommand("sx: hands sensitive work to vendors and gets it back, through a SecureExchange gateway")
 {
@@ -14,5 +17,6 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     AuditCommand.Create(),
     KeyCommand.Create(),
     TokenCommand.Create(),
+    new Command("sop", SopProgram.Summary), // Only for the help: it was dealt with above.
 };
 return await Terminal.RunAsync(root, args);

@@ -1,0 +1,50 @@
+using SecureExchange.OpenPgp.Messages;
+
+namespace SecureExchange.Cli.Sop;
+
+/// <summary><c>sx sop decrypt</c></summary>
+internal static class DecryptSubcommand
+{
+    private static readonly SopOption s_verifyWith = new("--verify-with", "whose signatures to look for; needs --verifications-out", "CERTS", Repeats: true);
+    private static readonly SopOption s_verificationsOut = new("--verifications-out", "where to say which signatures are good; needs --verify-with", "VERIFICATIONS");
+    private static readonly SopOption s_notBefore = SopOption.NotBefore with { Name = "--verify-not-before" };
+    private static readonly SopOption s_notAfter = SopOption.NotAfter with { Name = "--verify-not-after" };
+
+    internal static SopSubcommand Create() => new("decrypt", "decrypts, and verifies if asked to", RunAsync)
+    {
+        Options = [s_verifyWith, s_verificationsOut, s_notBefore, s_notAfter, SopOption.WithKeyPassword],
+        Operands = "[KEYS...]",
+        OperandCount = (0, int.MaxValue),
+        Reads = "MESSAGE",
+        Writes = "DATA",
+        Notes =
+            """
+            Exit code 0 says that nobody altered the message, not that anybody signed it: that is in VERIFICATIONS, one line for
+            each good signature. Up to 32 MiB of plaintext are held back in memory until all of the message was checked; of a
+            longer one the plaintext flows, and is worth nothing unless the exit code is 0.
+            """,
+    };
+
+    private static async Task RunAsync(SopCall call)
+    {
+        var arguments = call.Arguments;
+        if (arguments.Has(s_verifyWith) != arguments.Has(s_verificationsOut))
+            throw new SopException(SopExit.IncompleteVerification, "--verify-with and --verifications-out need each other: whose signatures, and where to say so");
+        if (arguments.Operands.Count == 0) throw new SopException(SopExit.MissingArg, "with what? Name one or more KEYS, or --with-password, or --with-session-key");
+        var window = SopVerifications.Window.Read(call, s_notBefore, s_notAfter);
+        var verifications = call.OpenOutput(s_verificationsOut);
+        var options = new OpenOptions
+        {
+            Keys = await SopKeys.SecretKeysAsync(call, arguments.Operands),
+            Verifiers = await SopKeys.CertificatesAsync(arguments.All(s_verifyWith)),
+            Now = call.Now,
+        };
+
+        await using var message = await PgpMessage.OpenAsync(call.Input, options, default);
+        using var held = new HeldOutput(call.Output);
+        while (await message.Plaintext.ReadAsync(held.Room, default) is var read && read > 0) await held.TakeAsync(read);
+        var verified = await message.VerifyAsync(default);
+        await held.ReleaseAsync();
+        if (verifications is not null) await verifications.WriteAsync(SopVerifications.Text(verified.Signatures, window));
+    }
+}

@@ -1,0 +1,46 @@
+namespace SecureExchange.EndToEnd.Tests.Sop;
+
+/// <summary>The exit codes of draft-dkg-openpgp-stateless-cli, section "Failure Modes": programs branch on them.</summary>
+public sealed class ExitCodeTests(SopFolder folder) : IClassFixture<SopFolder>
+{
+    [Theory]
+    [InlineData(13, "UNSUPPORTED_ASYMMETRIC_ALGO", "encrypt unknown.cert < data")]
+    [InlineData(17, "CERT_CANNOT_ENCRYPT", "encrypt expired.cert < data")]
+    [InlineData(19, "MISSING_ARG", "")]
+    [InlineData(19, "MISSING_ARG", "encrypt < data")]
+    [InlineData(19, "MISSING_ARG", "encrypt alice.cert --sign-with < data")]
+    [InlineData(19, "MISSING_ARG", "decrypt < to-alice")]
+    [InlineData(19, "MISSING_ARG", "list-profiles")]
+    [InlineData(23, "INCOMPLETE_VERIFICATION", "decrypt --verify-with bob.cert alice.sec < to-alice")]
+    [InlineData(23, "INCOMPLETE_VERIFICATION", "decrypt --verifications-out never alice.sec < to-alice")]
+    [InlineData(29, "CANNOT_DECRYPT", "decrypt alice.sec < to-bob")]
+    [InlineData(37, "UNSUPPORTED_OPTION", "encrypt --nonsense alice.cert < data")]
+    [InlineData(37, "UNSUPPORTED_OPTION", "encrypt --no-armor=yes alice.cert < data")]
+    [InlineData(37, "UNSUPPORTED_OPTION", "version --extended extra")]
+    [InlineData(37, "UNSUPPORTED_OPTION", "decrypt --verify-with bob.cert --verifications-out never --verify-not-after yesterday alice.sec < to-alice")]
+    [InlineData(41, "BAD_DATA", "encrypt alice.sec < data")]
+    [InlineData(41, "BAD_DATA", "decrypt alice.cert < to-alice")]
+    [InlineData(41, "BAD_DATA", "decrypt alice.sec < data")]
+    [InlineData(41, "BAD_DATA", "extract-cert < alice.cert")]
+    [InlineData(59, "OUTPUT_EXISTS", "decrypt --verify-with bob.cert --verifications-out data alice.sec < to-alice")]
+    [InlineData(61, "MISSING_INPUT", "encrypt nobody.cert < data")]
+    [InlineData(61, "MISSING_INPUT", "encrypt @ENV:SX_THERE_IS_NO_SUCH_VARIABLE < data")]
+    [InlineData(61, "MISSING_INPUT", "encrypt @FD:977 < data")]
+    [InlineData(69, "UNSUPPORTED_SUBCOMMAND", "transmogrify")]
+    [InlineData(71, "UNSUPPORTED_SPECIAL_PREFIX", "encrypt @HARDWARE:1 < data")]
+    [InlineData(71, "UNSUPPORTED_SPECIAL_PREFIX", "decrypt --verify-with bob.cert --verifications-out @ENV:OUT alice.sec < to-alice")]
+    [InlineData(73, "AMBIGUOUS_INPUT", "encrypt @ENV:PATH < data")]
+    [InlineData(79, "KEY_CANNOT_SIGN", "encrypt --sign-with expired.sec alice.cert < data")]
+    [InlineData(83, "INCOMPATIBLE_OPTIONS", "version --backend --extended")]
+    [InlineData(89, "UNSUPPORTED_PROFILE", "list-profiles decrypt")]
+    [InlineData(89, "UNSUPPORTED_PROFILE", "generate-key --profile=enigma Alice")]
+    public async Task What_goes_wrong_has_the_number_of_the_draft(int exit, string name, string line)
+    {
+        var result = await folder.TypeAsync("sx", line);
+
+        Assert.Equal(exit, result.ExitCode);
+        Assert.EndsWith($"({name})\n", result.Errors, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        Assert.False(File.Exists(folder.PathOf("never")));
+    }
+}

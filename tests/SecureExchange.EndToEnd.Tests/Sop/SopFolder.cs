@@ -1,0 +1,81 @@
+using System.Text;
+using SecureExchange.Testing;
+
+namespace SecureExchange.EndToEnd.Tests.Sop;
+
+/// <summary>A folder with keys and messages, made once by <c>sx sop</c> and by Sequoia's <c>sqop</c>, that commands are run in.</summary>
+/// <remarks>alice's key is ours, bob's is Sequoia's, carol's is GnuPG's; so are one that has expired and one on a curve that isn't
+/// supported.</remarks>
+public sealed class SopFolder : IAsyncLifetime
+{
+    private static readonly DateTimeOffset s_longAgo = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly TempFolder _folder = new();
+
+    /// <summary>Where carol works.</summary>
+    public GpgHome Gpg { get; } = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        Write("data", "first line\nsecond line\n"u8);
+        Write("binary", [0, 0xFF, 0xFE, 0x80, 0]);
+        await OursAsync("alice.sec", null, "generate-key", "Alice <alice@example.org>");
+        await OursAsync("alice.cert", Read("alice.sec"), "extract-cert");
+        await TheirsAsync("bob.sec", null, "generate-key", "Bob <bob@example.org>");
+        await TheirsAsync("bob.cert", Read("bob.sec"), "extract-cert");
+        await GpgAsync("carol", await Gpg.GenerateAsync("Carol <carol@example.org>", GpgKeyKind.Curve25519));
+        await GpgAsync("expired", await Gpg.GenerateAsync("Expired <expired@example.org>", GpgKeyKind.Curve25519, "1d", s_longAgo));
+        (await Gpg.RunAsync(null, "--quick-generate-key", "Brainpool", "brainpoolP256r1", "default", "never")).Succeeded();
+        await GpgAsync("unknown", "=Brainpool");
+        Write("@ENV:PATH", "in the way"u8);
+        await OursAsync("to-alice", Read("data"), "encrypt", "alice.cert");
+        await OursAsync("to-bob", Read("data"), "encrypt", "bob.cert");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return Gpg.DisposeAsync();
+    }
+
+    public string PathOf(string name) => _folder.File(name);
+
+    public byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
+
+    public string Text(string name) => File.ReadAllText(PathOf(name));
+
+    public void Write(string name, ReadOnlySpan<byte> content) => File.WriteAllBytes(PathOf(name), content);
+
+    /// <summary>A name that no file has yet.</summary>
+    public string NewName() => Guid.NewGuid().ToString("n");
+
+    /// <summary>Runs <c>sx sop</c>.</summary>
+    public Task<PeerResult> RunAsync(byte[]? input, params string[] arguments) => Peer.RunAsync(
+        "dotnet", [BuiltProgram.Cli, "sop", .. arguments], input, _folder.Path, new Dictionary<string, string> { ["SOP_EMPTY"] = "" });
+
+    /// <summary>Runs <c>sqop</c>.</summary>
+    public Task<PeerResult> RunTheirsAsync(byte[]? input, params string[] arguments) => Peer.RunAsync("sqop", arguments, input, _folder.Path);
+
+    /// <summary>Runs a command line as a person would type it.</summary>
+    /// <param name="implementation"><c>sx</c> or <c>sqop</c>.</param>
+    /// <param name="line">Words with a space between, and at its end perhaps <c>&lt; FILE</c>.</param>
+    public Task<PeerResult> TypeAsync(string implementation, string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var input = words is [.. _, "<", var file] ? Read(file) : [];
+        var arguments = words.TakeWhile(word => word != "<").ToArray();
+        return implementation == "sx" ? RunAsync(input, arguments) : RunTheirsAsync(input, arguments);
+    }
+
+    private async Task GpgAsync(string name, string key)
+    {
+        Write($"{name}.sec", Encoding.ASCII.GetBytes(await Gpg.ExportSecretAsync(key)));
+        Write($"{name}.cert", Encoding.ASCII.GetBytes(await Gpg.ExportAsync(key)));
+    }
+
+    private async Task OursAsync(string name, byte[]? input, params string[] arguments) =>
+        Write(name, (await RunAsync(input, arguments)).Succeeded().Output);
+
+    private async Task TheirsAsync(string name, byte[]? input, params string[] arguments) =>
+        Write(name, (await RunTheirsAsync(input, arguments)).Succeeded().Output);
+}
