@@ -1,5 +1,6 @@
 using SecureExchange.Interop.Tests.Peers;
 using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Keys;
 using SecureExchange.Testing;
 
 namespace SecureExchange.Interop.Tests.Forms;
@@ -36,9 +37,12 @@ internal sealed class TestKeys : IDisposable
         await FromGpgAsync("P-521", "nistp521");
         await FromGpgAsync("Ed25519 and Curve25519, legacy", "ed25519", "cv25519");
         keys.Add("Ed25519 and Curve25519, legacy", ours, await ours.GenerateAsync(keys.UserId(), null, keys._folder));
+        FromUs("Ed25519 and Curve25519, legacy, signing subkey", KeySuite.Curve25519, KeyProfile.Version4);
+        FromUs("P-256, signing subkey", KeySuite.NistP256, KeyProfile.Version4);
         await FromJsAsync("Ed25519 and X25519", new { type = "curve25519" });
         await FromJsAsync("Ed25519 and X25519, version 6", new { type = "curve25519", config = new { v6Keys = true, aeadProtect = true } });
         await FromJsAsync("Ed448 and X448, version 6", new { type = "curve448", config = new { v6Keys = true, aeadProtect = true } });
+        FromUs("Ed25519 and X25519, version 6, signing subkey", KeySuite.Curve25519, KeyProfile.Version6);
         foreach (var algorithm in Enum.GetValues<AeadAlgorithm>())
         {
             var config = new { aeadProtect = true, preferredAEADAlgorithm = (int)algorithm };
@@ -47,6 +51,9 @@ internal sealed class TestKeys : IDisposable
         }
 
         return keys;
+
+        void FromUs(string kind, KeySuite suite, KeyProfile profile) =>
+            keys.Add(kind, ours, ours.Generate(keys.UserId(), keys._folder, suite, profile));
 
         async Task FromGpgAsync(string kind, string primary, string? subkey = null) =>
             keys.Add(kind, gpg, await gpg.GenerateAsync(keys.UserId(), null, keys._folder, primary, subkey ?? primary));

@@ -23,7 +23,7 @@ internal static class BouncyCastleReader
     {
         var list = Objects(signatures).NextPgpObject() as PgpSignatureList ?? throw new PgpException("no signature");
         var signature = list[0];
-        signature.InitVerify(BouncyCastleKeys.Signing(signer));
+        signature.InitVerify(BouncyCastleKeys.Verifying(signer, signature.KeyId));
         signature.Update(data);
         if (!signature.Verify()) throw new PgpException("bad signature");
         return [];
@@ -36,7 +36,7 @@ internal static class BouncyCastleReader
         for (var octet = armor.ReadByte(); armor.IsClearText(); octet = armor.ReadByte()) text.WriteByte((byte)octet);
         var list = new PgpObjectFactory(armor).NextPgpObject() as PgpSignatureList ?? throw new PgpException("no signature");
         var signature = list[0];
-        signature.InitVerify(BouncyCastleKeys.Signing(signer));
+        signature.InitVerify(BouncyCastleKeys.Verifying(signer, signature.KeyId));
         var lines = System.Text.Encoding.UTF8.GetString(text.ToArray()).TrimEnd('\r', '\n').ReplaceLineEndings("\n").Split('\n');
         signature.Update(System.Text.Encoding.UTF8.GetBytes(string.Join("\r\n", lines.Select(line => line.TrimEnd(' ', '\t')))));
         if (!signature.Verify()) throw new PgpException("bad signature");
@@ -72,7 +72,7 @@ internal static class BouncyCastleReader
                     break;
                 case PgpOnePassSignatureList list when form.Signer is not null:
                     announced = list[0];
-                    announced.InitVerify(BouncyCastleKeys.Signing(form.Signer));
+                    announced.InitVerify(BouncyCastleKeys.Verifying(form.Signer, announced.KeyId));
                     break;
                 case PgpLiteralData literal:
                     plaintext = Streams.ReadAll(literal.GetInputStream());

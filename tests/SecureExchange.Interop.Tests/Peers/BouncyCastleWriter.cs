@@ -74,8 +74,9 @@ internal static class BouncyCastleWriter
 
     private static PgpSignatureGenerator Signature(TestKey signer, int type)
     {
-        var signature = new PgpSignatureGenerator(BouncyCastleKeys.Signing(signer).Algorithm, HashAlgorithmTag.Sha256);
-        signature.InitSign(type, BouncyCastleKeys.Secret(signer));
+        var key = BouncyCastleKeys.Signing(signer);
+        var signature = new PgpSignatureGenerator(key.Algorithm, HashAlgorithmTag.Sha256);
+        signature.InitSign(type, BouncyCastleKeys.Secret(signer, key.KeyId));
         return signature;
     }
 

@@ -22,6 +22,17 @@ internal sealed class Ours : Implementation
         return Task.FromResult(new TestKey(userId, key.ToBytes(), key.Certificate.ToBytes(), folder));
     }
 
+    /// <summary>Makes a key of a kind.</summary>
+    /// <param name="userId">Its e-mail address.</param>
+    /// <param name="folder">Where the key's files go.</param>
+    /// <param name="suite">Its algorithms.</param>
+    /// <param name="profile">Its version.</param>
+    public TestKey Generate(string userId, TempFolder folder, KeySuite suite, KeyProfile profile)
+    {
+        using var key = SecretKey.Generate(new KeyOptions { UserIds = [userId], CreatedAt = Now.AddMinutes(-1), Suite = suite, Profile = profile });
+        return new TestKey(userId, key.ToBytes(), key.Certificate.ToBytes(), folder);
+    }
+
     public override Task<byte[]> WriteAsync(Form form, byte[] data) => RefusingAsync(async () =>
     {
         if (!form.IsEncrypted) throw NotOffered("doesn't sign without encrypting");
