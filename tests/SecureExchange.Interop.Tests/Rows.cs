@@ -29,8 +29,9 @@ internal static class Rows
             yield return Exchange("Keys", $"{kind} ({maker}): encrypted and signed", form with { Signer = key }, Text(1000));
         }
 
-        yield return OwnKey("its own new key", null);
-        yield return OwnKey("its own new key, with a passphrase", Passphrase);
+        yield return OwnKey("its own new key", writer => keys.FromAsync(writer, null));
+        yield return OwnKey("its own new key, with a passphrase", writer => keys.FromAsync(writer, Passphrase));
+        yield return OwnKey("its own new key, with a passphrase, AEAD and Argon2", writer => keys.UnderArgon2FromAsync(writer, Passphrase));
 
         var encrypted = new Form { Recipients = [keys.Common] };
         yield return Message("encrypted, version 1", encrypted);
@@ -69,11 +70,8 @@ internal static class Rows
 
         Form Chunked(AeadAlgorithm algorithm, Protection protection) => new() { Recipients = [keys.Announcing(algorithm)], Protection = protection };
 
-        Row OwnKey(string title, string? passphrase) => new("Keys", title, async (writer, reader) =>
-        {
-            var made = await keys.FromAsync(writer, passphrase);
-            await Exchanged(new Form { Recipients = [made] }, Text(1000))(writer, reader);
-        });
+        static Row OwnKey(string title, Func<Implementation, Task<TestKey>> make) => new("Keys", title, async (writer, reader) =>
+            await Exchanged(new Form { Recipients = [await make(writer)], Protection = Protection.Any }, Text(1000))(writer, reader));
     }
 
     private static Row Message(string title, Form form) => Exchange("Messages", title, form, Text(5000));

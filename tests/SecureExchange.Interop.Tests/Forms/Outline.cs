@@ -24,6 +24,7 @@ internal static class Outline
             return;
         }
 
+        if (form.Protection == Protection.Any) return;
         var (type, body) = packets[^1];
         var version = octets[body];
         var found = (type, version) == (Protected, 2) ? $"type {type} version {version} with {(AeadAlgorithm)octets[body + 2]}" : $"type {type} version {version}";

@@ -15,6 +15,9 @@ internal enum Protection
     /// <summary>GCM chunks (RFC 9580 §5.13.2).</summary>
     Version2Gcm,
 
+    /// <summary>Whatever the writer takes the recipient to read.</summary>
+    Any,
+
     /// <summary>Packet type 20 with OCB, as GnuPG 2.3 writes it (LibrePGP §5.16).</summary>
     LibrePgp,
 }

@@ -36,7 +36,6 @@ internal sealed class TestKeys : IDisposable
         await FromGpgAsync("P-384", "nistp384");
         await FromGpgAsync("P-521", "nistp521");
         await FromGpgAsync("Ed25519 and Curve25519, legacy", "ed25519", "cv25519");
-        keys.Add("Ed25519 and Curve25519, legacy", ours, await ours.GenerateAsync(keys.UserId(), null, keys._folder));
         FromUs("Ed25519 and Curve25519, legacy, signing subkey", KeySuite.Curve25519, KeyProfile.Version4);
         FromUs("P-256, signing subkey", KeySuite.NistP256, KeyProfile.Version4);
         await FromJsAsync("Ed25519 and X25519", new { type = "curve25519" });
@@ -66,6 +65,10 @@ internal sealed class TestKeys : IDisposable
 
     /// <summary>A new key of a peer's own.</summary>
     public Task<TestKey> FromAsync(Implementation maker, string? passphrase) => maker.GenerateAsync(UserId(), passphrase, _folder);
+
+    /// <summary>A new key of a peer's own, protected by AEAD.</summary>
+    public Task<TestKey> UnderArgon2FromAsync(Implementation maker, string passphrase) =>
+        maker.GenerateUnderArgon2Async(UserId(), passphrase, _folder);
 
     public void Dispose() => _folder.Dispose();
 

@@ -42,7 +42,7 @@ internal sealed class BouncyCastle : Implementation
     {
         if (form.Shape == SignatureShape.Cleartext && !form.IsEncrypted) return BouncyCastleWriter.Cleartext(form.Signer!, data);
         if (form.Shape == SignatureShape.Detached && !form.IsEncrypted) return BouncyCastleWriter.Detached(form.Signer!, data, form.Armor);
-        if (form.Protection != Protection.Version1) throw NotOffered("has version 1 only");
+        if (form.Protection is not (Protection.Version1 or Protection.Any)) throw NotOffered("has version 1 only");
         if (form.Hidden) throw NotOffered("names recipients");
         return BouncyCastleWriter.Message(form, data);
     });

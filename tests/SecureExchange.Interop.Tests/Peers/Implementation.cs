@@ -19,6 +19,13 @@ internal abstract class Implementation : IAsyncDisposable
     /// <param name="folder">Where the key's files go.</param>
     public abstract Task<TestKey> GenerateAsync(string userId, string? passphrase, TempFolder folder);
 
+    /// <summary>Makes such a key, protected by AEAD under a key from Argon2 (RFC 9580 §3.7.2.1).</summary>
+    /// <param name="userId">Its e-mail address.</param>
+    /// <param name="passphrase">What the secret key is protected with.</param>
+    /// <param name="folder">Where the key's files go.</param>
+    public virtual Task<TestKey> GenerateUnderArgon2Async(string userId, string passphrase, TempFolder folder) =>
+        throw NotOffered("has no option for Argon2");
+
     /// <summary>Writes a message, or a detached signature.</summary>
     public abstract Task<byte[]> WriteAsync(Form form, byte[] data);
 

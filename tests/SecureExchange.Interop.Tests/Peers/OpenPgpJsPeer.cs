@@ -15,6 +15,9 @@ internal sealed class OpenPgpJsPeer : Implementation
     public override Task<TestKey> GenerateAsync(string userId, string? passphrase, TempFolder folder) =>
         GenerateAsync(userId, passphrase, folder, new { passphrase });
 
+    public override Task<TestKey> GenerateUnderArgon2Async(string userId, string passphrase, TempFolder folder) =>
+        GenerateAsync(userId, passphrase, folder, new { passphrase, config = new { aeadProtect = true, s2kType = 4 } });
+
     /// <summary>Makes a key of a kind.</summary>
     /// <param name="userId">Its e-mail address.</param>
     /// <param name="passphrase">What the options say that the secret key is protected with.</param>
@@ -41,7 +44,7 @@ internal sealed class OpenPgpJsPeer : Implementation
             Config = new
             {
                 preferredCompressionAlgorithm = (int)form.Compression,
-                aeadProtect = form.Protection != Protection.Version1,
+                aeadProtect = form.Protection is not (Protection.Version1 or Protection.Any),
                 preferredAEADAlgorithm = form.Protection switch { Protection.Version2Eax => 1, Protection.Version2Gcm => 3, _ => 2 },
             },
         };

@@ -1,3 +1,4 @@
+using System.Text;
 using SecureExchange.Interop.Tests.Forms;
 using SecureExchange.OpenPgp;
 using SecureExchange.OpenPgp.Keys;
@@ -17,9 +18,16 @@ internal sealed class Ours : Implementation
 
     public override Task<TestKey> GenerateAsync(string userId, string? passphrase, TempFolder folder)
     {
-        if (passphrase is not null) throw NotOffered("doesn't protect keys");
         using var key = SecretKey.Generate(userId, Now.AddMinutes(-1));
-        return Task.FromResult(new TestKey(userId, key.ToBytes(), key.Certificate.ToBytes(), folder));
+        var secret = passphrase is null ? key.ToBytes() : key.ToBytes(Encoding.UTF8.GetBytes(passphrase));
+        return Task.FromResult(new TestKey(userId, secret, key.Certificate.ToBytes(), folder) { Passphrase = passphrase });
+    }
+
+    public override Task<TestKey> GenerateUnderArgon2Async(string userId, string passphrase, TempFolder folder)
+    {
+        using var key = SecretKey.Generate(userId, Now.AddMinutes(-1));
+        var secret = key.ToBytes(Encoding.UTF8.GetBytes(passphrase), SecretKeyProtection.Aead);
+        return Task.FromResult(new TestKey(userId, secret, key.Certificate.ToBytes(), folder) { Passphrase = passphrase });
     }
 
     /// <summary>Makes a key of a kind.</summary>
@@ -46,7 +54,12 @@ internal sealed class Ours : Implementation
         {
             Recipients = form.Hidden ? [] : recipients,
             HiddenRecipients = form.Hidden ? recipients : [],
-            Format = form.Protection == Protection.Version1 ? SealFormat.Version1 : SealFormat.Version2,
+            Format = form.Protection switch
+            {
+                Protection.Any => SealFormat.AsRecipientsRead,
+                Protection.Version1 => SealFormat.Version1,
+                _ => SealFormat.Version2,
+            },
             Signers = signer is null ? [] : [signer],
             Armor = form.Armor,
             Now = Now,
@@ -74,7 +87,7 @@ internal sealed class Ours : Implementation
     });
 
     private static SecretKey Read(TestKey key) =>
-        SecretKey.Read(key.Secret, key.Passphrase is null ? default : System.Text.Encoding.UTF8.GetBytes(key.Passphrase));
+        SecretKey.Read(key.Secret, key.Passphrase is null ? default : Encoding.UTF8.GetBytes(key.Passphrase));
 
     private void Require(Form form, IReadOnlyList<SignatureResult> signatures)
     {
