@@ -103,7 +103,7 @@ public sealed class KeyGenerationTests(GpgKeys keys)
         signature.FinishBody(data, keys.Ours.Material(certificate.Fingerprint)!, body);
         using var pending = PendingSignature.Prefixed(SignaturePacket.Read(body.ToArray(), 0));
         pending.Append(message);
-        var judged = new SignatureJudge(new OpenOptions { Keys = [], Verifiers = [certificate], Now = Clock.Now }).Judge(pending);
+        var judged = new SignatureJudge(new OpenOptions { Keys = [], Verifiers = [certificate], Now = Clock.Now }, message.Length).Judge(pending);
         Assert.Equal(SignatureStatus.KeyMayNotSign, judged.Status);
     }
 
