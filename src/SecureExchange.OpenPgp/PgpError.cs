@@ -59,7 +59,7 @@ public enum PgpError
     /// key.</summary>
     SecretKeyMaterial = 47,
 
-    /// <summary>The passphrase doesn't open the secret key.</summary>
+    /// <summary>The passphrase doesn't open the secret key, or the message.</summary>
     WrongPassphrase = 48,
 
     /// <summary>Secret and public key material don't belong together: damage, or an attempt to make the key betray
@@ -77,4 +77,10 @@ public enum PgpError
 
     /// <summary>The one error for all that goes wrong inside decrypted, not yet authenticated data.</summary>
     DecryptionFailed = 63,
+
+    /// <summary>What is to be signed as text isn't UTF-8.</summary>
+    NotText = 80,
+
+    /// <summary>The message holds no signature.</summary>
+    NotSigned = 81,
 }
