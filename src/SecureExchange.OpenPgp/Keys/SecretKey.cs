@@ -8,7 +8,7 @@ namespace SecureExchange.OpenPgp.Keys;
 /// <summary>An OpenPGP secret key: a certificate with its secret key material (RFC 9580 §10.1.2). Unprotected in
 /// memory,
 /// zeroed when disposed of.</summary>
-public sealed class SecretKey : IDisposable
+public sealed partial class SecretKey : IDisposable
 {
     private readonly Dictionary<Fingerprint, SecretKeyMaterial?> _material;
 
