@@ -304,12 +304,13 @@ public sealed class KeyEdit : IDisposable
     {
         var old = view.Newest(subkey.Bindings, subkey.Packet)!;
         using var binding = Successor(old, SignatureType.SubkeyBinding, validFor);
-        if (old.Back is not null)
+        if (old.Back is { } back)
         {
-            if (!TryFind(subkey.Packet.Fingerprint, out var material) || material is null)
-                throw Throw.Error(
-                    PgpError.NoSigningKey, $"subkey {subkey.Packet.Fingerprint} signs, and its secret part isn't here; do this where it's kept");
-            _signer.AddBackSignature(binding, After(old.CreatedAt), subkey.Packet, material);
+            // It says nothing of expiry, so that the old one serves where the subkey's secret part is kept elsewhere.
+            if (TryFind(subkey.Packet.Fingerprint, out var material) && material is not null)
+                _signer.AddBackSignature(binding, After(old.CreatedAt), subkey.Packet, material);
+            else
+                binding.Add(SubpacketType.EmbeddedSignature, old.Packet.EmbeddedSignatures.First(body => body.Span.StartsWith(back.HashedPart.Span)).Span);
         }
 
         Part(subkey).Add(_signer.Sign(binding, _signer.Key, subkey.Packet));

@@ -63,6 +63,23 @@ public sealed class CertificateMergeTests
     }
 
     [Fact]
+    public void Self_signatures_that_do_not_verify_stay_out()
+    {
+        using var output = new OctetWriter();
+        output.Octets(s_key.Certificate.ToBytes());
+        var signature = s_key.Certificate.AllPackets.Last(packet => packet.Type == PacketType.Signature).Body.ToArray();
+        for (var i = 0; i < 20; i++)
+        {
+            signature[^1]++;
+            output.Packet(PacketType.Signature, signature);
+        }
+
+        var merged = s_key.Certificate.Merge(Certificate.Read(output.WrittenMemory), new PgpLimits { MaxSelfSignatures = 10 });
+
+        Assert.Equal(s_key.Certificate.ToBytes(), merged.ToBytes());
+    }
+
+    [Fact]
     public void Certifications_by_others_are_kept_and_change_nothing()
     {
         var certified = s_authority.Certify(s_key.Certificate, "Owner <o@example.org>", s_now, CertificationLevel.Positive);

@@ -117,23 +117,23 @@ public sealed class KeyEditTests
     public void Without_the_primary_keys_secret_part_nothing_is_changed()
     {
         using var key = Make(KeyProfile.Version4, null);
-        using var output = new OctetWriter();
-        foreach (var packet in Packet.Split(key.ToBytes(), 1 << 20))
-        {
-            if (packet.Type != PacketType.SecretKey)
-            {
-                output.Octets(packet.Whole.Span);
-                continue;
-            }
-
-            using var body = new OctetWriter();
-            SecretKeyPacket.WriteUnprotected(key.Certificate.Primary.Packet, null, body);
-            output.Packet(PacketType.SecretKey, body.Written);
-        }
-
-        using var stub = SecretKey.Read(output.WrittenMemory);
+        using var stub = WithStub(key, key.Certificate.Primary.Packet);
         Assert.Equal(PgpError.NoSigningKey, Refused(() => stub.Edit(s_now)));
         Assert.Equal(PgpError.NoSigningKey, Refused(() => stub.MakeRevocation(s_now)));
+    }
+
+    [Fact]
+    public async Task A_subkey_whose_secret_part_is_elsewhere_is_extended()
+    {
+        using var key = Make(KeyProfile.Version4, TimeSpan.FromDays(10));
+        using var stub = WithStub(key, key.Certificate.Subkeys[0].Packet);
+        using var extended = Edited(stub, edit => edit.SetExpiry(s_made.AddDays(100)));
+
+        var message = await Sealing.SealAsync([1], key.Certificate, key, now: s_made.AddDays(1));
+        var (_, verified) = await Sealing.OpenAsync(message, key, extended.Certificate, s_now);
+
+        Assert.Equal(SignatureStatus.Good, Assert.Single(verified.Signatures).Status);
+        Assert.Equal(PgpError.NoSigningKey, Refused(() => extended.SigningKey(s_now, PgpPolicy.Default)));
     }
 
     [Fact]
@@ -186,6 +186,26 @@ public sealed class KeyEditTests
 
     private static SecretKey Make(KeyProfile profile, TimeSpan? validFor) => SecretKey.Generate(
         new KeyOptions { UserIds = ["Owner <o@example.org>"], CreatedAt = s_made, ValidFor = validFor, Profile = profile });
+
+    /// <summary>The same key without the secret part of one of its keys, as GnuPG has it on a smart card's host.</summary>
+    private static SecretKey WithStub(SecretKey key, PublicKeyPacket missing)
+    {
+        using var output = new OctetWriter();
+        foreach (var packet in Packet.Split(key.ToBytes(), 1 << 20))
+        {
+            if (packet.Type is not (PacketType.SecretKey or PacketType.SecretSubkey) || !packet.Body.Span.StartsWith(missing.Body.Span))
+            {
+                output.Octets(packet.Whole.Span);
+                continue;
+            }
+
+            using var body = new OctetWriter();
+            SecretKeyPacket.WriteUnprotected(missing, null, body);
+            output.Packet(packet.Type, body.Written);
+        }
+
+        return SecretKey.Read(output.WrittenMemory);
+    }
 
     private static Fingerprint Newest(SecretKey key) => key.Certificate.Subkeys.MaxBy(subkey => subkey.Packet.CreatedAt)!.Packet.Fingerprint;
 
