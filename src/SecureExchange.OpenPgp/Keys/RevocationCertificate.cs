@@ -51,7 +51,7 @@ public sealed class RevocationCertificate
     /// <summary>ASCII armor of <see cref="ToBytes"/>, with the comment that GnuPG writes.</summary>
     public string ToArmor()
     {
-        var armor = ArmorEncoder.Encode(ArmorKind.PublicKey, ToBytes());
+        var armor = ArmorEncoder.Encode(ArmorKind.PublicKey, ToBytes(), checksum: Signature.Version == PublicKeyPacket.Version4);
         return armor.Insert(armor.IndexOf('\n', StringComparison.Ordinal) + 1, "Comment: This is a revocation certificate\n");
     }
 }
