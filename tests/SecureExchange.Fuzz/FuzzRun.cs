@@ -18,7 +18,7 @@ internal sealed class FuzzRun(IReadOnlyList<Target> targets, long seed, int thre
 
     private readonly Target[] _draw = [.. targets.SelectMany(target => Enumerable.Repeat(target, target.Weight))];
     private readonly HashSet<ulong> _kinds = [];
-    private readonly ConcurrentDictionary<string, Finding> _findings = new();
+    private readonly ConcurrentDictionary<ulong, Finding> _findings = new();
     private readonly ConcurrentDictionary<ulong, Finding> _fresh = new();
     private readonly Current[] _current = [.. Enumerable.Range(0, threads).Select(_ => new Current())];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -78,7 +78,9 @@ internal sealed class FuzzRun(IReadOnlyList<Target> targets, long seed, int thre
         catch (Violation violation)
         {
             var finding = new Finding(target, input, number, violation.ToString());
-            _findings.TryAdd(Execution.Kind($"{target.Name} {violation.Message} {violation.InnerException?.StackTrace?.Split('\n')[0]}").ToString("x16"), finding);
+            var kind = Execution.Kind($"{target.Name} {violation.Message} {violation.InnerException?.StackTrace?.Split('\n')[0]}");
+            if (_findings.TryAdd(kind, finding))
+                Progress?.WriteLine($"\nexecution {number}: {violation}\nreplay: tests/fuzz.sh replay {finding.Write("found")}\n");
         }
         finally
         {
