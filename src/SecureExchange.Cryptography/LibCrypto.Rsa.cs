@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace SecureExchange.Cryptography;
 
@@ -12,28 +11,11 @@ internal static unsafe partial class LibCrypto
     /// <summary><c>RSA_PKCS1_PADDING</c> of <c>openssl/rsa.h</c>.</summary>
     internal const int Pkcs1Padding = 1;
 
-    private const int KeyPair = 0x87; // EVP_PKEY_KEYPAIR
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial DeriveHandle EVP_PKEY_CTX_new_from_name(nint library, string name, nint properties);
-
-    [LibraryImport(Library)]
-    internal static partial int EVP_PKEY_fromdata_init(DeriveHandle context);
-
-    [LibraryImport(Library)]
-    internal static partial int EVP_PKEY_fromdata(DeriveHandle context, nint* key, int selection, Parameter* parameters);
-
-    [LibraryImport(Library)]
-    internal static partial int EVP_PKEY_sign_init(DeriveHandle context);
-
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint EVP_get_digestbyname(string name);
 
     [LibraryImport(Library)]
     internal static partial int EVP_PKEY_CTX_set_signature_md(DeriveHandle context, nint digest);
-
-    [LibraryImport(Library)]
-    internal static partial int EVP_PKEY_sign(DeriveHandle context, byte* signature, nuint* signatureLength, byte* digest, nuint length);
 
     [LibraryImport(Library)]
     internal static partial int EVP_PKEY_decrypt_init(DeriveHandle context);
@@ -86,43 +68,6 @@ internal static unsafe partial class LibCrypto
     [LibraryImport(Library)]
     internal static partial void BN_CTX_free(nint context);
 
-    /// <summary>A key of these numbers, which are read where they stand. Importing DER, as .NET does it too, leaves a copy of the
-    /// whole key in memory that OpenSSL 3.0 gives back without zeroing it.</summary>
-    internal static KeyHandle RsaKey(in RSAParameters key)
-    {
-        var names = "n\0e\0d\0rsa-factor1\0rsa-factor2\0rsa-exponent1\0rsa-exponent2\0rsa-coefficient1\0"u8;
-        byte[][] values = [key.Modulus!, key.Exponent!, key.D!, key.P!, key.Q!, key.DP!, key.DQ!, key.InverseQ!];
-        var octets = GC.AllocateUninitializedArray<byte>(values.Sum(value => value.Length), pinned: true);
-        var parameters = stackalloc Parameter[values.Length + 1];
-        using var context = Require(EVP_PKEY_CTX_new_from_name(0, "RSA", 0));
-        try
-        {
-            fixed (byte* name = names)
-            fixed (byte* start = octets)
-            {
-                var (at, nameAt) = (0, 0);
-                for (var i = 0; i < values.Length; i++)
-                {
-                    values[i].CopyTo(octets, at);
-                    if (BitConverter.IsLittleEndian) octets.AsSpan(at, values[i].Length).Reverse();
-                    parameters[i] = new Parameter(name + nameAt, start + at, values[i].Length);
-                    at += values[i].Length;
-                    nameAt += names[nameAt..].IndexOf((byte)0) + 1;
-                }
-
-                parameters[values.Length] = default;
-                nint made = 0;
-                Check(EVP_PKEY_fromdata_init(context));
-                Check(EVP_PKEY_fromdata(context, &made, KeyPair, parameters));
-                return new KeyHandle(made);
-            }
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(octets);
-        }
-    }
-
     internal static BigHandle Big(ReadOnlySpan<byte> octets)
     {
         const int ConstantTime = 0x04; // BN_FLG_CONSTTIME
@@ -134,19 +79,6 @@ internal static unsafe partial class LibCrypto
         }
 
         return number;
-    }
-
-    /// <summary><c>OSSL_PARAM</c> of <c>openssl/core.h</c>: a number by its name, in the machine's order of octets.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    internal readonly struct Parameter(byte* name, byte* value, int size)
-    {
-        private const uint UnsignedInteger = 2; // OSSL_PARAM_UNSIGNED_INTEGER
-
-        private readonly byte* _name = name;
-        private readonly uint _type = UnsignedInteger;
-        private readonly byte* _value = value;
-        private readonly nuint _size = (nuint)size;
-        private readonly nuint _returned;
     }
 
     internal sealed class BigHandle() : SafeHandle(0, ownsHandle: true)

@@ -39,16 +39,15 @@ internal static class Execution
         return $"{target.Name} {outcome}";
     }
 
-    /// <summary>An outcome as one number: its first words, without key ids and other numbers.</summary>
-    public static ulong Kind(string outcome)
+    /// <summary>An outcome as one number: its first letters, without key ids and other numbers.</summary>
+    public static ulong Kind(string outcome, int most = 60)
     {
-        const int Letters = 60;
         var (hash, letters) = (14695981039346656037UL, 0); // FNV-1a
         foreach (var character in outcome.Where(char.IsAsciiLetter))
         {
             if (char.IsAsciiHexDigitUpper(character)) continue;
             hash = (hash ^ character) * 1099511628211UL;
-            if (++letters == Letters) break;
+            if (++letters == most) break;
         }
 
         return hash;

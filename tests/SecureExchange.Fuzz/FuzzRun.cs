@@ -78,7 +78,7 @@ internal sealed class FuzzRun(IReadOnlyList<Target> targets, long seed, int thre
         catch (Violation violation)
         {
             var finding = new Finding(target, input, number, violation.ToString());
-            var kind = Execution.Kind($"{target.Name} {violation.Message} {violation.InnerException?.StackTrace?.Split('\n')[0]}");
+            var kind = Execution.Kind($"{target.Name} {violation.Message} {violation.InnerException?.StackTrace?.Split('\n')[0]}", most: 1000);
             if (_findings.TryAdd(kind, finding))
                 Progress?.WriteLine($"\nexecution {number}: {violation}\nreplay: tests/fuzz.sh replay {finding.Write("found")}\n");
         }
