@@ -13,6 +13,7 @@ internal sealed class FuzzRun(IReadOnlyList<Target> targets, long seed, int thre
     private const int Round = 1 << 16;
     private const int Block = 256;
     private const int MostFindings = 20;
+    private const int MostSeeds = 2000;
 
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(60);
 
@@ -51,7 +52,7 @@ internal sealed class FuzzRun(IReadOnlyList<Target> targets, long seed, int thre
             foreach (var worker in workers) worker.Join();
             foreach (var (kind, found) in _fresh.OrderBy(fresh => fresh.Value.Number))
             {
-                if (_kinds.Add(kind)) found.Target.Corpus.Add(found.Input);
+                if (_kinds.Add(kind) && found.Target.Corpus.Count < MostSeeds) found.Target.Corpus.Add(found.Input);
             }
 
             _fresh.Clear();

@@ -121,7 +121,8 @@ public sealed class HostileMessageTests
         using var watchdog = new CancellationTokenSource(s_most);
         try
         {
-            var options = new OpenOptions { Keys = [key], Verifiers = verifiers, Now = s_now };
+            ReadOnlyMemory<byte>[] passphrases = Text(entry, "password") is { } password ? [System.Text.Encoding.UTF8.GetBytes(password)] : [];
+            var options = new OpenOptions { Keys = [key], Passphrases = passphrases, Verifiers = verifiers, Now = s_now };
             return (null, Opening.Run(new PiecewiseStream(message, int.MaxValue), options, watchdog.Token));
         }
         catch (PgpException e)
