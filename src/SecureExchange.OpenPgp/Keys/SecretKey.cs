@@ -75,6 +75,48 @@ public sealed class SecretKey : IDisposable
         }
     }
 
+    /// <summary>Reads several secret keys that come one after the other.</summary>
+    /// <param name="armoredOrBinary">Packets, or blocks of ASCII armor (<c>PGP PRIVATE KEY BLOCK</c>) with one or more keys each
+    /// and nothing but white space between them.</param>
+    /// <param name="passphrase">Of all of them, as in <see cref="Read"/>.</param>
+    /// <param name="limits">How much they may ask for; null for <see cref="PgpLimits.Default"/>.</param>
+    /// <returns>One or more; the caller disposes of each. Those of a version that this engine doesn't read are left out, unless
+    /// there are no others.</returns>
+    /// <exception cref="PgpException">One of them isn't a secret key, or doesn't open.</exception>
+    public static IReadOnlyList<SecretKey> ReadAll(
+        ReadOnlyMemory<byte> armoredOrBinary, ReadOnlySpan<byte> passphrase = default, PgpLimits? limits = null)
+    {
+        limits ??= PgpLimits.Default;
+        var keys = new List<SecretKey>();
+        var ring = KeyRing.Binary(armoredOrBinary, ArmorKind.PrivateKey, limits);
+        PgpException? leftOut = null;
+        try
+        {
+            foreach (var octets in KeyRing.Split(ring, limits))
+            {
+                try
+                {
+                    keys.Add(Read(octets, passphrase, limits));
+                }
+                catch (PgpException e) when (e.Error == PgpError.UnsupportedVersion)
+                {
+                    leftOut = e;
+                }
+            }
+
+            return keys.Count > 0 || leftOut is null ? keys : throw leftOut;
+        }
+        catch
+        {
+            foreach (var key in keys) key.Dispose();
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(ring.Span);
+        }
+    }
+
     /// <summary>Makes a new key.</summary>
     /// <param name="options">What it is to be.</param>
     /// <exception cref="ArgumentException">No such key can be made; it says why.</exception>
