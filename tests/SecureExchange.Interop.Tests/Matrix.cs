@@ -71,5 +71,9 @@ public sealed class Matrix : IAsyncDisposable
         {
             return Outcome.Refused(e.Peer, ours: e.Peer == _ours.Name, e.Reason);
         }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{row.Section}: {row.Title}: {writer.Name} to {reader.Name}: {e.Message}", e);
+        }
     }
 }
