@@ -66,7 +66,9 @@ internal static class Rows
         yield return Sizes("encrypted, version 2, OCB", chunked);
         yield return Sizes("signed, detached", signed with { Shape = SignatureShape.Detached });
         yield return Sizes("signed, inline", signed);
-        yield return Sizes("signed, cleartext", signed with { Shape = SignatureShape.Cleartext }, Prose);
+        yield return Exchange("Sizes", "signed, cleartext, 0 octets", signed with { Shape = SignatureShape.Cleartext }, (byte[])[]);
+        yield return Exchange(
+            "Sizes", $"signed, cleartext, 1 to {s_sizes[^1]} octets", signed with { Shape = SignatureShape.Cleartext }, [.. s_sizes.Skip(1).Select(Prose)]);
         yield return Exchange("Sizes", "encrypted and signed, version 1, 10 MB", encrypted with { Signer = keys.Common }, Noise(10_000_000));
 
         Form Chunked(AeadAlgorithm algorithm, Protection protection) => new() { Recipients = [keys.Announcing(algorithm)], Protection = protection };
@@ -77,8 +79,8 @@ internal static class Rows
 
     private static Row Message(string title, Form form) => Exchange("Messages", title, form, Text(5000));
 
-    private static Row Sizes(string title, Form form, Func<int, byte[]>? make = null) =>
-        Exchange("Sizes", $"{title}, 0 to {s_sizes[^1]} octets", form, [.. s_sizes.Select(make ?? Noise)]);
+    private static Row Sizes(string title, Form form) =>
+        Exchange("Sizes", $"{title}, 0 to {s_sizes[^1]} octets", form, [.. s_sizes.Select(Noise)]);
 
     private static Row Exchange(string section, string title, Form form, params byte[][] data) => new(section, title, Exchanged(form, data));
 

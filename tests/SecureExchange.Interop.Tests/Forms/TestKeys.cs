@@ -43,6 +43,7 @@ internal sealed class TestKeys : IDisposable
         FromJs("Ed25519 and X25519, version 6", new { type = "curve25519", config = new { v6Keys = true, aeadProtect = true } });
         FromJs("Ed448 and X448, version 6", new { type = "curve448", config = new { v6Keys = true, aeadProtect = true } });
         FromUs("Ed25519 and X25519, version 6, signing subkey", KeySuite.Curve25519, KeyProfile.Version6);
+        FromUs("Ed448 and X448, version 6, signing subkey", KeySuite.Curve448, KeyProfile.Version6);
         foreach (var (kind, maker, key) in making) keys._all.Add((kind, maker.Name, await key));
         foreach (var algorithm in Enum.GetValues<AeadAlgorithm>())
         {
