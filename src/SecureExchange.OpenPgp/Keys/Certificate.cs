@@ -165,6 +165,9 @@ public sealed class Certificate
     /// <summary>The fingerprint.</summary>
     public override string ToString() => Fingerprint.ToString();
 
+    internal RecipientPreferences Preferences(DateTimeOffset at, PgpPolicy policy) =>
+        new CertificateView(this, at, policy, policy.ClockSkew).Preferences();
+
     internal PublicKeyPacket EncryptionKey(DateTimeOffset at, PgpPolicy policy) =>
         new CertificateView(this, at, policy, policy.ClockSkew).RequireEncryptionKey();
 }
