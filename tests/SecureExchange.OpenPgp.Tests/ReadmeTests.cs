@@ -70,7 +70,12 @@ public sealed class ReadmeTests
 
     private static string Keys(TimeProvider clock, Certificate partner)
     {
-        using var key = SecretKey.Generate("Gateway <gateway@example.org>", clock.GetUtcNow(), TimeSpan.FromDays(730));
+        using var key = SecretKey.Generate(new KeyOptions
+        {
+            UserIds = ["Gateway <gateway@example.org>"],
+            CreatedAt = clock.GetUtcNow(),
+            ValidFor = TimeSpan.FromDays(730),
+        });
         var certificate = key.Certificate.ToArmor();
         partner.RequireUsableForEncryption(clock.GetUtcNow());
         return certificate;

@@ -41,14 +41,22 @@ internal sealed class Curve25519LegacyPublicKey(EcdhKeyDerivation derivation, by
         throw Mismatch(fields);
     }
 
-    /// <summary>Writes the fields of a public key packet, with the key derivation that GnuPG and RFC 9580 §11.5.1
-    /// give this
-    /// curve: SHA-256 and AES-128.</summary>
-    public static void Write(ReadOnlySpan<byte> point, OctetWriter output)
+    /// <summary>Makes a key: writes the fields of its public and its secret part, with the key derivation that GnuPG and
+    /// RFC 9580 §11.5.1 give this curve: SHA-256 and AES-128.</summary>
+    public static void Generate(OctetWriter publicFields, OctetWriter secretFields)
     {
-        output.Octet((byte)Curves.Curve25519Legacy.Length);
-        output.Octets(Curves.Curve25519Legacy);
-        Curves.WriteNativePoint(point, output);
-        output.Octets([3, 1, (byte)DigestAlgorithm.Sha256, (byte)CipherAlgorithm.Aes128]);
+        Span<byte> scalar = stackalloc byte[X25519.Size];
+        Span<byte> ownPoint = stackalloc byte[X25519.Size];
+        RandomNumberGenerator.Fill(scalar);
+        scalar[0] &= 0xF8; // Clamped in the packet too (RFC 9580 §5.5.5.6.1.1): some readers don't do it themselves.
+        scalar[31] = (byte)((scalar[31] & 0x7F) | 0x40);
+        X25519.DerivePublicKey(scalar, ownPoint);
+        publicFields.Octet((byte)Curves.Curve25519Legacy.Length);
+        publicFields.Octets(Curves.Curve25519Legacy);
+        Curves.WriteNativePoint(ownPoint, publicFields);
+        publicFields.Octets([3, 1, (byte)DigestAlgorithm.Sha256, (byte)CipherAlgorithm.Aes128]);
+        scalar.Reverse(); // An integer in the packet: big-endian.
+        secretFields.Mpi(scalar);
+        CryptographicOperations.ZeroMemory(scalar);
     }
 }

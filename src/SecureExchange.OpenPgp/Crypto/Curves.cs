@@ -15,21 +15,6 @@ internal static class Curves
 
     public static ReadOnlySpan<byte> Curve25519Legacy => [0x2B, 0x06, 0x01, 0x04, 0x01, 0x97, 0x55, 0x01, 0x05, 0x01];
 
-    private static ReadOnlySpan<byte> P256 => [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
-
-    private static ReadOnlySpan<byte> P384 => [0x2B, 0x81, 0x04, 0x00, 0x22];
-
-    private static ReadOnlySpan<byte> P521 => [0x2B, 0x81, 0x04, 0x00, 0x23];
-
-    /// <returns>The curve and the octets of a coordinate; null for a curve that isn't NIST's.</returns>
-    public static (ECCurve Curve, int Size)? Nist(ReadOnlySpan<byte> oid)
-    {
-        if (oid.SequenceEqual(P256)) return (ECCurve.NamedCurves.nistP256, 32);
-        if (oid.SequenceEqual(P384)) return (ECCurve.NamedCurves.nistP384, 48);
-        if (oid.SequenceEqual(P521)) return (ECCurve.NamedCurves.nistP521, 66);
-        return null;
-    }
-
     /// <summary>Reads an uncompressed point (SEC 1 §2.3.3). Whether it's on the curve is for the import to
     /// check.</summary>
     public static bool TryReadPoint(ReadOnlySpan<byte> mpi, int size, out ECPoint point)

@@ -15,6 +15,15 @@ internal static class Digest
     public static bool IsStrong(this DigestAlgorithm algorithm) => algorithm
         is DigestAlgorithm.Sha256 or DigestAlgorithm.Sha384 or DigestAlgorithm.Sha512;
 
+    /// <summary>Octets of the salt in version 6 signatures (RFC 9580 §9.5, table 23); 0 for a hash that has none.</summary>
+    public static int SaltSize(this DigestAlgorithm algorithm) => algorithm switch
+    {
+        DigestAlgorithm.Sha224 or DigestAlgorithm.Sha256 or DigestAlgorithm.Sha3_256 => 16,
+        DigestAlgorithm.Sha384 => 24,
+        DigestAlgorithm.Sha512 or DigestAlgorithm.Sha3_512 => 32,
+        _ => 0,
+    };
+
     public static HashAlgorithmName Name(this DigestAlgorithm algorithm) => algorithm switch
     {
         DigestAlgorithm.Sha1 => HashAlgorithmName.SHA1,

@@ -16,11 +16,12 @@ internal abstract class EcdhPublicKey(EcdhKeyDerivation derivation) : PublicKeyM
         ? null
         : $"an ECDH key asks for hash {(byte)Derivation.Digest} and cipher {(byte)Derivation.Cipher}, which are refused";
 
-    public static PublicKeyMaterial? Read(ref OctetCursor fields)
+    /// <returns>Null for another curve, or one that isn't allowed.</returns>
+    public static PublicKeyMaterial? Read(ref OctetCursor fields, bool isLegacyAllowed)
     {
         var derivation = EcdhKeyDerivation.Read(ref fields, out var point);
         if (((ReadOnlySpan<byte>)derivation.CurveOid).SequenceEqual(Curves.Curve25519Legacy))
-            return Curve25519LegacyPublicKey.Read(derivation, point, fields);
+            return isLegacyAllowed ? Curve25519LegacyPublicKey.Read(derivation, point, fields) : null;
         return EcdhNistPublicKey.Read(derivation, point, fields);
     }
 }

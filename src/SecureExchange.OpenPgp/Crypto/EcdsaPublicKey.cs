@@ -7,35 +7,42 @@ namespace SecureExchange.OpenPgp.Crypto;
 internal sealed class EcdsaPublicKey : PublicKeyMaterial
 {
     private readonly ECParameters _key;
+    private readonly NistCurve _curve;
     private readonly int _size;
 
-    private EcdsaPublicKey(ECParameters key, int size)
+    private EcdsaPublicKey(ECParameters key, NistCurve curve)
     {
         _key = key;
-        _size = size;
+        _curve = curve;
+        _size = curve.Size;
     }
 
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Ecdsa;
 
     public override bool CanSign => true;
 
-    /// <summary>As long as the curve's order (RFC 9580 §5.2.3.2); GnuPG believes nothing shorter.</summary>
-    public override DigestAlgorithm SigningDigest => _size switch
-    {
-        32 => DigestAlgorithm.Sha256,
-        48 => DigestAlgorithm.Sha384,
-        _ => DigestAlgorithm.Sha512,
-    };
+    public override DigestAlgorithm SigningDigest => _curve.Digest;
 
     /// <returns>Null for another curve.</returns>
     public static EcdsaPublicKey? Read(ref OctetCursor fields)
     {
-        var curve = Curves.Nist(fields.Take(fields.Octet()));
+        var curve = NistCurve.Find(fields.Take(fields.Octet()));
         var mpi = fields.Mpi();
-        if (curve is not var (named, size)) return null;
-        if (!Curves.TryReadPoint(mpi, size, out var point))
+        if (curve is null) return null;
+        if (!Curves.TryReadPoint(mpi, curve.Size, out var point))
             throw fields.Unsupported(PgpError.Malformed, "not an uncompressed point");
-        return new EcdsaPublicKey(new ECParameters { Curve = named, Q = point }, size);
+        return new EcdsaPublicKey(new ECParameters { Curve = curve.Curve, Q = point }, curve);
+    }
+
+    /// <summary>Makes a key: writes the fields of its public and its secret part.</summary>
+    public static void Generate(NistCurve curve, OctetWriter publicFields, OctetWriter secretFields)
+    {
+        var key = curve.Generate();
+        publicFields.Octet((byte)curve.Oid.Length);
+        publicFields.Octets(curve.Oid);
+        Curves.WritePoint(key.Q, publicFields);
+        secretFields.Mpi(key.D);
+        CryptographicOperations.ZeroMemory(key.D);
     }
 
     protected override bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecureExchange.Cryptography;
 using SecureExchange.OpenPgp.Packets;
 
@@ -11,6 +12,14 @@ internal sealed class Ed25519PublicKey(byte[] point) : PublicKeyMaterial
     public override bool CanSign => true;
 
     public static Ed25519PublicKey Read(ref OctetCursor fields) => new(fields.Take(Ed25519.PublicKeySize).ToArray());
+
+    /// <summary>Makes a key: writes the fields of its public and its secret part.</summary>
+    public static void Generate(OctetWriter publicFields, OctetWriter secretFields)
+    {
+        var seed = secretFields.Reserve(Ed25519.SecretKeySize);
+        RandomNumberGenerator.Fill(seed);
+        Ed25519.DerivePublicKey(seed, publicFields.Reserve(Ed25519.PublicKeySize));
+    }
 
     /// <summary>§5.2.3.3.4. A digest shorter than 256 bits isn't one to sign with this key.</summary>
     protected override bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature)

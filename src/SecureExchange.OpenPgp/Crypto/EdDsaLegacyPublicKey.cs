@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecureExchange.Cryptography;
 using SecureExchange.OpenPgp.Packets;
 
@@ -43,11 +44,17 @@ internal sealed class EdDsaLegacyPublicKey(byte[] point) : PublicKeyMaterial
         throw Mismatch(fields);
     }
 
-    /// <summary>Writes the fields of a public key packet.</summary>
-    public static void Write(ReadOnlySpan<byte> point, OctetWriter output)
+    /// <summary>Makes a key: writes the fields of its public and its secret part.</summary>
+    public static void Generate(OctetWriter publicFields, OctetWriter secretFields)
     {
-        output.Octet((byte)Curves.Ed25519Legacy.Length);
-        output.Octets(Curves.Ed25519Legacy);
-        Curves.WriteNativePoint(point, output);
+        Span<byte> seed = stackalloc byte[Ed25519.SecretKeySize];
+        Span<byte> point = stackalloc byte[Ed25519.PublicKeySize];
+        RandomNumberGenerator.Fill(seed);
+        Ed25519.DerivePublicKey(seed, point);
+        publicFields.Octet((byte)Curves.Ed25519Legacy.Length);
+        publicFields.Octets(Curves.Ed25519Legacy);
+        Curves.WriteNativePoint(point, publicFields);
+        secretFields.Mpi(seed);
+        CryptographicOperations.ZeroMemory(seed);
     }
 }

@@ -49,14 +49,19 @@ internal abstract class PublicKeyMaterial
     public virtual SecretKeyMaterial ReadSecret(ref OctetCursor fields) =>
         throw fields.Unsupported(PgpError.UnsupportedAlgorithm, $"public-key algorithm {(byte)Algorithm}");
 
-    public static PublicKeyMaterial Read(PublicKeyAlgorithm algorithm, ref OctetCursor fields, PgpLimits limits)
+    /// <param name="version">The key's: version 6 has no place for what RFC 9580 keeps for old keys (§5.5.5, §9.2).</param>
+    /// <param name="algorithm">The key's.</param>
+    /// <param name="fields">The algorithm's fields.</param>
+    /// <param name="limits">How large they may be.</param>
+    public static PublicKeyMaterial Read(int version, PublicKeyAlgorithm algorithm, ref OctetCursor fields, PgpLimits limits)
     {
+        var isLegacyAllowed = version == PublicKeyPacket.Version4;
         PublicKeyMaterial? material = algorithm switch
         {
             PublicKeyAlgorithm.Rsa or PublicKeyAlgorithm.RsaEncryptOnly or PublicKeyAlgorithm.RsaSignOnly =>
                 RsaPublicKey.ReadFields(algorithm, ref fields, limits),
-            PublicKeyAlgorithm.EdDsaLegacy => EdDsaLegacyPublicKey.Read(ref fields),
-            PublicKeyAlgorithm.Ecdh => EcdhPublicKey.Read(ref fields),
+            PublicKeyAlgorithm.EdDsaLegacy when isLegacyAllowed => EdDsaLegacyPublicKey.Read(ref fields),
+            PublicKeyAlgorithm.Ecdh => EcdhPublicKey.Read(ref fields, isLegacyAllowed),
             PublicKeyAlgorithm.Ecdsa => EcdsaPublicKey.Read(ref fields),
             PublicKeyAlgorithm.X25519 => X25519PublicKey.Read(ref fields),
             PublicKeyAlgorithm.Ed25519 => Ed25519PublicKey.Read(ref fields),
@@ -64,7 +69,7 @@ internal abstract class PublicKeyMaterial
         };
         if (material is not null) return material;
         fields.Rest();
-        return new UnknownPublicKey(algorithm);
+        return new UnknownPublicKey(algorithm, version);
     }
 
     protected static PgpException Mismatch(in OctetCursor fields) => fields.Unsupported(
@@ -72,15 +77,17 @@ internal abstract class PublicKeyMaterial
         "secret and public key material don't belong together; don't use this copy of the key");
 }
 
-/// <summary>A key of an algorithm or curve that this engine doesn't have: it can stand in a certificate, and do
-/// nothing.</summary>
-internal sealed class UnknownPublicKey(PublicKeyAlgorithm algorithm) : PublicKeyMaterial
+/// <summary>A key of an algorithm or curve that this engine doesn't have, or that its version doesn't allow: it can stand in a
+/// certificate, and do nothing.</summary>
+internal sealed class UnknownPublicKey(PublicKeyAlgorithm algorithm, int version) : PublicKeyMaterial
 {
     public override PublicKeyAlgorithm Algorithm => algorithm;
 
     public override string? Refusal(PgpPolicy policy) => algorithm switch
     {
         PublicKeyAlgorithm.Dsa or PublicKeyAlgorithm.Elgamal => $"{algorithm} keys are refused; ask for a key with Curve25519 or RSA",
+        PublicKeyAlgorithm.EdDsaLegacy or PublicKeyAlgorithm.Ecdh when version == PublicKeyPacket.Version6 =>
+            $"public-key algorithm {(byte)algorithm} with this curve isn't allowed in version 6 keys; ask for one with algorithms 27 and 25",
         _ => $"public-key algorithm {(byte)algorithm}, or its curve, isn't supported; ask for a key with Curve25519 or RSA",
     };
 }

@@ -40,6 +40,25 @@ internal sealed class RsaPublicKey : PublicKeyMaterial
         return new RsaPublicKey(algorithm, modulus.ToArray(), exponent.ToArray());
     }
 
+    /// <summary>Makes a key: writes the fields of its public and its secret part.</summary>
+    public static void Generate(int bits, OctetWriter publicFields, OctetWriter secretFields)
+    {
+        using var rsa = RSA.Create(bits);
+        var key = rsa.ExportParameters(includePrivateParameters: true);
+        publicFields.Mpi(key.Modulus);
+        publicFields.Mpi(key.Exponent);
+
+        // OpenPGP's u is p⁻¹ mod q with p < q, .NET's InverseQ is q⁻¹ mod p with q < p: the primes change places.
+        foreach (var part in (ReadOnlySpan<byte[]>)[key.D!, key.Q!, key.P!, key.InverseQ!])
+        {
+            secretFields.Mpi(part);
+            CryptographicOperations.ZeroMemory(part);
+        }
+
+        CryptographicOperations.ZeroMemory(key.DP);
+        CryptographicOperations.ZeroMemory(key.DQ);
+    }
+
     public override string? Refusal(PgpPolicy policy) =>
         Bits < policy.MinRsaBits ? $"an RSA key of {Bits} bits is below {policy.MinRsaBits} (MinRsaBits); ask for a new key" : null;
 

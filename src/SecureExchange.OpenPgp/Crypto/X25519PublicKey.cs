@@ -16,6 +16,14 @@ internal sealed class X25519PublicKey(byte[] point) : PublicKeyMaterial
 
     public static X25519PublicKey Read(ref OctetCursor fields) => new(fields.Take(X25519.Size).ToArray());
 
+    /// <summary>Makes a key: writes the fields of its public and its secret part.</summary>
+    public static void Generate(OctetWriter publicFields, OctetWriter secretFields)
+    {
+        var scalar = secretFields.Reserve(X25519.Size);
+        RandomNumberGenerator.Fill(scalar);
+        X25519.DerivePublicKey(scalar, publicFields.Reserve(X25519.Size));
+    }
+
     public override void EncryptSessionKey(SessionKey sessionKey, SessionKeyForm form, Fingerprint recipient, OctetWriter output)
     {
         Span<byte> ephemeral = stackalloc byte[X25519.Size];

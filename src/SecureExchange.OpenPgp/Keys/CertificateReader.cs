@@ -109,7 +109,9 @@ internal sealed class CertificateReader(PgpLimits limits)
         StartComponent(packet);
         try
         {
-            _subkeys.Add(_subkey = new BoundKey(PublicKeyPacket.Read(packet, limits)));
+            var subkey = PublicKeyPacket.Read(packet, limits);
+            _ignoring = subkey.Version != _primary!.Packet.Version; // A certificate is of one version (§10.1).
+            if (!_ignoring) _subkeys.Add(_subkey = new BoundKey(subkey));
         }
         catch (PgpException e) when (e.Error is PgpError.UnsupportedVersion)
         {

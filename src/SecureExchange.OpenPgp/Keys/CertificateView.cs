@@ -27,17 +27,23 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
         var key = certificate.Primary;
         if (key.Packet.Material is UnknownPublicKey unknown) // Before the signatures, which nobody here can verify.
             return KeyState.Invalid(PgpError.AlgorithmRefused, unknown.Refusal(policy)!);
-        var userId = UserIds.Select(id => Newest(id.Bindings, key.Packet)).FirstOrDefault();
-        var direct = Newest(key.Bindings, key.Packet);
-        var problem = Standing(key, Later(userId?.CreatedAt, direct?.CreatedAt), PgpError.CertificateRevoked);
-        if (problem is { } found) return found;
+        var statements = Statements();
+        DateTimeOffset? boundAt = statements.Count == 0 ? null : statements.Max(s => s.CreatedAt);
+        if (Standing(key, boundAt, PgpError.CertificateRevoked) is { } problem) return problem;
+        var expiresAt = First(statements, said => said.KeyValidFor) is { } valid ? key.Packet.CreatedAt + valid : (DateTimeOffset?)null;
+        return Judged(key, First(statements, said => said.KeyFlags) ?? KeyFlags.Certify, expiresAt);
+    }
 
-        // What the primary user id's signature doesn't say, a direct-key signature may (§5.2.3.10).
-        var expiresAt = (userId?.Packet.Hashed.KeyValidFor ?? direct?.Packet.Hashed.KeyValidFor) is { } valid
-            ? key.Packet.CreatedAt + valid
-            : (DateTimeOffset?)null;
-        var flags = userId?.Packet.Hashed.KeyFlags ?? direct?.Packet.Hashed.KeyFlags ?? KeyFlags.Certify;
-        return Judged(key, flags, expiresAt);
+    /// <summary>What may be sent to its owner.</summary>
+    public RecipientPreferences Preferences()
+    {
+        var statements = Statements();
+        var suites = statements.Select(s => s.Packet.Hashed.PreferredAeadCiphersuites).FirstOrDefault(said => said is not null) ?? [];
+        var ciphers = statements.Select(s => s.Packet.Hashed.PreferredCiphers).FirstOrDefault(said => said is not null) ?? [];
+        return new RecipientPreferences(
+            First(statements, said => said.Features) ?? Features.None,
+            [.. suites.Append(AeadCiphersuite.Mandatory).Distinct()],
+            ciphers);
     }
 
     /// <summary>A subkey by itself. It is worth no more than its primary key.</summary>
@@ -132,6 +138,20 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
             ? KeyState.Invalid(PgpError.AlgorithmRefused, refusal) with { ExpiresAt = expiresAt }
             : new KeyState(null, "", flags, expiresAt);
     }
+
+    /// <summary>The self-signatures that speak for the whole certificate, the one that counts first: in version 4 the primary
+    /// user id's, and for what it doesn't say the direct-key signature; in version 6 that one alone (§5.2.3.10).</summary>
+    private List<SelfSignature> Statements()
+    {
+        var key = certificate.Primary;
+        var userId = key.Packet.Version == PublicKeyPacket.Version4
+            ? UserIds.Select(id => Newest(id.Bindings, key.Packet)).FirstOrDefault()
+            : null;
+        return [.. new[] { userId, Newest(key.Bindings, key.Packet) }.OfType<SelfSignature>()];
+    }
+
+    private static T? First<T>(List<SelfSignature> statements, Func<Subpackets, T?> what) where T : struct =>
+        statements.Select(statement => what(statement.Packet.Hashed)).FirstOrDefault(said => said is not null);
 
     private SelfSignature? Newest(List<SelfSignature> signatures, PublicKeyPacket key)
     {

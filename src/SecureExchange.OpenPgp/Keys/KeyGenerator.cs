@@ -1,101 +1,127 @@
-using System.Security.Cryptography;
 using System.Text;
-using SecureExchange.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
 
 /// <summary>Makes new keys: builds the packets, then reads them as if they came from outside.</summary>
-internal static class KeyGenerator
+internal sealed class KeyGenerator : IDisposable
 {
-    private const byte ModificationDetection = 0x01; // Features (RFC 9580 §5.2.3.32): SEIPDv1
+    private readonly int _version;
+    private readonly uint _created;
+    private readonly uint? _lifetime;
+    private readonly NewKey _primary;
+    private readonly NewKey _signing;
+    private readonly NewKey _encryption;
+    private readonly OctetWriter _output = new();
 
-    public static SecretKey Generate(string userId, DateTimeOffset createdAt, TimeSpan? validFor)
+    private KeyGenerator(KeyOptions options)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(userId);
-        var lifetime = validFor is { } duration ? checked((uint)duration.TotalSeconds) : (uint?)null;
-        if (lifetime == 0) throw new ArgumentOutOfRangeException(nameof(validFor), "at least a second");
-        var created = checked((uint)createdAt.ToUnixTimeSeconds());
-
-        Span<byte> seed = stackalloc byte[Ed25519.SecretKeySize];
-        Span<byte> scalar = stackalloc byte[X25519.Size];
-        RandomNumberGenerator.Fill(seed);
-        RandomNumberGenerator.Fill(scalar);
-        scalar[0] &= 0xF8; // Clamped in the packet too (RFC 9580 §5.5.5.6.1.1): some readers don't do it themselves.
-        scalar[31] = (byte)((scalar[31] & 0x7F) | 0x40);
-        using var output = new OctetWriter();
-        try
-        {
-            Write(output, seed, scalar, Encoding.UTF8.GetBytes(userId), created, lifetime);
-            return SecretKey.Read(output.WrittenMemory);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-            CryptographicOperations.ZeroMemory(scalar);
-        }
+        _version = (int)options.Profile;
+        _created = checked((uint)options.CreatedAt.ToUnixTimeSeconds());
+        _lifetime = options.ValidFor is { } duration ? checked((uint)duration.TotalSeconds) : null;
+        if (_lifetime == 0) throw new ArgumentOutOfRangeException(nameof(options), "valid for a second at least");
+        _primary = NewKey.Generate(options.Suite, _version, _created, encrypts: false);
+        _signing = NewKey.Generate(options.Suite, _version, _created, encrypts: false);
+        _encryption = NewKey.Generate(options.Suite, _version, _created, encrypts: true);
     }
 
-    private static void Write(
-        OctetWriter output, ReadOnlySpan<byte> seed, Span<byte> scalar, byte[] userId, uint created, uint? lifetime)
+    public static SecretKey Generate(KeyOptions options)
     {
-        Span<byte> point = stackalloc byte[Ed25519.PublicKeySize];
-        Ed25519.DerivePublicKey(seed, point);
-        var primary = PublicKey(created, PublicKeyAlgorithm.EdDsaLegacy, point, EdDsaLegacyPublicKey.Write);
-        using var signing = new EdDsaLegacySecret(seed);
+        if (!Enum.IsDefined(options.Profile)) throw new ArgumentOutOfRangeException(nameof(options), "no such profile");
+        if (options.UserIds.Count == 0 && options.Profile == KeyProfile.Version4)
+            throw new ArgumentException("a version 4 key needs a user id", nameof(options));
+        foreach (var userId in options.UserIds) ArgumentException.ThrowIfNullOrWhiteSpace(userId, nameof(options));
+        using var generator = new KeyGenerator(options);
+        generator.Write(options.UserIds);
+        return SecretKey.Read(generator._output.WrittenMemory);
+    }
 
-        X25519.DerivePublicKey(scalar, point);
-        var subkey = PublicKey(created, PublicKeyAlgorithm.Ecdh, point, Curve25519LegacyPublicKey.Write);
-        scalar.Reverse(); // An integer in the packet: big-endian.
-        using var encryption = new Curve25519LegacySecret((Curve25519LegacyPublicKey)subkey.Material, scalar);
+    public void Dispose()
+    {
+        _primary.Dispose();
+        _signing.Dispose();
+        _encryption.Dispose();
+        _output.Dispose();
+    }
 
-        using var body = new OctetWriter();
-        SecretKeyPacket.WriteUnprotected(primary, signing, body);
-        output.Packet(PacketType.SecretKey, body.Written);
-        output.Packet(PacketType.UserId, userId);
-        using var certification = new SignatureBuilder(SignatureType.PositiveCertification, created);
-        certification.Add(SubpacketType.KeyFlags, [(byte)(KeyFlags.Certify | KeyFlags.Sign)]);
-        certification.AddKeyLifetime(lifetime);
-        certification.Add(SubpacketType.PreferredSymmetricCiphers, [(byte)CipherAlgorithm.Aes256, (byte)CipherAlgorithm.Aes128]);
-        certification.Add(
+    private void Write(IReadOnlyList<string> userIds)
+    {
+        _primary.Write(PacketType.SecretKey, _output);
+        if (_version == PublicKeyPacket.Version6)
+        {
+            // What holds for the whole certificate, user ids or not (RFC 9580 §5.2.3.10).
+            using var direct = new SignatureBuilder(SignatureType.DirectKey, _created);
+            AddPreferences(direct);
+            Sign(direct);
+        }
+
+        for (var i = 0; i < userIds.Count; i++)
+        {
+            var userId = Encoding.UTF8.GetBytes(userIds[i]);
+            _output.Packet(PacketType.UserId, userId);
+            using var certification = new SignatureBuilder(SignatureType.PositiveCertification, _created);
+            if (_version == PublicKeyPacket.Version4) AddPreferences(certification);
+            if (i == 0) certification.Add(SubpacketType.PrimaryUserId, [1]);
+            Sign(certification, userId: userId);
+        }
+
+        WriteSubkey(_signing, KeyFlags.Sign);
+        WriteSubkey(_encryption, KeyFlags.Encrypt);
+    }
+
+    private void AddPreferences(SignatureBuilder signature)
+    {
+        signature.Add(SubpacketType.KeyFlags, [(byte)KeyFlags.Certify]);
+        signature.AddKeyLifetime(_lifetime);
+        signature.Add(SubpacketType.PreferredSymmetricCiphers, [(byte)CipherAlgorithm.Aes256, (byte)CipherAlgorithm.Aes128]);
+        signature.Add(
             SubpacketType.PreferredHashAlgorithms,
             [(byte)DigestAlgorithm.Sha256, (byte)DigestAlgorithm.Sha512, (byte)DigestAlgorithm.Sha384]);
-        certification.Add(
+        signature.Add(
             SubpacketType.PreferredCompressionAlgorithms,
             [(byte)CompressionAlgorithm.Uncompressed, (byte)CompressionAlgorithm.Zlib, (byte)CompressionAlgorithm.Zip]);
-        certification.Add(SubpacketType.Features, [ModificationDetection]);
-        certification.Add(SubpacketType.PrimaryUserId, [1]);
-        Sign(certification, primary, signing, null, userId, output);
 
-        body.Clear();
-        SecretKeyPacket.WriteUnprotected(subkey, encryption, body);
-        output.Packet(PacketType.SecretSubkey, body.Written);
-        using var binding = new SignatureBuilder(SignatureType.SubkeyBinding, created);
-        binding.Add(SubpacketType.KeyFlags, [(byte)KeyFlags.Encrypt]);
-        binding.AddKeyLifetime(lifetime);
-        Sign(binding, primary, signing, subkey, null, output);
+        // In version 4 nothing that GnuPG 2.2 doesn't read, so that senders choose what everybody does.
+        var features = Features.IntegrityProtectedDataV1;
+        if (_version == PublicKeyPacket.Version6)
+        {
+            features |= Features.IntegrityProtectedDataV2;
+            signature.Add(
+                SubpacketType.PreferredAeadCiphersuites,
+                [(byte)CipherAlgorithm.Aes256, (byte)AeadAlgorithm.Ocb, (byte)CipherAlgorithm.Aes256, (byte)AeadAlgorithm.Gcm]);
+        }
+
+        signature.Add(SubpacketType.Features, [(byte)features]);
     }
 
-    private static void Sign(
-        SignatureBuilder signature, PublicKeyPacket primary, SecretKeyMaterial signing, PublicKeyPacket? subkey,
-        ReadOnlyMemory<byte>? userId, OctetWriter output)
+    private void WriteSubkey(NewKey subkey, KeyFlags flags)
     {
-        using var data = SignedData.Write(primary, subkey, userId);
-        using var hash = primary.Material.SigningDigest.Start();
-        hash.AppendData(data.Written);
-        signature.Finish(hash, primary, signing, output);
+        subkey.Write(PacketType.SecretSubkey, _output);
+        using var binding = new SignatureBuilder(SignatureType.SubkeyBinding, _created);
+        binding.Add(SubpacketType.KeyFlags, [(byte)flags]);
+        binding.AddKeyLifetime(_lifetime);
+        if (flags.HasFlag(KeyFlags.Sign)) AddBackSignature(subkey, binding);
+        Sign(binding, subkey.Packet);
     }
 
-    private static PublicKeyPacket PublicKey(
-        uint created, PublicKeyAlgorithm algorithm, ReadOnlySpan<byte> point, Action<ReadOnlySpan<byte>, OctetWriter> write)
+    /// <summary>That the subkey wants to belong to this primary key (RFC 9580 §5.2.1.9).</summary>
+    private void AddBackSignature(NewKey subkey, SignatureBuilder binding)
     {
+        using var back = new SignatureBuilder(SignatureType.PrimaryKeyBinding, _created);
+        using var data = SignedData.Write(_primary.Packet, subkey.Packet, null);
+        using var hash = new SigningHash(subkey.Packet);
+        hash.Append(data.Written);
         using var body = new OctetWriter();
-        body.Octet(4);
-        body.UInt32(created);
-        body.Octet((byte)algorithm);
-        write(point, body);
-        ReadOnlyMemory<byte> octets = body.ToArray();
-        return PublicKeyPacket.Read(new Packet(PacketType.PublicKey, octets, octets, 0), PgpLimits.Default);
+        back.FinishBody(hash, subkey.Material, body);
+        binding.Add(SubpacketType.EmbeddedSignature, body.Written);
+    }
+
+    private void Sign(SignatureBuilder signature, PublicKeyPacket? subkey = null, ReadOnlyMemory<byte>? userId = null)
+    {
+        using var data = SignedData.Write(_primary.Packet, subkey, userId);
+        using var hash = new SigningHash(_primary.Packet);
+        hash.Append(data.Written);
+        signature.Finish(hash, _primary.Material, _output);
     }
 }

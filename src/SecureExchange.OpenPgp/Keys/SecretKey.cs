@@ -75,13 +75,18 @@ public sealed class SecretKey : IDisposable
         }
     }
 
-    /// <summary>Makes a version 4 key that every GnuPG since 2.1 reads: Ed25519 (algorithm 22) to certify and sign,
-    /// Curve25519 (algorithm 18) to encrypt.</summary>
+    /// <summary>Makes a new key.</summary>
+    /// <param name="options">What it is to be.</param>
+    /// <exception cref="ArgumentException">No such key can be made; it says why.</exception>
+    public static SecretKey Generate(KeyOptions options) => KeyGenerator.Generate(options);
+
+    /// <summary>Makes a version 4 key that every GnuPG since 2.1 reads: Ed25519 (algorithm 22) to certify and, with a subkey, to
+    /// sign, Curve25519 (algorithm 18) to encrypt.</summary>
     /// <param name="userId">Whose: a name, by custom with a mail address in angle brackets.</param>
     /// <param name="createdAt">The present; whole seconds are kept.</param>
     /// <param name="validFor">How long; null for ever. Whole seconds, less than 136 years.</param>
     public static SecretKey Generate(string userId, DateTimeOffset createdAt, TimeSpan? validFor = null) =>
-        KeyGenerator.Generate(userId, createdAt, validFor);
+        Generate(new KeyOptions { UserIds = [userId], CreatedAt = createdAt, ValidFor = validFor });
 
     /// <summary>All packets, the secret ones <b>without protection</b>: the caller seals them, and zeroes the
     /// array.</summary>

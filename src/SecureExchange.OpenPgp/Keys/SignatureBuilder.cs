@@ -4,7 +4,7 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
 
-/// <summary>Makes one version 4 signature (RFC 9580 §5.2.3).</summary>
+/// <summary>Makes one signature, of its key's version (RFC 9580 §5.2.3).</summary>
 internal sealed class SignatureBuilder : IDisposable
 {
     private readonly SignatureType _type;
@@ -28,39 +28,59 @@ internal sealed class SignatureBuilder : IDisposable
         if (seconds is { } lifetime) Add(SubpacketType.KeyExpirationTime, BigEndian(lifetime));
     }
 
-    /// <summary>Signs what was hashed, with the key's own <see cref="PublicKeyMaterial.SigningDigest"/>, and writes
-    /// the packet.</summary>
-    public void Finish(IncrementalHash hash, PublicKeyPacket key, SecretKeyMaterial material, OctetWriter output)
+    /// <summary>Signs what was hashed, and writes the packet.</summary>
+    public void Finish(SigningHash hash, SecretKeyMaterial material, OctetWriter output)
     {
-        var (fingerprint, algorithm) = (key.Fingerprint, key.Material.SigningDigest);
-        Add(SubpacketType.IssuerFingerprint, [(byte)fingerprint.Version, .. fingerprint.ToBytes()]);
         using var body = new OctetWriter();
-        body.Octets([4, (byte)_type, (byte)key.Material.Algorithm, (byte)algorithm]);
-        body.UInt16(_hashed.Length);
-        body.Octets(_hashed.Written);
+        FinishBody(hash, material, body);
+        output.Packet(PacketType.Signature, body.Written);
+    }
+
+    /// <summary>The same without the packet's header, as a signature stands in another one.</summary>
+    public void FinishBody(SigningHash hash, SecretKeyMaterial material, OctetWriter body)
+    {
+        var (key, algorithm) = (hash.Key, hash.Algorithm);
+        var fingerprint = key.Fingerprint;
+        Add(SubpacketType.IssuerFingerprint, [(byte)fingerprint.Version, .. fingerprint.ToBytes()]);
+        body.Octets([(byte)key.Version, (byte)_type, (byte)key.Material.Algorithm, (byte)algorithm]);
+        WriteArea(_hashed.Written, key.Version, body);
         using var trailer = new OctetWriter();
         SignaturePacket.WriteTrailer(body.Written, trailer);
-        hash.AppendData(trailer.Written);
+        hash.Append(trailer.Written);
         Span<byte> digest = stackalloc byte[Digest.MaxSize];
-        digest = digest[..hash.GetHashAndReset(digest)];
-
-        // GnuPG 2.2 finds a key by this subpacket alone. It proves itself, so it needs no hash (§5.2.3.12).
+        digest = digest[..hash.Finish(digest)];
         using var unhashed = new OctetWriter();
-        unhashed.Octets([9, (byte)SubpacketType.IssuerKeyId]);
-        unhashed.UInt64(key.KeyId);
-        body.UInt16(unhashed.Length);
-        body.Octets(unhashed.Written);
+        if (key.Version == PublicKeyPacket.Version4)
+        {
+            // GnuPG 2.2 finds a key by this subpacket alone. It proves itself, so it needs no hash (§5.2.3.12).
+            unhashed.Octets([9, (byte)SubpacketType.IssuerKeyId]);
+            unhashed.UInt64(key.KeyId);
+        }
+
+        WriteArea(unhashed.Written, key.Version, body);
         body.Octets(digest[..2]);
+        if (key.Version == PublicKeyPacket.Version6)
+        {
+            body.Octet((byte)hash.Salt.Length);
+            body.Octets(hash.Salt);
+        }
+
         var start = body.Length;
         material.Sign(algorithm, digest, body);
 
         // A fault while signing can give the key away with a single wrong signature (Boneh, DeMillo, Lipton): none leaves.
         if (!key.Material.Verify(algorithm, digest, body.Written[start..]))
             throw new CryptographicException("a signature just made doesn't verify: the machine or the key is damaged");
-        output.Packet(PacketType.Signature, body.Written);
     }
 
     public void Dispose() => _hashed.Dispose();
+
+    private static void WriteArea(ReadOnlySpan<byte> subpackets, int version, OctetWriter output)
+    {
+        if (version == PublicKeyPacket.Version6) output.UInt32((uint)subpackets.Length);
+        else output.UInt16(subpackets.Length);
+        output.Octets(subpackets);
+    }
 
     private static ReadOnlySpan<byte> BigEndian(uint value) =>
         new byte[] { (byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value };

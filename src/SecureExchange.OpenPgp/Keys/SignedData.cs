@@ -13,14 +13,15 @@ internal static class SignedData
         SignaturePacket signature, PublicKeyPacket signer, PublicKeyPacket primary, PublicKeyPacket? subkey = null,
         ReadOnlyMemory<byte>? userId = null)
     {
-        if (!signature.Digest.IsSupported() || signature.KeyAlgorithm != signer.Material.Algorithm) return false;
+        if (!signature.Digest.IsSupported()) return false;
         using var data = Write(primary, subkey, userId);
         SignaturePacket.WriteTrailer(signature.HashedPart.Span, data);
         Span<byte> digest = stackalloc byte[Digest.MaxSize];
         using var hash = signature.Digest.Start();
+        hash.AppendData(signature.Salt.Span);
         hash.AppendData(data.Written);
         digest = digest[..hash.GetHashAndReset(digest)];
-        return signer.Material.Verify(signature.Digest, digest, signature.Value.Span);
+        return signer.Verify(signature, digest);
     }
 
     /// <summary>The octets before the trailer.</summary>

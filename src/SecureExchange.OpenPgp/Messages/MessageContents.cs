@@ -124,7 +124,7 @@ internal sealed class MessageContents : IAsyncDisposable
 
     private void TakeSignature(byte[] body)
     {
-        var packet = body is [4, ..] ? SignaturePacket.Read(body, 0) : null; // Other versions: there, but not readable.
+        var packet = SignaturePacket.IsReadable(body) ? SignaturePacket.Read(body, 0) : null; // Other versions: there, but not readable.
         if (!_grammar.Signature())
         {
             _signatures.Add(PendingSignature.Prefixed(packet));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Packets;
@@ -12,7 +11,7 @@ internal sealed class MessageSigner : IDisposable
     private const int MaxNamedRecipients = 16;
 
     private readonly SealOptions _options;
-    private readonly List<(PublicKeyPacket Key, SecretKeyMaterial Material, IncrementalHash Hash)> _signers = [];
+    private readonly List<(SecretKeyMaterial Material, SigningHash Hash)> _signers = [];
 
     /// <exception cref="PgpException">A signer can't sign now; it says why.</exception>
     public MessageSigner(SealOptions options)
@@ -21,7 +20,7 @@ internal sealed class MessageSigner : IDisposable
         foreach (var signer in options.Signers)
         {
             var (key, material) = signer.SigningKey(options.Now, options.Policy);
-            _signers.Add((key, material, key.Material.SigningDigest.Start()));
+            _signers.Add((material, new SigningHash(key)));
         }
     }
 
@@ -29,22 +28,18 @@ internal sealed class MessageSigner : IDisposable
     public void Announce(OctetWriter output)
     {
         for (var i = 0; i < _signers.Count; i++)
-        {
-            var key = _signers[i].Key;
-            OnePassSignaturePacket.Write(
-                SignatureType.Binary, key.Material.SigningDigest, key, isLast: i == _signers.Count - 1, output);
-        }
+            OnePassSignaturePacket.Write(SignatureType.Binary, _signers[i].Hash, isLast: i == _signers.Count - 1, output);
     }
 
     public void Append(ReadOnlySpan<byte> plaintext)
     {
-        foreach (var (_, _, hash) in _signers) hash.AppendData(plaintext);
+        foreach (var (_, hash) in _signers) hash.Append(plaintext);
     }
 
     /// <summary>Writes the signature packets: the last announced comes first (RFC 9580 §10.3).</summary>
     public void Sign(OctetWriter output)
     {
-        foreach (var (key, material, hash) in _signers.AsEnumerable().Reverse())
+        foreach (var (material, hash) in _signers.AsEnumerable().Reverse())
         {
             using var signature = new SignatureBuilder(SignatureType.Binary, checked((uint)_options.Now.ToUnixTimeSeconds()));
             if (_options.Recipients.Count <= MaxNamedRecipients && _options.HiddenRecipients.Count == 0)
@@ -57,12 +52,12 @@ internal sealed class MessageSigner : IDisposable
                 }
             }
 
-            signature.Finish(hash, key, material, output);
+            signature.Finish(hash, material, output);
         }
     }
 
     public void Dispose()
     {
-        foreach (var (_, _, hash) in _signers) hash.Dispose();
+        foreach (var (_, hash) in _signers) hash.Dispose();
     }
 }

@@ -9,14 +9,15 @@ internal sealed class PendingSignature : IDisposable
 {
     private readonly IncrementalHash? _hash;
     private readonly SignatureType? _type;
-    private readonly DigestAlgorithm _digest;
+    private OnePassSignaturePacket? _announced;
     private byte _previous;
 
-    private PendingSignature(SignatureType? type, DigestAlgorithm digest)
+    private PendingSignature(SignatureType? type, DigestAlgorithm digest, ReadOnlyMemory<byte> salt)
     {
         _type = type;
-        _digest = digest;
-        if (type is SignatureType.Binary or SignatureType.Text && digest.IsSupported()) _hash = digest.Start();
+        if (type is not (SignatureType.Binary or SignatureType.Text) || !digest.IsSupported()) return;
+        _hash = digest.Start();
+        _hash.AppendData(salt.Span);
     }
 
     /// <summary>Null until it came, and where this engine can't read it.</summary>
@@ -26,11 +27,11 @@ internal sealed class PendingSignature : IDisposable
     public ulong KeyId { get; private init; }
 
     public static PendingSignature Announced(OnePassSignaturePacket announcement) =>
-        new(announcement.Type, announcement.Digest) { KeyId = announcement.KeyId };
+        new(announcement.Type, announcement.Digest, announcement.Salt) { KeyId = announcement.KeyId, _announced = announcement };
 
     /// <param name="packet">A signature that stands before its data; null for one that this engine can't read.</param>
     public static PendingSignature Prefixed(SignaturePacket? packet) =>
-        new(packet?.Type, packet?.Digest ?? 0) { Packet = packet, KeyId = packet?.IssuerKeyId ?? 0 };
+        new(packet?.Type, packet?.Digest ?? 0, packet?.Salt ?? default) { Packet = packet, KeyId = packet?.IssuerKeyId ?? 0 };
 
     public void Append(ReadOnlySpan<byte> plaintext)
     {
@@ -42,7 +43,7 @@ internal sealed class PendingSignature : IDisposable
     public void Complete(SignaturePacket? packet)
     {
         // An announcement for another signature than the one that came is as good as none.
-        Packet = packet is not null && packet.Type == _type && packet.Digest == _digest ? packet : null;
+        Packet = packet is not null && _announced!.Announces(packet) ? packet : null;
     }
 
     /// <summary>The digest of plaintext and signature; empty where there is none.</summary>

@@ -28,8 +28,7 @@ internal sealed class SignatureJudge(OpenOptions options)
         {
             foreach (var key in certificate.Keys.Where(key => IsNamed(key.Packet, signature)))
             {
-                var verifies = key.Packet.Material.Algorithm == signature.KeyAlgorithm
-                    && key.Packet.Material.Verify(signature.Digest, digest, signature.Value.Span);
+                var verifies = key.Packet.Verify(signature, digest);
                 var result = new SignatureResult
                 {
                     Status = verifies ? Judge(signature, certificate, key) : SignatureStatus.Bad,

@@ -1,22 +1,30 @@
-using System.Buffers.Binary;
+using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 
 namespace SecureExchange.OpenPgp.Packets;
 
-/// <summary>A version 4 public key or subkey (RFC 9580 §5.5.2).</summary>
+/// <summary>A public key or subkey of version 4 or 6 (RFC 9580 §5.5.2).</summary>
 internal sealed class PublicKeyPacket
 {
-    private const byte Version = 4;
+    public const int Version4 = 4;
+    public const int Version6 = 6;
 
-    private PublicKeyPacket(ReadOnlyMemory<byte> body, DateTimeOffset createdAt, PublicKeyMaterial material)
+    private PublicKeyPacket(int version, ReadOnlyMemory<byte> body, DateTimeOffset createdAt, PublicKeyMaterial material)
     {
+        Version = version;
         Body = body;
         CreatedAt = createdAt;
         Material = material;
-        Fingerprint = new Fingerprint(LegacyDigest.Hash([.. HashPrefix(body.Length), .. body.Span]));
+        using var hashed = new OctetWriter();
+        WriteHashed(hashed);
+        Fingerprint = new Fingerprint(
+            version == Version6 ? SHA256.HashData(hashed.Written) : LegacyDigest.Hash(hashed.Written));
         KeyId = Fingerprint.KeyId;
     }
+
+    /// <summary>4 or 6. Its signatures are of the same version, and so are its primary key and its subkeys.</summary>
+    public int Version { get; }
 
     public ReadOnlyMemory<byte> Body { get; }
 
@@ -39,32 +47,73 @@ internal sealed class PublicKeyPacket
     /// <summary>Reads the public fields that a secret key packet starts with, too.</summary>
     public static PublicKeyPacket Read(ReadOnlyMemory<byte> body, ref OctetCursor cursor, PgpLimits limits)
     {
-        var version = cursor.Octet();
-        if (version != Version)
+        int version = cursor.Octet();
+        if (version is not (Version4 or Version6))
         {
             throw cursor.Unsupported(
                 PgpError.UnsupportedVersion,
-                $"version {version} isn't supported; ask for a version 4 key, as GnuPG makes them");
+                $"version {version} isn't supported; ask for a version 4 key, as GnuPG makes them, or one of version 6");
         }
 
         var createdAt = DateTimeOffset.FromUnixTimeSeconds(cursor.UInt32());
         var algorithm = (PublicKeyAlgorithm)cursor.Octet();
-        var material = PublicKeyMaterial.Read(algorithm, ref cursor, limits);
-        return new PublicKeyPacket(body[..cursor.Position], createdAt, material);
+        var material = version == Version6
+            ? ReadCounted(algorithm, ref cursor, limits)
+            : PublicKeyMaterial.Read(version, algorithm, ref cursor, limits);
+        if (version == Version4 && cursor.Position > ushort.MaxValue)
+            Throw.Malformed($"{cursor.What}: longer than version 4 can be hashed", cursor.Offset);
+        return new PublicKeyPacket(version, body[..cursor.Position], createdAt, material);
     }
 
-    /// <summary>What is hashed of a key, in fingerprints and signatures (§5.5.4.2).</summary>
+    /// <summary>Puts a new key together.</summary>
+    /// <param name="version">4 or 6.</param>
+    /// <param name="createdAt">Seconds since 1970.</param>
+    /// <param name="algorithm">Its algorithm.</param>
+    /// <param name="fields">The algorithm's fields.</param>
+    public static PublicKeyPacket Create(
+        int version, uint createdAt, PublicKeyAlgorithm algorithm, ReadOnlySpan<byte> fields)
+    {
+        using var body = new OctetWriter();
+        body.Octet((byte)version);
+        body.UInt32(createdAt);
+        body.Octet((byte)algorithm);
+        if (version == Version6) body.UInt32((uint)fields.Length);
+        body.Octets(fields);
+        ReadOnlyMemory<byte> octets = body.ToArray();
+        return Read(new Packet(PacketType.PublicKey, octets, octets, 0), PgpLimits.Default);
+    }
+
+    /// <summary>What is hashed of a key, in fingerprints (§5.5.4) and signatures (§5.2.4).</summary>
     public void WriteHashed(OctetWriter writer)
     {
-        writer.Octets(HashPrefix(Body.Length));
+        if (Version == Version6)
+        {
+            writer.Octet(0x9B);
+            writer.UInt32((uint)Body.Length);
+        }
+        else
+        {
+            writer.Octet(0x99);
+            writer.UInt16(Body.Length);
+        }
+
         writer.Octets(Body.Span);
     }
 
-    private static ReadOnlySpan<byte> HashPrefix(int length)
+    /// <summary>Whether a signature over a digest is this key's: of its version and algorithm, and valid.</summary>
+    public bool Verify(SignaturePacket signature, ReadOnlySpan<byte> digest) =>
+        signature.Version == Version
+        && signature.KeyAlgorithm == Material.Algorithm
+        && Material.Verify(signature.Digest, digest, signature.Value.Span);
+
+    /// <summary>Version 6 says how long the algorithm's fields are, so that unknown ones can be passed over (§5.5.2.3).</summary>
+    private static PublicKeyMaterial ReadCounted(PublicKeyAlgorithm algorithm, ref OctetCursor cursor, PgpLimits limits)
     {
-        Span<byte> prefix = new byte[3];
-        prefix[0] = 0x99;
-        BinaryPrimitives.WriteUInt16BigEndian(prefix[1..], checked((ushort)length));
-        return prefix;
+        var length = (int)Math.Min(cursor.UInt32(), int.MaxValue);
+        var offset = cursor.Offset;
+        var fields = new OctetCursor(cursor.Take(length), cursor.What, offset);
+        var material = PublicKeyMaterial.Read(Version6, algorithm, ref fields, limits);
+        fields.End();
+        return material;
     }
 }

@@ -4,7 +4,7 @@ using SecureExchange.OpenPgp.Crypto;
 
 namespace SecureExchange.OpenPgp.Packets;
 
-/// <summary>A version 4 secret key or subkey (RFC 9580 §5.5.3).</summary>
+/// <summary>A secret key or subkey of version 4 or 6 (RFC 9580 §5.5.3).</summary>
 /// <param name="Public">Its public key.</param>
 /// <param name="Material">Null where the secret part is kept elsewhere: GnuPG exports subkeys without their primary
 /// key so.</param>
@@ -32,7 +32,7 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         var usage = cursor.Octet();
         return usage switch
         {
-            Unprotected => new SecretKeyPacket(publicKey, ReadUnprotected(publicKey.Material, ref cursor)),
+            Unprotected => new SecretKeyPacket(publicKey, ReadUnprotected(publicKey, ref cursor)),
             Sha1Checked or SumChecked => new SecretKeyPacket(
                 publicKey, ReadProtected(publicKey.Material, usage, ref cursor, passphrase, budget)),
             Aead => throw cursor.Unsupported(
@@ -54,17 +54,18 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         output.Octet(Unprotected);
         var start = output.Length;
         material.Write(output);
-        output.UInt16(SessionKey.Checksum(output.Written[start..]));
+        if (publicKey.Version == PublicKeyPacket.Version4) output.UInt16(SessionKey.Checksum(output.Written[start..]));
     }
 
-    private static SecretKeyMaterial ReadUnprotected(PublicKeyMaterial material, ref OctetCursor cursor)
+    private static SecretKeyMaterial ReadUnprotected(PublicKeyPacket publicKey, ref OctetCursor cursor)
     {
         var start = cursor.Position;
-        var secret = material.ReadSecret(ref cursor);
+        var secret = publicKey.Material.ReadSecret(ref cursor);
         var sum = SessionKey.Checksum(cursor.Since(start));
-        if (cursor.Remaining == 2 && cursor.UInt16() == sum) return secret;
+        var hasChecksum = publicKey.Version == PublicKeyPacket.Version4; // Version 6 has none (§5.5.3).
+        if (hasChecksum ? cursor.Remaining == 2 && cursor.UInt16() == sum : cursor.Remaining == 0) return secret;
         secret.Dispose();
-        throw cursor.Unsupported(PgpError.Malformed, "the checksum of the secret key is wrong");
+        throw cursor.Unsupported(PgpError.Malformed, "the checksum of the secret key is wrong, or octets are left after its last field");
     }
 
     private static SecretKeyMaterial? ReadProtected(

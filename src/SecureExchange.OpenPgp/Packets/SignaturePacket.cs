@@ -1,33 +1,36 @@
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 
 namespace SecureExchange.OpenPgp.Packets;
 
-/// <summary>A version 4 signature (RFC 9580 §5.2.3).</summary>
+/// <summary>A signature of version 4 or 6 (RFC 9580 §5.2.3).</summary>
 internal sealed class SignaturePacket
 {
     private const string What = "signature packet";
 
     private SignaturePacket(
-        SignatureType type, PublicKeyAlgorithm keyAlgorithm, DigestAlgorithm digest, ReadOnlyMemory<byte> hashedPart,
-        Subpackets hashed, Subpackets unhashed, ReadOnlyMemory<byte> digestStart, ReadOnlyMemory<byte> value)
+        ReadOnlyMemory<byte> hashedPart, Subpackets hashed, Subpackets unhashed, ReadOnlyMemory<byte> salt,
+        ReadOnlyMemory<byte> value)
     {
-        Type = type;
-        KeyAlgorithm = keyAlgorithm;
-        Digest = digest;
         HashedPart = hashedPart;
         Hashed = hashed;
-        DigestStart = digestStart;
+        Salt = salt;
         Value = value;
         IssuerFingerprint = hashed.IssuerFingerprint ?? unhashed.IssuerFingerprint;
-        IssuerKeyId = hashed.IssuerKeyId ?? unhashed.IssuerKeyId ?? IssuerFingerprint?.KeyId ?? 0;
+        IssuerKeyId = Version == PublicKeyPacket.Version6
+            ? IssuerFingerprint?.KeyId ?? 0 // A key id has no place in version 6 (§5.2.3.12).
+            : hashed.IssuerKeyId ?? unhashed.IssuerKeyId ?? IssuerFingerprint?.KeyId ?? 0;
         EmbeddedSignatures = [.. hashed.EmbeddedSignatures, .. unhashed.EmbeddedSignatures];
     }
 
-    public SignatureType Type { get; }
+    /// <summary>4 or 6: that of the key that made it.</summary>
+    public int Version => HashedPart.Span[0];
 
-    public PublicKeyAlgorithm KeyAlgorithm { get; }
+    public SignatureType Type => (SignatureType)HashedPart.Span[1];
 
-    public DigestAlgorithm Digest { get; }
+    public PublicKeyAlgorithm KeyAlgorithm => (PublicKeyAlgorithm)HashedPart.Span[2];
+
+    public DigestAlgorithm Digest => (DigestAlgorithm)HashedPart.Span[3];
 
     /// <summary>From the version to the hashed subpackets' end: what the signature covers of itself.</summary>
     public ReadOnlyMemory<byte> HashedPart { get; }
@@ -45,8 +48,8 @@ internal sealed class SignaturePacket
 
     public IReadOnlyList<ReadOnlyMemory<byte>> EmbeddedSignatures { get; }
 
-    /// <summary>The first two octets of the digest, in clear.</summary>
-    public ReadOnlyMemory<byte> DigestStart { get; }
+    /// <summary>What is hashed before everything else; empty in version 4.</summary>
+    public ReadOnlyMemory<byte> Salt { get; }
 
     /// <summary>The algorithm's own fields.</summary>
     public ReadOnlyMemory<byte> Value { get; }
@@ -54,35 +57,46 @@ internal sealed class SignaturePacket
     /// <summary>When it was made. A signature that doesn't say so isn't one (§5.2.3.11).</summary>
     public DateTimeOffset CreatedAt => Hashed.CreatedAt ?? DateTimeOffset.MaxValue;
 
+    /// <summary>Whether this engine reads signatures of a body's version.</summary>
+    public static bool IsReadable(ReadOnlySpan<byte> body) =>
+        body is [PublicKeyPacket.Version4 or PublicKeyPacket.Version6, ..];
+
     public static SignaturePacket Read(ReadOnlyMemory<byte> body, long offset)
     {
         var cursor = new OctetCursor(body.Span, What, offset);
-        var version = cursor.Octet();
-        if (version != 4) throw cursor.Unsupported(PgpError.UnsupportedVersion, $"version {version}");
-        var type = (SignatureType)cursor.Octet();
-        var keyAlgorithm = (PublicKeyAlgorithm)cursor.Octet();
+        int version = cursor.Octet();
+        if (!IsReadable(body.Span)) throw cursor.Unsupported(PgpError.UnsupportedVersion, $"version {version}");
+        cursor.Take(2); // Type and key algorithm.
         var digest = (DigestAlgorithm)cursor.Octet();
-        var hashed = Area(ref cursor, body, offset);
+        var hashed = Area(version, ref cursor, body, offset);
         var hashedPart = body[..cursor.Position];
-        var unhashed = Area(ref cursor, body, offset);
-        cursor.Take(2);
-        var digestStart = body[(cursor.Position - 2)..cursor.Position];
-        return new SignaturePacket(
-            type, keyAlgorithm, digest, hashedPart, hashed, unhashed, digestStart, body[cursor.Position..]);
+        var unhashed = Area(version, ref cursor, body, offset);
+        cursor.Take(2); // The digest's first octets: a hint that proves nothing.
+        var salt = version == PublicKeyPacket.Version6 ? ReadSalt(digest, ref cursor).ToArray() : [];
+        return new SignaturePacket(hashedPart, hashed, unhashed, salt, body[cursor.Position..]);
+    }
+
+    /// <summary>Reads a salt behind its size, which the hash prescribes (§5.2.3; table 23).</summary>
+    public static ReadOnlySpan<byte> ReadSalt(DigestAlgorithm digest, ref OctetCursor cursor)
+    {
+        var salt = cursor.Take(cursor.Octet());
+        if (digest.SaltSize() is > 0 and var size && salt.Length != size)
+            Throw.Malformed($"{cursor.What}: a salt of {salt.Length} octets, where its hash has {size}", cursor.Offset);
+        return salt;
     }
 
     /// <summary>What is hashed after the signed data (§5.2.4).</summary>
     public static void WriteTrailer(ReadOnlySpan<byte> hashedPart, OctetWriter writer)
     {
         writer.Octets(hashedPart);
-        writer.Octet(4);
+        writer.Octet(hashedPart[0]); // The version.
         writer.Octet(0xFF);
         writer.UInt32((uint)hashedPart.Length);
     }
 
-    private static Subpackets Area(ref OctetCursor cursor, ReadOnlyMemory<byte> body, long offset)
+    private static Subpackets Area(int version, ref OctetCursor cursor, ReadOnlyMemory<byte> body, long offset)
     {
-        var length = cursor.UInt16();
+        var length = version == PublicKeyPacket.Version6 ? (int)Math.Min(cursor.UInt32(), int.MaxValue) : cursor.UInt16();
         var at = cursor.Position;
         cursor.Take(length);
         return Subpackets.Read(body.Slice(at, length), What, offset + at);

@@ -1,3 +1,4 @@
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 
 namespace SecureExchange.OpenPgp.Packets;
@@ -17,6 +18,14 @@ internal sealed record Subpackets
     public TimeSpan? KeyValidFor { get; private set; }
 
     public KeyFlags? KeyFlags { get; private set; }
+
+    public Features? Features { get; private set; }
+
+    /// <summary>Null where it isn't said; what this engine doesn't have is left out.</summary>
+    public IReadOnlyList<CipherAlgorithm>? PreferredCiphers { get; private set; }
+
+    /// <inheritdoc cref="PreferredCiphers"/>
+    public IReadOnlyList<AeadCiphersuite>? PreferredAeadCiphersuites { get; private set; }
 
     public bool IsPrimaryUserId { get; private set; }
 
@@ -80,6 +89,15 @@ internal sealed record Subpackets
             case SubpacketType.KeyFlags:
                 KeyFlags = body.IsEmpty ? Packets.KeyFlags.None : (KeyFlags)cursor.Octet();
                 break;
+            case SubpacketType.Features:
+                Features = body.IsEmpty ? Packets.Features.None : (Features)cursor.Octet();
+                break;
+            case SubpacketType.PreferredSymmetricCiphers:
+                PreferredCiphers = Ciphers(body.Span);
+                break;
+            case SubpacketType.PreferredAeadCiphersuites:
+                PreferredAeadCiphersuites = AeadCiphersuites(ref cursor);
+                break;
             case SubpacketType.PrimaryUserId:
                 IsPrimaryUserId = cursor.Octet() != 0;
                 break;
@@ -106,6 +124,29 @@ internal sealed record Subpackets
                 HasUnknownCritical |= critical && !Enum.IsDefined(type);
                 break;
         }
+    }
+
+    private static List<CipherAlgorithm> Ciphers(ReadOnlySpan<byte> body)
+    {
+        var listed = new List<CipherAlgorithm>();
+        foreach (CipherAlgorithm cipher in body)
+        {
+            if (cipher.KeySize() > 0 && !listed.Contains(cipher)) listed.Add(cipher);
+        }
+
+        return listed;
+    }
+
+    private static List<AeadCiphersuite> AeadCiphersuites(ref OctetCursor fields)
+    {
+        var listed = new List<AeadCiphersuite>();
+        while (fields.Remaining > 0)
+        {
+            var suite = new AeadCiphersuite((CipherAlgorithm)fields.Octet(), (AeadAlgorithm)fields.Octet());
+            if (suite.IsSupported && !listed.Contains(suite)) listed.Add(suite);
+        }
+
+        return listed;
     }
 
     private static TimeSpan? Duration(uint seconds) => seconds == 0 ? null : TimeSpan.FromSeconds(seconds);

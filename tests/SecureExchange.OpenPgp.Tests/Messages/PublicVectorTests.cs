@@ -18,6 +18,12 @@ public sealed class PublicVectorTests
     [InlineData("rfc9580/v4-legacy/tsk.asc", "rfc9580/v4-legacy/enc-seipdv2.msg", "hello world\n", "")]
     [InlineData("rfc9580/v4-nistp/tsk.asc", "rfc9580/v4-nistp/enc-seipdv2.msg", "hello world\n", "")]
     [InlineData("rfc9580/v4-rsa/tsk.asc", "rfc9580/v4-rsa/enc-seipdv2.msg", "hello world\n", "")]
+    [InlineData("rfc9580/v6-25519-annex-a-4/tsk.asc", "rfc9580/v6-25519-annex-a-4/enc-seipdv1.msg", "hello world\n", "")]
+    [InlineData("rfc9580/v6-25519-annex-a-4/tsk.asc", "rfc9580/v6-25519-annex-a-4/enc-seipdv2.msg", "hello world\n", "")]
+    [InlineData("rfc9580/v6-nistp/tsk.asc", "rfc9580/v6-nistp/enc-seipdv1.msg", "hello world\n", "")]
+    [InlineData("rfc9580/v6-nistp/tsk.asc", "rfc9580/v6-nistp/enc-seipdv2.msg", "hello world\n", "")]
+    [InlineData("rfc9580/v6-rsa/tsk.asc", "rfc9580/v6-rsa/enc-seipdv1.msg", "hello world\n", "")]
+    [InlineData("rfc9580/v6-rsa/tsk.asc", "rfc9580/v6-rsa/enc-seipdv2.msg", "hello world\n", "")]
     [InlineData(Bob, "gnupg/msg_to_bob.asc", "foo\n", "")]
     [InlineData(Bob, "wildcard.msg", "Hello World :)", "")]
     [InlineData(Bob, "message_future_signature.asc", "Encrypted, signed message.", "Good, Unsupported")]
@@ -79,7 +85,7 @@ public sealed class PublicVectorTests
     [InlineData("carol.pub.asc", PgpError.AlgorithmRefused)]
     [InlineData("ecdsa/bp256.pub", PgpError.AlgorithmRefused)]
     [InlineData("pgp6/expiring.pgp", PgpError.UnsupportedVersion)]
-    [InlineData("pqc/v6-eddsa-sample-pk.asc", PgpError.UnsupportedVersion)]
+    [InlineData("pqc/v6-eddsa-sample-pk.asc", PgpError.AlgorithmRefused)]
     [InlineData("unit-tests/dearmor_fuzz_1", PgpError.MalformedArmor)]
     public void A_certificate_meets_its_verdict(string file, PgpError? expected)
     {

@@ -21,9 +21,9 @@ public sealed class SignatureResultTests(GpgKeys keys)
             {
                 Status = SignatureStatus.Good,
                 Signer = key.Certificate.Fingerprint,
-                Subkey = key.Certificate.Fingerprint,
+                Subkey = key.Certificate.Subkeys[0].Packet.Fingerprint,
                 CreatedAt = s_made.AddHours(5),
-                KeyId = key.Certificate.Fingerprint.KeyId,
+                KeyId = key.Certificate.Subkeys[0].Packet.KeyId,
             },
             signature);
     }
@@ -38,7 +38,7 @@ public sealed class SignatureResultTests(GpgKeys keys)
         var signature = Assert.Single((await Sealing.OpenAsync(message, key, other.Certificate, s_made)).Verified.Signatures);
 
         Assert.Equal(
-            new SignatureResult { Status = SignatureStatus.UnknownSigner, KeyId = key.Certificate.Fingerprint.KeyId }, signature);
+            new SignatureResult { Status = SignatureStatus.UnknownSigner, KeyId = key.Certificate.Subkeys[0].Packet.KeyId }, signature);
     }
 
     [Theory]

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using SecureExchange.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Packets;
@@ -12,38 +10,35 @@ internal static class ModernKey
     public static SecretKey Generate(string userId, DateTimeOffset createdAt)
     {
         var created = (uint)createdAt.ToUnixTimeSeconds();
-        var (seed, scalar) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
-        var point = new byte[32];
-        Ed25519.DerivePublicKey(seed, point);
-        var primary = PublicKey(created, PublicKeyAlgorithm.Ed25519, point);
-        X25519.DerivePublicKey(scalar, point);
-        var subkey = PublicKey(created, PublicKeyAlgorithm.X25519, point);
-        using var signing = new Ed25519Secret(seed);
-        using var encryption = new X25519Secret((X25519PublicKey)subkey.Material, scalar);
+        using var primary = Make(Ed25519PublicKey.Generate, PublicKeyAlgorithm.Ed25519);
+        using var subkey = Make(X25519PublicKey.Generate, PublicKeyAlgorithm.X25519);
 
         using var output = new OctetWriter();
-        Add(PacketType.SecretKey, primary, signing);
+        primary.Write(PacketType.SecretKey, output);
         var id = System.Text.Encoding.UTF8.GetBytes(userId);
         output.Packet(PacketType.UserId, id);
-        Bind(SignatureType.PositiveCertification, KeyFlags.Certify | KeyFlags.Sign, SignedData.Write(primary, null, id));
-        Add(PacketType.SecretSubkey, subkey, encryption);
-        Bind(SignatureType.SubkeyBinding, KeyFlags.Encrypt, SignedData.Write(primary, subkey, null));
+        Bind(SignatureType.PositiveCertification, KeyFlags.Certify | KeyFlags.Sign, SignedData.Write(primary.Packet, null, id));
+        subkey.Write(PacketType.SecretSubkey, output);
+        Bind(SignatureType.SubkeyBinding, KeyFlags.Encrypt, SignedData.Write(primary.Packet, subkey.Packet, null));
         return SecretKey.Read(output.WrittenMemory);
 
-        void Add(PacketType type, PublicKeyPacket key, SecretKeyMaterial material)
+        NewKey Make(Action<OctetWriter, OctetWriter> generate, PublicKeyAlgorithm algorithm)
         {
-            using var body = new OctetWriter();
-            SecretKeyPacket.WriteUnprotected(key, material, body);
-            output.Packet(type, body.Written);
+            using var publicFields = new OctetWriter();
+            using var secretFields = new OctetWriter();
+            generate(publicFields, secretFields);
+            var packet = PublicKeyPacket.Create(4, created, algorithm, publicFields.Written);
+            var fields = new OctetCursor(secretFields.Written, "secret key packet", 0);
+            return new NewKey(packet, packet.Material.ReadSecret(ref fields));
         }
 
         void Bind(SignatureType type, KeyFlags flags, OctetWriter data)
         {
             using var signature = new SignatureBuilder(type, created);
             signature.Add(SubpacketType.KeyFlags, [(byte)flags]);
-            using var hash = primary.Material.SigningDigest.Start();
-            hash.AppendData(data.Written);
-            signature.Finish(hash, primary, signing, output);
+            using var hash = new SigningHash(primary.Packet);
+            hash.Append(data.Written);
+            signature.Finish(hash, primary.Material, output);
             data.Dispose();
         }
     }
@@ -63,16 +58,5 @@ internal static class ModernKey
             PacketType.PublicKeyEncryptedSessionKey,
             [6, .. named, (byte)PublicKeyAlgorithm.X25519, .. ephemeral, (byte)wrapped.Length, .. wrapped]);
         return packet.ToArray();
-    }
-
-    private static PublicKeyPacket PublicKey(uint created, PublicKeyAlgorithm algorithm, byte[] point)
-    {
-        using var body = new OctetWriter();
-        body.Octet(4);
-        body.UInt32(created);
-        body.Octet((byte)algorithm);
-        body.Octets(point);
-        ReadOnlyMemory<byte> octets = body.ToArray();
-        return PublicKeyPacket.Read(new Packet(PacketType.PublicKey, octets, octets, 0), PgpLimits.Default);
     }
 }

@@ -1,0 +1,22 @@
+namespace SecureExchange.OpenPgp.Keys;
+
+/// <summary>What a new key is to be. Its primary key certifies and does nothing else; one subkey signs, one decrypts, so that
+/// each can be replaced by itself.</summary>
+public sealed record KeyOptions
+{
+    /// <summary>Whose: names, by custom with a mail address in angle brackets; the first is the primary one. A version 4 key
+    /// needs one, a version 6 key none (RFC 9580 §10.1.1).</summary>
+    public IReadOnlyList<string> UserIds { get; init; } = [];
+
+    /// <summary>The present; whole seconds are kept.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How long the certificate is valid; null for ever. Whole seconds, less than 136 years.</summary>
+    public TimeSpan? ValidFor { get; init; }
+
+    /// <summary>Which readers it is for.</summary>
+    public KeyProfile Profile { get; init; } = KeyProfile.Version4;
+
+    /// <summary>Its algorithms.</summary>
+    public KeySuite Suite { get; init; } = KeySuite.Curve25519;
+}
