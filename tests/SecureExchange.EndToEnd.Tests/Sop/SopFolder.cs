@@ -29,6 +29,8 @@ public sealed class SopFolder : IAsyncLifetime
         await GpgAsync("unknown", "=Brainpool");
         Write("@ENV:PATH", "in the way"u8);
         await OursAsync("to-alice", Read("data"), "encrypt", "alice.cert");
+        await TheirsAsync("signed", Read("data"), "inline-sign", "bob.sec");
+        await TheirsAsync("locked.sec", null, "generate-key", "--with-key-password=data", "Locked");
         await OursAsync("to-bob", Read("data"), "encrypt", "bob.cert");
     }
 
@@ -65,6 +67,15 @@ public sealed class SopFolder : IAsyncLifetime
         var input = words is [.. _, "<", var file] ? Read(file) : [];
         var arguments = words.TakeWhile(word => word != "<").ToArray();
         return implementation == "sx" ? RunAsync(input, arguments) : RunTheirsAsync(input, arguments);
+    }
+
+    /// <summary>Runs a command line that has to succeed, and keeps what it writes.</summary>
+    /// <returns>The name of the file.</returns>
+    public async Task<string> KeepAsync(string implementation, string line)
+    {
+        var name = NewName();
+        Write(name, (await TypeAsync(implementation, line)).Succeeded().Output);
+        return name;
     }
 
     private async Task GpgAsync(string name, string key)
