@@ -15,6 +15,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     FindingsCommand.Create(),
     RecordsCommand.Create(),
     AuditCommand.Create(),
+    WitnessCommand.Create(),
     KeyCommand.Create(),
     TokenCommand.Create(),
     new Command("sop", SopProgram.Summary), // Only for the help: it was dealt with above.

@@ -14,7 +14,8 @@ namespace SecureExchange.Cryptography;
 /// </remarks>
 public sealed class AesCfb : IDisposable
 {
-    private const int BlockSize = 16;
+    /// <summary>Bytes of a block, and so of an IV.</summary>
+    public const int BlockSize = 16;
 
     private readonly CfbKernel _kernel;
 

@@ -15,6 +15,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
 {
     private readonly KeyRing _keys;
     private readonly FileStream _lock;
+    private readonly WitnessRounds _witnesses;
 
     private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, bool isUnused, TimeProvider clock)
@@ -23,13 +24,15 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _lock = held;
         Blobs = blobs;
         Agreements = new AgreementStore(database, keys);
-        Log = new AuditLog(blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), isUnused, clock);
+        _witnesses = new WitnessRounds(blobs);
+        Log = new AuditLog(
+            blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, isUnused, clock);
         var limits = new IntakeLimits(options.MaxFileBytes);
         var transfers = new TransferStore(database, Agreements);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
         var parts = new PartStore(blobs, Agreements);
         Gate = new Gate(Agreements, transfers, Log, clock);
-        AgreementDesk = new AgreementDesk(Agreements, Log, clock);
+        AgreementDesk = new AgreementDesk(Agreements, Log, new WitnessHosts(options.WitnessHosts), clock);
         Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, Log);
         Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, limits, clock);
@@ -121,6 +124,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
         AgreementDesk.Dispose();
         await Log.DisposeAsync();
+        _witnesses.Dispose();
         await Blobs.DisposeAsync();
         _keys.Dispose();
         await _lock.DisposeAsync();

@@ -13,6 +13,10 @@ public sealed record GatewayOptions
     /// never change. Null: the one it has, or for a new gateway one that nobody else has.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Where agreements may have their witnesses, as <c>host:port</c>: a text from outside must not make the
+    /// gateway knock on doors of its own network.</summary>
+    public IReadOnlyList<string> WitnessHosts { get; init; } = [];
+
     /// <summary>The most bytes of one file, packed or unpacked.</summary>
     public long MaxFileBytes { get; init; } = 100L << 30;
 

@@ -32,5 +32,7 @@ public static class PgpFault
         PgpError.NotIntegrityProtected => "openpgp.not-integrity-protected",
         PgpError.NoMatchingKey => "openpgp.no-matching-key",
         PgpError.DecryptionFailed => "openpgp.decryption-failed",
+        PgpError.NotText => "openpgp.not-text",
+        PgpError.NotSigned => "openpgp.not-signed",
     };
 }

@@ -77,4 +77,10 @@ public enum PgpError
 
     /// <summary>The one error for all that goes wrong inside decrypted, not yet authenticated data.</summary>
     DecryptionFailed = 63,
+
+    /// <summary>What is to be signed as text isn't UTF-8.</summary>
+    NotText = 80,
+
+    /// <summary>The message holds no signature.</summary>
+    NotSigned = 81,
 }

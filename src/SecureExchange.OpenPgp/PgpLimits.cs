@@ -38,11 +38,18 @@ public sealed record PgpLimits
     /// whole. 4 MiB is what every reader takes, and what GnuPG writes.</summary>
     public int MaxChunk { get; init; } = 4 << 20;
 
+    /// <summary>Memory exhaustion: octets of a text that is signed in the clear (RFC 9580 §7). It is held in memory whole,
+    /// since only the signatures behind it say how it is to be hashed.</summary>
+    public int MaxCleartext { get; init; } = 16 << 20;
+
     /// <summary>Disk and quota exhaustion: octets of plaintext of one message.</summary>
     public long MaxPlaintext { get; init; } = 1L << 42;
 
     /// <summary>Certificate flooding: octets of one certificate or secret key.</summary>
     public int MaxCertificate { get; init; } = 4 << 20;
+
+    /// <summary>Certificate flooding: octets of several certificates or secret keys that come in one.</summary>
+    public int MaxKeyring { get; init; } = 64 << 20;
 
     /// <summary>Certificate flooding: user ids, user attributes and subkeys of one certificate.</summary>
     public int MaxComponents { get; init; } = 256;

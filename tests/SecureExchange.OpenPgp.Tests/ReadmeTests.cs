@@ -20,6 +20,7 @@ public sealed class ReadmeTests
         var staged = new MemoryStream();
         await OpenAsync(_clock, sealedMessage, staged, ours, ours.Certificate, CancellationToken.None);
         Assert.Equal(plaintext, staged.ToArray());
+        await SignAsync(_clock, new MemoryStream(plaintext), new MemoryStream(plaintext), ours, CancellationToken.None);
         Assert.StartsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----", Keys(_clock, ours.Certificate), StringComparison.Ordinal);
     }
 
@@ -29,7 +30,7 @@ public sealed class ReadmeTests
         var readme = File.ReadAllText(Path.Combine(Checkout.Root, "src/SecureExchange.OpenPgp/README.md"));
         var here = Words(File.ReadAllText(Path.Combine(Checkout.Root, "tests/SecureExchange.OpenPgp.Tests/ReadmeTests.cs")));
         var examples = readme.Split("```csharp").Skip(1).Select(part => part.Split("```")[0]).ToList();
-        Assert.Equal(3, examples.Count);
+        Assert.Equal(4, examples.Count);
         Assert.All(examples, example => Assert.Contains(Words(example), here, StringComparison.Ordinal));
 
         static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -66,6 +67,22 @@ public sealed class ReadmeTests
         var verified = await message.VerifyAsync(ct);
         if (!verified.Signatures.Any(s => s.Status == SignatureStatus.Good && s.Signer == partner.Fingerprint))
             throw new InvalidOperationException("not signed by the partner");
+    }
+
+    private static async Task SignAsync(TimeProvider clock, Stream data, Stream sameData, SecretKey ourKey, CancellationToken ct)
+    {
+        var signed = await PgpSignature.SignDetachedAsync(data, new SignOptions
+        {
+            Signers = [ourKey],
+            Now = clock.GetUtcNow(),
+            Armor = true,
+        }, ct);
+        var verdict = await PgpSignature.VerifyDetachedAsync(sameData, signed.Octets, new VerifyOptions
+        {
+            Verifiers = [ourKey.Certificate],
+            Now = clock.GetUtcNow(),
+        }, ct);
+        if (!verdict.IsSigned) throw new InvalidOperationException("nobody whom we know signed this");
     }
 
     private static string Keys(TimeProvider clock, Certificate partner)

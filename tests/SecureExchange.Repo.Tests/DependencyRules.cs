@@ -45,6 +45,7 @@ public sealed class DependencyRules
             ["SecureExchange.Masking"] = "sx mask, unmask, detect: offline",
             ["SecureExchange.OpenPgp"] = "sx sop, and opening what was fetched",
             ["SecureExchange.Transparency"] = "sx audit verify: without trusting the gateway",
+            ["Microsoft.AspNetCore.App"] = "sx witness serve: an HTTP server that has met the internet",
             ["System.CommandLine"] = "verbs, options and their help",
             ["YamlDotNet"] = "reads agreements and profiles before they are sent",
         },

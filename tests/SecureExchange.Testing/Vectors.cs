@@ -8,11 +8,18 @@ public static class Vectors
     /// <param name="path">Relative to the vectors' folder, with <c>/</c>.</param>
     public static string Path(string path)
     {
+        if (Find(path) is { } full) return full;
+        Assert.Skip($"no public vectors here: {path} (set SX_VECTORS)");
+        return "";
+    }
+
+    /// <summary>The same; null where it isn't there.</summary>
+    public static string? Find(string path)
+    {
         var root = Environment.GetEnvironmentVariable("SX_VECTORS")
             ?? System.IO.Path.Combine(Checkout.Root, "..", "shared", "vectors");
         var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, path));
-        if (!File.Exists(full) && !Directory.Exists(full)) Assert.Skip($"no public vectors here: {path} (set SX_VECTORS)");
-        return full;
+        return File.Exists(full) || Directory.Exists(full) ? full : null;
     }
 
     public static byte[] Read(string path) => File.ReadAllBytes(Path(path));

@@ -10,13 +10,15 @@ namespace SecureExchange.Cli.Commands;
 /// <summary><c>sx audit verify|proof|events</c></summary>
 internal static class AuditCommand
 {
-    private static Argument<string> Target { get; } = new("URL|FOLDER") { Description = "a gateway (every log that you may read), or the folder that holds a log's checkpoint" };
+    private static Argument<string> Target { get; } = new("URL|FOLDER|PROOF") { Description = "a gateway (every log that you may read), the folder that holds a log's checkpoint, or a receipt that sx audit proof got" };
 
     private static Argument<string> Event { get; } = new("EVENT") { Description = "LOG/INDEX, as answers name it" };
 
     private static Option<string> Log { get; } = new("--log") { Description = "an agreement's id, or gateway", Required = true };
 
     private static Option<string?> Key { get; } = new("--key") { Description = "the log's verifier key (default: as first seen)" };
+
+    private static Option<string?> Policy { get; } = new("--policy") { Description = "of a receipt: whose logs and witnesses count (a C2SP tlog-policy file)" };
 
     private static Option<long> After { get; } = new("--after") { Description = "only entries after this index", DefaultValueFactory = _ => -1 };
 
@@ -31,13 +33,14 @@ internal static class AuditCommand
 
     private static Command CreateVerify()
     {
-        var command = new Command("verify", "recompute logs from their tiles: a changed byte, a dropped entry, an older checkpoint are found") { Target, Key, GatewayOptions.TokenFile };
+        var command = new Command("verify", "recompute logs from their tiles: a changed byte, a dropped entry, an older checkpoint are found; or check a receipt, with no network") { Target, Key, Policy, GatewayOptions.TokenFile };
         command.SetAction(async (parsed, ct) =>
         {
             var target = parsed.GetRequiredValue(Target);
             if (!target.StartsWith("http://", StringComparison.Ordinal) && !target.StartsWith("https://", StringComparison.Ordinal))
             {
-                if (!Directory.Exists(target)) throw new CliException(Terminal.Usage, $"there is no folder {target}");
+                if (File.Exists(target)) return await ProofCheck.RunAsync(target, parsed.GetValue(Key), parsed.GetValue(Policy), ct);
+                if (!Directory.Exists(target)) throw new CliException(Terminal.Usage, $"there is no file or folder {target}");
                 return await LogCheck.RunAsync(new FolderTileReader(target), LogPlace.Folder, parsed.GetValue(Key), ct) ? 0 : Terminal.NotVerified;
             }
 

@@ -4,6 +4,8 @@ using SecureExchange.Access;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.OpenPgp;
 using SecureExchange.OpenPgp.Keys;
+using SecureExchange.Transparency;
+using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Gateway.Agreements;
 
@@ -38,6 +40,9 @@ public sealed record Agreement
     /// <summary>Whether the gateway may keep masked records readable for itself, so that it can serve them in clear.</summary>
     public required bool CustodyOfMaskedRecords { get; init; }
 
+    /// <summary>Who has to have seen the log before content leaves, as C2SP tlog-policy has it; null: nobody.</summary>
+    public required TrustPolicy? Witnesses { get; init; }
+
     /// <summary>Reads an agreement's text.</summary>
     /// <exception cref="AgreementException">It's wrong: where, and how to mend it.</exception>
     public static Agreement Parse(string document)
@@ -67,6 +72,7 @@ public sealed record Agreement
             Country = vendorMap.Text("country"),
             Profile = ReadProfile(root),
             SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
+            Witnesses = ReadWitnesses(root),
             CustodyOfMaskedRecords = root.OneOf("custody", false, ("none", false), ("masked-records", true)),
         };
         if (agreement.Terms.Ends <= agreement.Terms.Starts) throw root.Fault("ends", "'ends' has to be after 'starts'");
@@ -123,6 +129,25 @@ public sealed record Agreement
         }
 
         return auditors;
+    }
+
+    private static TrustPolicy? ReadWitnesses(YamlMap root)
+    {
+        if (root.OptionalText("witnesses") is not { } text) return null;
+        TrustPolicy policy;
+        try
+        {
+            policy = TrustPolicy.Parse(Encoding.UTF8.GetBytes(text));
+        }
+        catch (TransparencyException e)
+        {
+            throw root.Fault("witnesses", $"'witnesses' isn't a C2SP tlog-policy: {e.Message}");
+        }
+
+        if (policy.Logs.Count > 0) throw root.Fault("witnesses", "'witnesses' names no log: it is this agreement's own");
+        return policy.IsQuorum(policy.Witnesses.Where(witness => witness.Url is not null).Select(witness => witness.Key).ToHashSet())
+            ? policy
+            : throw root.Fault("witnesses", "'witnesses' asks for a quorum that witnesses with a URL can't meet: name their submission prefixes");
     }
 
     private static MaskingProfile ReadProfile(YamlMap root)

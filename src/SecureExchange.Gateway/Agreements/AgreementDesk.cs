@@ -5,9 +5,9 @@ using SecureExchange.Gateway.Storage;
 namespace SecureExchange.Gateway.Agreements;
 
 /// <summary>Takes new agreements.</summary>
-/// <remarks><code>client ─► (1) read ─► (2) authorise ─► (3) check the certificates ─► (4) note ─► (5) log ─► (6) publish</code>
+/// <remarks><code>client ─► (1) read ─► (2) authorise ─► (3) check certificates and witnesses ─► (4) note ─► (5) log ─► (6) publish</code>
 /// The text says who the client is, so it is read before anybody can be authorised; it is small and has no effect.</remarks>
-public sealed class AgreementDesk(AgreementStore agreements, AuditLog log, TimeProvider clock) : IDisposable
+public sealed class AgreementDesk(AgreementStore agreements, AuditLog log, WitnessHosts witnessHosts, TimeProvider clock) : IDisposable
 {
     /// <summary>The longest text of an agreement, in bytes: profiles and certificates are a few KB each.</summary>
     public const int MaxDocument = 512 * 1024;
@@ -51,6 +51,7 @@ public sealed class AgreementDesk(AgreementStore agreements, AuditLog log, TimeP
         try
         {
             agreement.RequireUsableCertificates(clock.GetUtcNow()); // (3)
+            witnessHosts.Require(agreement.Witnesses);
         }
         catch (AgreementException e)
         {

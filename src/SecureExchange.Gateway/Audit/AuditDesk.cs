@@ -30,11 +30,11 @@ public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, Agreemen
         return (await gate.AdmitAsync(caller, Permission.ReadLog, id, ct), id is null ? default : LogName.Of(parsed));
     }
 
-    /// <summary>One of a log's public objects: <c>checkpoint</c>, <c>vkey</c> or a tile; null where there is none.</summary>
+    /// <summary>One of a log's public objects: <c>checkpoint</c>, <c>cosigned</c>, <c>vkey</c> or a tile; null where there is none.</summary>
     /// <remarks>Reading tiles makes no events: a log that grows by being read is never fully read.</remarks>
     public async Task<ReadOnlyMemory<byte>?> ReadObjectAsync(LogName name, string path, CancellationToken ct)
     {
-        if (!(path == "vkey" || TileReader.IsServed(path)) || !BlobName.TryParse($"{name.Folder}/{path}", out var blob)) return null;
+        if (!(path is "vkey" or WitnessRounds.CosignedPath || TileReader.IsServed(path)) || !BlobName.TryParse($"{name.Folder}/{path}", out var blob)) return null;
         return (await blobs.GetAsync(blob, ct))?.Content;
     }
 

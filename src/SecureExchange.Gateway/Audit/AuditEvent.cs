@@ -12,6 +12,9 @@ public abstract record AuditEvent(AuditEventKind Kind)
     /// <summary>Under which agreement; null for the gateway's own log.</summary>
     public AgreementTerms? Terms { get; init; }
 
+    /// <summary>Whether what happens is that content leaves: then the agreement's witnesses have to have seen it before.</summary>
+    internal virtual bool IsRelease => false;
+
     /// <summary>The facts beside kind, caller, agreement and time.</summary>
     internal abstract void Write(AuditFacts facts);
 }
@@ -142,6 +145,8 @@ public sealed record TransfersListed(int Count) : AuditEvent(AuditEventKind.Tran
 public sealed record ContentFetched(TransferId Transfer, SealedPart Part, long Offset, long Length)
     : AuditEvent(AuditEventKind.ContentFetched)
 {
+    internal override bool IsRelease => true;
+
     internal override void Write(AuditFacts facts)
     {
         facts.Add("transfer", Transfer);
@@ -168,6 +173,8 @@ public sealed record ContentDamaged(TransferId Transfer, string Part) : AuditEve
 public sealed record RecordsFetched(IReadOnlyList<TransferId> Transfers, long Records, bool InClear)
     : AuditEvent(AuditEventKind.RecordsFetched)
 {
+    internal override bool IsRelease => true;
+
     internal override void Write(AuditFacts facts)
     {
         facts.Add("transfers", Transfers.Select(t => t.Value));

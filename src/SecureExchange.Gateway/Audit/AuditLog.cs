@@ -3,6 +3,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency.Log;
+using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Gateway.Audit;
 
@@ -14,10 +15,13 @@ namespace SecureExchange.Gateway.Audit;
 /// <param name="gatewayName">The first part of each origin.</param>
 /// <param name="lastEvent">The last event of an agreement's log that the database knows: a store that has lost or rolled
 /// back a log must not have it begun or continued as if nothing were missing.</param>
+/// <param name="policy">Whose cosignatures an agreement asks for.</param>
+/// <param name="witnesses">Gets them.</param>
 /// <param name="isUnused">Whether this gateway has no agreement yet, so that its own log may begin.</param>
 /// <param name="clock">Dates the events.</param>
 public sealed class AuditLog(
-    BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent, bool isUnused, TimeProvider clock)
+    BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent,
+    Func<AgreementId, Task<TrustPolicy?>> policy, WitnessRounds witnesses, bool isUnused, TimeProvider clock)
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<TransparencyLog>>> _open = new(StringComparer.Ordinal);
@@ -25,6 +29,8 @@ public sealed class AuditLog(
     /// <summary>Appends an event to its agreement's log, or to the gateway's.</summary>
     /// <remarks>Takes no cancellation token: nobody hangs up their way out of the log.</remarks>
     /// <exception cref="LogUnavailableException">Not logged, so the effect must not happen.</exception>
+    /// <exception cref="NotWitnessedException">Logged, and not seen by as many witnesses as the agreement asks for: the
+    /// effect must not happen either.</exception>
     public async ValueTask<LoggedEvent> AppendAsync(AuditEvent audited)
     {
         var name = audited.Terms is { } terms ? LogName.Of(terms.Id) : LogName.Gateway;
@@ -32,6 +38,8 @@ public sealed class AuditLog(
         // The gateway's own log is public: it names callers by a keyed tag, which the operator can compute and nobody else.
         var caller = audited.Caller is { } known && audited.Terms is null ? keys.CallerTag(known) : audited.Caller?.ToString();
         var receipt = await log.AppendAsync(AuditFacts.Encode(audited, caller, clock.GetUtcNow()));
+        if (audited is { IsRelease: true, Terms.Id: var agreement } && await policy(agreement) is { } demanded)
+            await witnesses.RequireAsync(log, name, demanded, receipt.Index);
         return new LoggedEvent(name, receipt.Index);
     }
 
@@ -50,9 +58,15 @@ public sealed class AuditLog(
         await foreach (var entry in log.ReadAsync(from, Math.Min(to, log.Latest.Size), ct)) yield return entry;
     }
 
-    /// <summary>The proof that an entry is in its log (C2SP tlog-proof).</summary>
-    internal async Task<string> ProveAsync(LogName name, long index, CancellationToken ct) =>
-        await (await OpenAsync(name)).ProveAsync(index, ct);
+    /// <summary>The proof that an entry is in its log (C2SP tlog-proof), under a checkpoint that witnesses have seen where
+    /// there is one.</summary>
+    internal async Task<string> ProveAsync(LogName name, long index, CancellationToken ct)
+    {
+        var log = await OpenAsync(name);
+        return await witnesses.CosignedAsync(log, name, ct) is { } cosigned && index < cosigned.Size
+            ? await log.ProveAsync(index, cosigned, ct)
+            : await log.ProveAsync(index, ct);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -5,6 +5,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Keys;
+using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Gateway.Storage;
 
@@ -16,6 +17,9 @@ public sealed class AgreementStore(Database database, KeyRing keys)
 
     /// <summary>An agreement's terms: only for asking <see cref="AccessPolicy"/>.</summary>
     public async Task<AgreementTerms?> TermsAsync(AgreementId id, CancellationToken ct) => (await FindAsync(id, ct))?.Terms;
+
+    /// <summary>Whose cosignatures an agreement asks for before content leaves.</summary>
+    internal async Task<TrustPolicy?> WitnessesAsync(AgreementId id) => (await FindAsync(id, CancellationToken.None))?.Witnesses;
 
     /// <summary>The grant's agreement.</summary>
     public async Task<Agreement> LoadAsync(Grant grant, CancellationToken ct) =>

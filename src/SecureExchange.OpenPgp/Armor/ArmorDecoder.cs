@@ -34,6 +34,9 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
         End,
     }
 
+    /// <summary>Whether to leave alone what follows the END line: keyrings come as one block after the other.</summary>
+    public bool StopsAtEnd { get; init; }
+
     /// <summary>Whether the END line was read.</summary>
     public bool IsComplete => _step == Step.End;
 
@@ -62,7 +65,7 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
     public void Decode(ReadOnlySpan<byte> input, bool isFinal, Span<byte> output, out int consumed, out int written)
     {
         (consumed, written) = (0, 0);
-        while (consumed < input.Length)
+        while (consumed < input.Length && !(StopsAtEnd && IsComplete))
         {
             var rest = input[consumed..];
             var end = rest.IndexOf((byte)'\n');

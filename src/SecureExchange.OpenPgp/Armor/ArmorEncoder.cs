@@ -3,10 +3,11 @@ using System.Text;
 
 namespace SecureExchange.OpenPgp.Armor;
 
-/// <summary>Puts ASCII armor on (RFC 9580 §6), from input that comes in pieces: lines of 64 characters, LF, and the
-/// checksum
-/// that readers of v4 messages want.</summary>
-internal sealed class ArmorEncoder(ArmorKind kind)
+/// <summary>Puts ASCII armor on (RFC 9580 §6), from input that comes in pieces: lines of 64 characters, LF.</summary>
+/// <param name="kind">What is inside.</param>
+/// <param name="checksum">Whether to write the checksum, which GnuPG 2.2 misses, and which must not stand behind version 6
+/// keys and signatures and version 2 encryption (§6.1).</param>
+internal sealed class ArmorEncoder(ArmorKind kind, bool checksum = true)
 {
     private const int LineOctets = 48;
     private const int LineCharacters = 64;
@@ -18,9 +19,9 @@ internal sealed class ArmorEncoder(ArmorKind kind)
     /// <summary>Octets that encoding so many writes at most.</summary>
     public static int MaxEncoded(int octets) => ((octets / LineOctets) + 1) * (LineCharacters + 1);
 
-    public static string Encode(ArmorKind kind, ReadOnlySpan<byte> octets)
+    public static string Encode(ArmorKind kind, ReadOnlySpan<byte> octets, bool checksum = true)
     {
-        var encoder = new ArmorEncoder(kind);
+        var encoder = new ArmorEncoder(kind, checksum);
         var lines = new byte[MaxEncoded(octets.Length)];
         var written = encoder.Encode(octets, lines);
         return string.Concat(
@@ -57,9 +58,11 @@ internal sealed class ArmorEncoder(ArmorKind kind)
     {
         Span<byte> last = stackalloc byte[LineCharacters + 1];
         last = _carried > 0 ? last[..Line(_carry.AsSpan(0, _carried), last)] : [];
-        Span<byte> checksum = stackalloc byte[4];
-        Base64.EncodeToUtf8([(byte)(_crc >> 16), (byte)(_crc >> 8), (byte)_crc], checksum, out _, out _);
-        return [.. last, (byte)'=', .. checksum, .. "\n-----END "u8, .. kind.Label(), .. "-----\n"u8];
+        Span<byte> sum = stackalloc byte[6];
+        sum[0] = (byte)'=';
+        sum[5] = (byte)'\n';
+        Base64.EncodeToUtf8([(byte)(_crc >> 16), (byte)(_crc >> 8), (byte)_crc], sum[1..5], out _, out _);
+        return [.. last, .. checksum ? sum : default, .. "-----END "u8, .. kind.Label(), .. "-----\n"u8];
     }
 
     private static int Line(ReadOnlySpan<byte> octets, Span<byte> output)

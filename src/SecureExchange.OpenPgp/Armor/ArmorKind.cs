@@ -3,11 +3,18 @@ using System.Text;
 namespace SecureExchange.OpenPgp.Armor;
 
 /// <summary>What an armor's header line says is inside (RFC 9580 §6.2.1).</summary>
-internal enum ArmorKind
+public enum ArmorKind
 {
+    /// <summary>A message, encrypted or signed: <c>PGP MESSAGE</c>.</summary>
     Message,
+
+    /// <summary>Certificates: <c>PGP PUBLIC KEY BLOCK</c>.</summary>
     PublicKey,
+
+    /// <summary>Secret keys: <c>PGP PRIVATE KEY BLOCK</c>.</summary>
     PrivateKey,
+
+    /// <summary>Signatures apart from their data: <c>PGP SIGNATURE</c>.</summary>
     Signature,
 }
 

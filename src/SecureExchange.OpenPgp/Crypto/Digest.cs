@@ -33,6 +33,9 @@ internal static class Digest
         _ => throw new ArgumentOutOfRangeException(nameof(algorithm), algorithm, "not a supported hash"),
     };
 
+    /// <summary>Its name in text, as in the header "Hash" (RFC 9580 §9.5).</summary>
+    public static string TextName(this DigestAlgorithm algorithm) => algorithm.Name().Name!;
+
     public static IncrementalHash Start(this DigestAlgorithm algorithm) =>
         algorithm == DigestAlgorithm.Sha1 ? LegacyDigest.Start() : IncrementalHash.CreateHash(algorithm.Name());
 }

@@ -63,6 +63,33 @@ public sealed class Certificate
         return new CertificateReader(limits).Read(ArmorDecoder.Binary(armoredOrBinary, ArmorKind.PublicKey, limits));
     }
 
+    /// <summary>Reads several certificates that come one after the other.</summary>
+    /// <param name="armoredOrBinary">Packets, or blocks of ASCII armor (<c>PGP PUBLIC KEY BLOCK</c>) with one or more certificates
+    /// each and nothing but white space between them.</param>
+    /// <param name="limits">How much they may ask for; null for <see cref="PgpLimits.Default"/>.</param>
+    /// <returns>One or more. Those of a version that this engine doesn't read are left out (RFC 9580 §10.1), unless there are no
+    /// others.</returns>
+    /// <exception cref="PgpException">One of them isn't a certificate.</exception>
+    public static IReadOnlyList<Certificate> ReadAll(ReadOnlyMemory<byte> armoredOrBinary, PgpLimits? limits = null)
+    {
+        limits ??= PgpLimits.Default;
+        var certificates = new List<Certificate>();
+        PgpException? leftOut = null;
+        foreach (var octets in KeyRing.Split(KeyRing.Binary(armoredOrBinary, ArmorKind.PublicKey, limits), limits))
+        {
+            try
+            {
+                certificates.Add(Read(octets, limits));
+            }
+            catch (PgpException e) when (e.Error == PgpError.UnsupportedVersion)
+            {
+                leftOut = e;
+            }
+        }
+
+        return certificates.Count > 0 || leftOut is null ? certificates : throw leftOut;
+    }
+
     /// <summary>When the certificate stops being valid, as its newest valid self-signature says; null for
     /// never.</summary>
     /// <param name="at">Which self-signatures exist: those made by then.</param>

@@ -75,6 +75,48 @@ public sealed class SecretKey : IDisposable
         }
     }
 
+    /// <summary>Reads several secret keys that come one after the other.</summary>
+    /// <param name="armoredOrBinary">Packets, or blocks of ASCII armor (<c>PGP PRIVATE KEY BLOCK</c>) with one or more keys each
+    /// and nothing but white space between them.</param>
+    /// <param name="passphrase">Of all of them, as in <see cref="Read"/>.</param>
+    /// <param name="limits">How much they may ask for; null for <see cref="PgpLimits.Default"/>.</param>
+    /// <returns>One or more; the caller disposes of each. Those of a version that this engine doesn't read are left out, unless
+    /// there are no others.</returns>
+    /// <exception cref="PgpException">One of them isn't a secret key, or doesn't open.</exception>
+    public static IReadOnlyList<SecretKey> ReadAll(
+        ReadOnlyMemory<byte> armoredOrBinary, ReadOnlySpan<byte> passphrase = default, PgpLimits? limits = null)
+    {
+        limits ??= PgpLimits.Default;
+        var keys = new List<SecretKey>();
+        var ring = KeyRing.Binary(armoredOrBinary, ArmorKind.PrivateKey, limits);
+        PgpException? leftOut = null;
+        try
+        {
+            foreach (var octets in KeyRing.Split(ring, limits))
+            {
+                try
+                {
+                    keys.Add(Read(octets, passphrase, limits));
+                }
+                catch (PgpException e) when (e.Error == PgpError.UnsupportedVersion)
+                {
+                    leftOut = e;
+                }
+            }
+
+            return keys.Count > 0 || leftOut is null ? keys : throw leftOut;
+        }
+        catch
+        {
+            foreach (var key in keys) key.Dispose();
+            throw;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(ring.Span);
+        }
+    }
+
     /// <summary>Makes a new key.</summary>
     /// <param name="options">What it is to be.</param>
     /// <exception cref="ArgumentException">No such key can be made; it says why.</exception>
@@ -90,30 +132,20 @@ public sealed class SecretKey : IDisposable
 
     /// <summary>All packets, the secret ones <b>without protection</b>: the caller seals them, and zeroes the
     /// array.</summary>
-    public byte[] ToBytes()
-    {
-        using var output = new OctetWriter();
-        using var body = new OctetWriter();
-        var keys = Certificate.Keys.ToDictionary(key => key.Packet.Body, key => key.Packet);
-        foreach (var packet in Certificate.AllPackets)
-        {
-            if (keys.TryGetValue(packet.Body, out var key) && _material.TryGetValue(key.Fingerprint, out var material))
-            {
-                body.Clear();
-                SecretKeyPacket.WriteUnprotected(key, material, body);
-                packet.WriteLike(
-                    packet.Type == PacketType.PublicKey ? PacketType.SecretKey : PacketType.SecretSubkey, body.Written, output);
-            }
-            else
-            {
-                output.Octets(packet.Whole.Span);
-            }
-        }
+    public byte[] ToBytes() => Write(default, null);
 
-        return output.ToArray();
+    /// <summary>All packets, the secret ones under a passphrase. What was under another one before is under this one then.</summary>
+    /// <param name="passphrase">In UTF-8; not empty. Its strength is all that protects a copy that gets lost.</param>
+    /// <param name="protection">How; null for what readers of this key's version have.</param>
+    /// <exception cref="ArgumentException">The passphrase is empty.</exception>
+    public byte[] ToBytes(ReadOnlySpan<byte> passphrase, SecretKeyProtection? protection = null)
+    {
+        if (passphrase.IsEmpty) throw new ArgumentException("an empty passphrase protects nothing", nameof(passphrase));
+        var isVersion6 = Certificate.Fingerprint.Version == PublicKeyPacket.Version6;
+        return Write(passphrase, protection ?? (isVersion6 ? SecretKeyProtection.Aead : SecretKeyProtection.Cfb));
     }
 
-    /// <summary>ASCII armor of <see cref="ToBytes"/>, <b>without protection</b>. A string can't be zeroed: for
+    /// <summary>ASCII armor of <see cref="ToBytes()"/>, <b>without protection</b>. A string can't be zeroed: for
     /// people at a
     /// terminal, not for services.</summary>
     public string ToArmor()
@@ -123,6 +155,13 @@ public sealed class SecretKey : IDisposable
         CryptographicOperations.ZeroMemory(octets);
         return armor;
     }
+
+    /// <summary>ASCII armor of <see cref="ToBytes(ReadOnlySpan{byte}, SecretKeyProtection?)"/>.</summary>
+    /// <param name="passphrase">In UTF-8; not empty.</param>
+    /// <param name="protection">How; null for what readers of this key's version have.</param>
+    /// <exception cref="ArgumentException">The passphrase is empty.</exception>
+    public string ToArmor(ReadOnlySpan<byte> passphrase, SecretKeyProtection? protection = null) =>
+        ArmorEncoder.Encode(ArmorKind.PrivateKey, ToBytes(passphrase, protection));
 
     /// <inheritdoc/>
     public override string ToString() => "[secret]";
@@ -143,6 +182,29 @@ public sealed class SecretKey : IDisposable
         var key = new CertificateView(Certificate, at, policy, policy.ClockSkew)
             .RequireSigningKey(candidate => Material(candidate.Fingerprint) is not null);
         return (key, Material(key.Fingerprint)!);
+    }
+
+    private byte[] Write(ReadOnlySpan<byte> passphrase, SecretKeyProtection? protection)
+    {
+        using var output = new OctetWriter();
+        using var body = new OctetWriter();
+        var keys = Certificate.Keys.ToDictionary(key => key.Packet.Body, key => key.Packet);
+        foreach (var packet in Certificate.AllPackets)
+        {
+            if (!keys.TryGetValue(packet.Body, out var key) || !_material.TryGetValue(key.Fingerprint, out var material))
+            {
+                output.Octets(packet.Whole.Span);
+                continue;
+            }
+
+            body.Clear();
+            var type = packet.Type == PacketType.PublicKey ? PacketType.SecretKey : PacketType.SecretSubkey;
+            if (protection is { } how) SecretKeyPacket.WriteProtected(type, key, material, how, passphrase, body);
+            else SecretKeyPacket.WriteUnprotected(key, material, body);
+            packet.WriteLike(type, body.Written, output);
+        }
+
+        return output.ToArray();
     }
 
     private static Packet PublicPart(Packet packet, PublicKeyPacket key)

@@ -4,7 +4,7 @@ using SecureExchange.OpenPgp.Streaming;
 
 namespace SecureExchange.OpenPgp.Messages;
 
-/// <summary>What an encrypted message holds: reads up to its literal, through it, and to the end.</summary>
+/// <summary>What an encrypted message holds, or a signed one is: reads up to its literal, through it, and to the end.</summary>
 internal sealed class MessageContents : IAsyncDisposable
 {
     private const int MaxLiteralHeader = 255 + 4; // Name and date.
@@ -16,11 +16,11 @@ internal sealed class MessageContents : IAsyncDisposable
     private readonly List<PendingSignature> _signatures = [];
     private PacketBody? _literal;
 
-    public MessageContents(OctetReader decrypted, PgpLimits limits)
+    public MessageContents(OctetReader packets, PgpLimits limits)
     {
         _limits = limits;
         _grammar = new MessageGrammar(limits);
-        _levels.Push((decrypted, null));
+        _levels.Push((packets, null));
     }
 
     /// <summary>Octets of plaintext so far.</summary>
@@ -28,6 +28,9 @@ internal sealed class MessageContents : IAsyncDisposable
 
     /// <summary>In the order in which they came to their end: innermost first.</summary>
     public IReadOnlyList<PendingSignature> Signatures => _signatures;
+
+    /// <summary>The bodies of all signature packets, in the order in which they came, read or not.</summary>
+    public List<byte[]> SignatureBodies { get; } = [];
 
     private OctetReader Input => _levels.Peek().Reader;
 
@@ -116,7 +119,7 @@ internal sealed class MessageContents : IAsyncDisposable
                 break;
             default:
                 if (header.Type.IsCritical())
-                    Throw.Malformed($"packet type {(byte)header.Type} inside an encrypted message");
+                    Throw.Malformed($"packet type {(byte)header.Type} inside a message");
                 await body.SkipAsync(ct); // RFC 9580 §4.3: not critical, so to be ignored.
                 break;
         }
@@ -124,6 +127,7 @@ internal sealed class MessageContents : IAsyncDisposable
 
     private void TakeSignature(byte[] body)
     {
+        SignatureBodies.Add(body);
         var packet = SignaturePacket.IsReadable(body) ? SignaturePacket.Read(body, 0) : null; // Other versions: there, but not readable.
         if (!_grammar.Signature())
         {

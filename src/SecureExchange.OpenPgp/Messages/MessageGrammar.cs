@@ -1,8 +1,7 @@
 namespace SecureExchange.OpenPgp.Messages;
 
-/// <summary>Which packet may follow which inside an encrypted message (RFC 9580 §10.3), as a state machine with one
-/// counter
-/// for each level of nesting.</summary>
+/// <summary>Which packet may follow which inside an encrypted message, or in one that is only signed (RFC 9580 §10.3), as a
+/// state machine with one counter for each level of nesting.</summary>
 /// <remarks>
 /// <code>
 /// message    = signature message | one-pass message signature | compressed(message) | literal

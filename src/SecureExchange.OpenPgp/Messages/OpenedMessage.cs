@@ -26,7 +26,7 @@ public sealed class OpenedMessage : IAsyncDisposable
         _options = options;
         _decrypted = new OctetReader(container);
         _contents = new MessageContents(_decrypted, options.Limits);
-        Plaintext = new UnauthenticatedPlaintext(this);
+        Plaintext = new UnauthenticatedPlaintext(ReadAsync);
     }
 
     /// <summary>The plaintext, nobody's until <see cref="VerifyAsync"/> answers.</summary>
@@ -65,7 +65,7 @@ public sealed class OpenedMessage : IAsyncDisposable
         }
 
         if (!_container.IsIntact) throw _failure = Throw.DecryptionFailed();
-        var judge = new SignatureJudge(_options);
+        var judge = new SignatureJudge(_options, _contents.PlaintextLength);
         return _verified = new VerifiedMessage(_contents.PlaintextLength, [.. _contents.Signatures.Select(judge.Judge)]);
     }
 
@@ -98,7 +98,7 @@ public sealed class OpenedMessage : IAsyncDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
+    private async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_failure is not null) throw _failure;

@@ -8,13 +8,14 @@ namespace SecureExchange.OpenPgp.Messages;
 internal sealed class PendingSignature : IDisposable
 {
     private readonly IncrementalHash? _hash;
+    private readonly CanonicalText? _text;
     private readonly SignatureType? _type;
     private OnePassSignaturePacket? _announced;
-    private byte _previous;
 
     private PendingSignature(SignatureType? type, DigestAlgorithm digest, ReadOnlyMemory<byte> salt)
     {
         _type = type;
+        if (type == SignatureType.Text) _text = new CanonicalText();
         if (type is not (SignatureType.Binary or SignatureType.Text) || !digest.IsSupported()) return;
         _hash = digest.Start();
         _hash.AppendData(salt.Span);
@@ -33,10 +34,16 @@ internal sealed class PendingSignature : IDisposable
     public static PendingSignature Prefixed(SignaturePacket? packet) =>
         new(packet?.Type, packet?.Digest ?? 0, packet?.Salt ?? default) { Packet = packet, KeyId = packet?.IssuerKeyId ?? 0 };
 
+    /// <param name="body">A signature packet's body, of any version.</param>
+    public static PendingSignature OfBody(ReadOnlyMemory<byte> body) => SignatureList.TryRead(body) is { } packet
+        ? Prefixed(packet)
+        : new(null, 0, default) { KeyId = SignatureList.KeyIdOf(body.Span) };
+
     public void Append(ReadOnlySpan<byte> plaintext)
     {
-        if (_type == SignatureType.Text) AppendText(plaintext);
-        else _hash?.AppendData(plaintext);
+        if (_hash is null) return;
+        if (_text is null) _hash.AppendData(plaintext);
+        else _text.Pass(plaintext, _hash.AppendData);
     }
 
     /// <summary>The signature that was announced came.</summary>
@@ -57,22 +64,4 @@ internal sealed class PendingSignature : IDisposable
     }
 
     public void Dispose() => _hash?.Dispose();
-
-    /// <summary>Text is signed with CR LF at the end of each line, whichever way it is sent (RFC 9580
-    /// §5.2.1.2).</summary>
-    private void AppendText(ReadOnlySpan<byte> text)
-    {
-        while (text.IndexOf((byte)'\n') is >= 0 and var end)
-        {
-            var hasReturn = (end > 0 ? text[end - 1] : _previous) == '\r';
-            _hash?.AppendData(text[..end]);
-            _hash?.AppendData(hasReturn ? "\n"u8 : "\r\n"u8);
-            _previous = (byte)'\n';
-            text = text[(end + 1)..];
-        }
-
-        if (text.IsEmpty) return;
-        _hash?.AppendData(text);
-        _previous = text[^1];
-    }
 }

@@ -5,8 +5,19 @@ using SecureExchange.OpenPgp.Packets;
 namespace SecureExchange.OpenPgp.Messages;
 
 /// <summary>Says what a signature over data is worth.</summary>
-internal sealed class SignatureJudge(OpenOptions options)
+/// <param name="options">By whose word, when and by which rules.</param>
+/// <param name="readers">Who the message may be for; null where that isn't asked.</param>
+/// <param name="form">How signatures and data came.</param>
+/// <param name="length">Octets of data.</param>
+internal sealed class SignatureJudge(VerifyOptions options, IReadOnlyList<SecretKey>? readers, SignatureForm form, long length)
 {
+    public SignatureJudge(OpenOptions options, long length)
+        : this(
+            new VerifyOptions { Verifiers = options.Verifiers, Now = options.Now, Policy = options.Policy, Limits = options.Limits },
+            options.Keys, SignatureForm.Encrypted, length)
+    {
+    }
+
     public SignatureResult Judge(PendingSignature pending)
     {
         Span<byte> buffer = stackalloc byte[Digest.MaxSize];
@@ -16,8 +27,11 @@ internal sealed class SignatureJudge(OpenOptions options)
     private SignatureResult Judge(SignaturePacket? signature, ulong announcedKeyId, ReadOnlySpan<byte> digest)
     {
         var keyId = signature?.IssuerKeyId ?? announcedKeyId;
-        if (signature is null || signature.Hashed.HasUnknownCritical
-            || signature.Type is not (SignatureType.Binary or SignatureType.Text))
+        var extent = signature?.Type is SignatureType.Binary or SignatureType.Text
+            ? new SignedExtent(form, signature.Type == SignatureType.Text, length)
+            : null;
+        if (signature is null || extent is null || signature.Hashed.HasUnknownCritical
+            || (form == SignatureForm.Cleartext && !extent.IsText)) // One form's signatures aren't another's.
             return Without(SignatureStatus.Unsupported);
         if (!signature.Digest.IsStrong())
             return Without(signature.Digest < DigestAlgorithm.Sha256 ? SignatureStatus.AlgorithmRefused : SignatureStatus.Unsupported);
@@ -36,6 +50,7 @@ internal sealed class SignatureJudge(OpenOptions options)
                     Subkey = key.Packet.Fingerprint,
                     CreatedAt = verifies ? signature.CreatedAt : null,
                     KeyId = keyId,
+                    Extent = extent,
                 };
                 if (result.Status == SignatureStatus.Good) return result;
                 if (best.CreatedAt is null) best = result; // Verified and refused says more than not verified.
@@ -44,7 +59,7 @@ internal sealed class SignatureJudge(OpenOptions options)
 
         return best;
 
-        SignatureResult Without(SignatureStatus status) => new() { Status = status, KeyId = keyId };
+        SignatureResult Without(SignatureStatus status) => new() { Status = status, KeyId = keyId, Extent = extent };
     }
 
     private SignatureStatus Judge(SignaturePacket signature, Certificate certificate, BoundKey key)
@@ -62,7 +77,7 @@ internal sealed class SignatureJudge(OpenOptions options)
         if (!now.IsValid) return Status(now, SignatureStatus.KeyExpiredSince);
 
         var recipients = signature.Hashed.IntendedRecipients;
-        return recipients.Count == 0 || options.Keys.Any(own => recipients.Contains(own.Certificate.Fingerprint))
+        return recipients.Count == 0 || readers is null || readers.Any(own => recipients.Contains(own.Certificate.Fingerprint))
             ? SignatureStatus.Good
             : SignatureStatus.ForOthers;
     }

@@ -20,6 +20,9 @@ public sealed record SignatureResult
     /// <summary>The key id that the signature names, 0 for none: a claim, not a fact, unless the status is
     /// good.</summary>
     public ulong KeyId { get; init; }
+
+    /// <summary>Over what it was checked; null for a signature that this engine can't read.</summary>
+    public SignedExtent? Extent { get; init; }
 }
 
 /// <summary>Good, or why a signature isn't. The numbers are stable and only grow.</summary>
@@ -57,7 +60,8 @@ public enum SignatureStatus
     /// <summary>The policy refuses its hash, its algorithm or its key size.</summary>
     AlgorithmRefused = 10,
 
-    /// <summary>A version, type, algorithm or critical subpacket that this engine doesn't know.</summary>
+    /// <summary>A version (version 3 too), type, algorithm or critical subpacket that this engine doesn't take, or one that
+    /// breaks the format.</summary>
     Unsupported = 11,
 
     /// <summary>Valid, but its signer named the recipients it is for, and none of ours is among them: somebody

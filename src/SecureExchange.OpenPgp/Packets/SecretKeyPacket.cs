@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using SecureExchange.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Keys;
 
 namespace SecureExchange.OpenPgp.Packets;
 
@@ -12,11 +12,10 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
 {
     private const string What = "secret key packet";
     private const byte Unprotected = 0;
-    private const byte Aead = 253;
-    private const byte Sha1Checked = 254;
+    private const byte Aead = (byte)SecretKeyProtection.Aead;
+    private const byte Sha1Checked = (byte)SecretKeyProtection.Cfb;
     private const byte SumChecked = 255;
     private const byte GnuPgExtension = 101;
-    private const int IvSize = 16;
 
     public static SecretKeyPacket Read(Packet packet, ReadOnlySpan<byte> passphrase, PgpLimits limits, StretchingBudget budget)
     {
@@ -33,10 +32,8 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         return usage switch
         {
             Unprotected => new SecretKeyPacket(publicKey, ReadUnprotected(publicKey, ref cursor)),
-            Sha1Checked or SumChecked => new SecretKeyPacket(
-                publicKey, ReadProtected(publicKey.Material, usage, ref cursor, passphrase, budget)),
-            Aead => throw cursor.Unsupported(
-                PgpError.UnsupportedProtection, "protection with AEAD isn't supported yet"),
+            Aead or Sha1Checked or SumChecked => new SecretKeyPacket(
+                publicKey, ReadProtected(publicKey, packet.Type, usage, ref cursor, passphrase, budget)),
             _ => throw Refused(cursor, usage),
         };
     }
@@ -47,7 +44,7 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         output.Octets(publicKey.Body.Span);
         if (material is null)
         {
-            output.Octets([Sha1Checked, 0, GnuPgExtension, 0, .. "GNU"u8, 1]);
+            WriteStub(output);
             return;
         }
 
@@ -56,6 +53,24 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         material.Write(output);
         if (publicKey.Version == PublicKeyPacket.Version4) output.UInt16(SessionKey.Checksum(output.Written[start..]));
     }
+
+    /// <summary>Writes a packet body under a passphrase.</summary>
+    /// <param name="type">Whether a primary key or a subkey, which AEAD authenticates.</param>
+    /// <param name="publicKey">The public part.</param>
+    /// <param name="material">The secret part; null where it isn't here.</param>
+    /// <param name="protection">How.</param>
+    /// <param name="passphrase">In UTF-8.</param>
+    /// <param name="output">Receives the body.</param>
+    public static void WriteProtected(
+        PacketType type, PublicKeyPacket publicKey, SecretKeyMaterial? material, SecretKeyProtection protection,
+        ReadOnlySpan<byte> passphrase, OctetWriter output)
+    {
+        output.Octets(publicKey.Body.Span);
+        if (material is null) WriteStub(output);
+        else SecretKeyLock.New(protection).Write(publicKey, type, material, passphrase, output);
+    }
+
+    private static void WriteStub(OctetWriter output) => output.Octets([Sha1Checked, 0, GnuPgExtension, 0, .. "GNU"u8, 1]);
 
     private static SecretKeyMaterial ReadUnprotected(PublicKeyPacket publicKey, ref OctetCursor cursor)
     {
@@ -69,49 +84,25 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     }
 
     private static SecretKeyMaterial? ReadProtected(
-        PublicKeyMaterial material, byte usage, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase,
+        PublicKeyPacket key, PacketType type, byte usage, ref OctetCursor cursor, ReadOnlySpan<byte> passphrase,
         StretchingBudget budget)
     {
-        var cipher = (CipherAlgorithm)cursor.Octet();
-        var type = cursor.Octet();
-        if (type == GnuPgExtension) return ReadStub(ref cursor);
-        if (usage != Sha1Checked) throw Refused(cursor, usage);
-        var s2k = StringToKey.Read(type, ref cursor);
-        if (!s2k.IsSalted)
-        {
-            throw cursor.Unsupported(
-                PgpError.UnsupportedProtection,
-                "its passphrase isn't salted (simple S2K), which is refused; change the passphrase with a current program");
-        }
-
-        if (s2k is Argon2StringToKey) // MUST be refused (§3.7.2.1).
-            throw cursor.Unsupported(PgpError.Malformed, "Argon2 goes with AEAD only; change the passphrase with a current program");
-        if (cipher.KeySize() == 0)
-            throw cursor.Unsupported(PgpError.UnsupportedProtection, $"cipher {(byte)cipher} isn't supported");
-        var iv = cursor.Take(IvSize);
-
-        Span<byte> key = stackalloc byte[cipher.KeySize()];
+        if (IsStub(cursor)) return ReadStub(ref cursor);
+        if (usage == SumChecked) throw Refused(cursor, usage);
+        var keyLock = SecretKeyLock.Read((SecretKeyProtection)usage, key.Version, ref cursor);
+        var at = cursor.Offset;
         var secret = GC.AllocateUninitializedArray<byte>(cursor.Remaining, pinned: true);
+        cursor.Rest().CopyTo(secret);
         try
         {
-            s2k.Derive(passphrase, key, budget);
-            using var cfb = new AesCfb(key, iv);
-            var start = cursor.Offset;
-            cfb.Decrypt(cursor.Rest(), secret);
-            var length = secret.Length - LegacyDigest.Size;
-            if (length < 0) Throw.Malformed($"{What}: the secret part is too short", start);
-            if (!CryptographicOperations.FixedTimeEquals(LegacyDigest.Hash(secret.AsSpan(0, length)), secret.AsSpan(length)))
-                throw Throw.Error(
-                    PgpError.WrongPassphrase, "the passphrase doesn't open the secret key, or the key is damaged");
-            var fields = new OctetCursor(secret.AsSpan(0, length), What, start);
-            var result = material.ReadSecret(ref fields);
+            var fields = new OctetCursor(keyLock.Open(key, type, secret, passphrase, budget), What, at);
+            var result = key.Material.ReadSecret(ref fields);
             if (fields.Remaining == 0) return result;
             result.Dispose();
             throw fields.Unsupported(PgpError.Malformed, "octets are left after its last field");
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(key);
             CryptographicOperations.ZeroMemory(secret);
         }
     }
@@ -122,10 +113,13 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     private static PgpException Refused(in OctetCursor cursor, byte usage) => cursor.Unsupported(
         PgpError.UnsupportedProtection, $"S2K usage {usage} is refused; change the passphrase with a current program");
 
+    /// <summary>GnuPG's S2K type, behind the cipher.</summary>
+    private static bool IsStub(OctetCursor cursor) => cursor.Remaining >= 2 && cursor.Take(2)[1] == GnuPgExtension;
+
     /// <summary>GnuPG's "gnu-dummy" (mode 1) and smart-card (mode 2) stubs: no secret material here.</summary>
     private static SecretKeyMaterial? ReadStub(ref OctetCursor cursor)
     {
-        cursor.Octet();
+        cursor.Take(3); // Cipher, type, hash.
         if (!cursor.Rest().StartsWith("GNU"u8))
             throw cursor.Unsupported(PgpError.UnsupportedProtection, "S2K type 101 that isn't GnuPG's");
         return null;

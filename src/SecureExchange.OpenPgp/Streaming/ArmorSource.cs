@@ -2,10 +2,10 @@ using SecureExchange.OpenPgp.Armor;
 
 namespace SecureExchange.OpenPgp.Streaming;
 
-/// <summary>Takes the armor off a message.</summary>
-internal sealed class ArmorSource(OctetReader input, PgpLimits limits) : OctetSource
+/// <summary>Takes the armor off a message, or off whatever else it is.</summary>
+internal sealed class ArmorSource(OctetReader input, PgpLimits limits, ArmorKind kind = ArmorKind.Message) : OctetSource
 {
-    private readonly ArmorDecoder _decoder = new(ArmorKind.Message, limits);
+    private readonly ArmorDecoder _decoder = new(kind, limits);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
     {

@@ -5,16 +5,17 @@ using SecureExchange.OpenPgp.Armor;
 namespace SecureExchange.OpenPgp.Streaming;
 
 /// <summary>Where a message goes: the caller's stream, through armor if it's wanted.</summary>
-internal sealed class MessageOutput(Stream stream, bool armor) : IDisposable
+internal sealed class MessageOutput(Stream stream, ArmorEncoder? encoder) : IDisposable
 {
-    private readonly ArmorEncoder? _encoder = armor ? new ArmorEncoder(ArmorKind.Message) : null;
     private byte[]? _lines;
     private bool _begun;
 
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct) =>
-        _encoder is null ? stream.WriteAsync(octets, ct) : EncodeAsync(_encoder, octets, ct);
+    public MessageOutput(Stream stream, bool armor) : this(stream, armor ? new ArmorEncoder(ArmorKind.Message) : null) { }
 
-    public ValueTask CompleteAsync(CancellationToken ct) => _encoder is null ? default : stream.WriteAsync(_encoder.End(), ct);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct) =>
+        encoder is null ? stream.WriteAsync(octets, ct) : EncodeAsync(octets, ct);
+
+    public ValueTask CompleteAsync(CancellationToken ct) => encoder is null ? default : stream.WriteAsync(encoder.End(), ct);
 
     public void Dispose()
     {
@@ -23,9 +24,9 @@ internal sealed class MessageOutput(Stream stream, bool armor) : IDisposable
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask EncodeAsync(ArmorEncoder encoder, ReadOnlyMemory<byte> octets, CancellationToken ct)
+    private async ValueTask EncodeAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
     {
-        if (!_begun) await stream.WriteAsync(encoder.Begin(), ct);
+        if (!_begun) await stream.WriteAsync(encoder!.Begin(), ct);
         _begun = true;
         var needed = ArmorEncoder.MaxEncoded(octets.Length);
         if (_lines is null || _lines.Length < needed)
@@ -34,6 +35,6 @@ internal sealed class MessageOutput(Stream stream, bool armor) : IDisposable
             _lines = ArrayPool<byte>.Shared.Rent(needed);
         }
 
-        await stream.WriteAsync(_lines.AsMemory(0, encoder.Encode(octets.Span, _lines)), ct);
+        await stream.WriteAsync(_lines.AsMemory(0, encoder!.Encode(octets.Span, _lines)), ct);
     }
 }

@@ -28,6 +28,9 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         {
             LogUnavailableException => Problems.Of(
                 503, "log.unavailable", "nothing is released or taken without a log entry, and the log can't be written; try again later"),
+            NotWitnessedException => Problems.Of(
+                503, "log.not-witnessed",
+                "the agreement asks for witnesses of its log, and too few of them have answered; nothing was released, try again later"),
             TransparencyException or LogRolledBackException => Problems.Of(
                 503, "log.damaged", "the log doesn't verify, so nothing is released or taken; the operator has to look at it"),
             DamagedContentException or KeyException or BlobStoreException { Error: BlobStoreError.Tampered or BlobStoreError.Gone } =>

@@ -65,6 +65,10 @@ public sealed record Checkpoint
             size, MerkleHash.Read(root), text, Encoding.UTF8.GetString(note), signed.Verified[0], signed.Unverified);
     }
 
+    /// <summary>The same checkpoint with one signature more.</summary>
+    internal Checkpoint With(NoteSignature signature) =>
+        new(Size, Root, Text, Note + signature.ToLine(), Signature, [.. OtherSignatures, signature]);
+
     /// <summary>Whether both are the same note: everything else follows from it.</summary>
     public bool Equals(Checkpoint? other) => Note == other?.Note;
 

@@ -34,6 +34,9 @@ public sealed class NoteVerifier
         return new NoteVerifier(name, publicKey);
     }
 
+    /// <summary>Whether signed-note allows a key to have this name: not empty, no white space, no <c>+</c>.</summary>
+    public static bool IsName(ReadOnlySpan<char> name) => VerifierKey.IsName(name);
+
     /// <summary>Whether <paramref name="signature"/> (64 bytes, without the key id) is this key's over the text.</summary>
     public bool Verify(ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature) =>
         Ed25519.Verify(_publicKey, text, signature);

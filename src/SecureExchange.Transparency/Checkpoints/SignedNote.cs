@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace SecureExchange.Transparency.Checkpoints;
@@ -97,26 +98,29 @@ public sealed class SignedNote
         foreach (var line in note[(split + 2)..^1].Split('\n'))
         {
             if (++count > MaxSignatures) throw Malformed();
-            var signature = ReadLine(line);
+            if (!TryReadLine(line, out var signature)) throw Malformed();
             if (seen.Add((signature.Name, signature.KeyId))) signatures.Add(signature);
         }
 
         return (note[..(split + 1)], signatures);
     }
 
-    private static NoteSignature ReadLine(ReadOnlySpan<char> line)
+    /// <summary>Reads a signature line without its newline.</summary>
+    internal static bool TryReadLine(ReadOnlySpan<char> line, [NotNullWhen(true)] out NoteSignature? signature)
     {
-        if (!line.StartsWith(SignaturePrefix, StringComparison.Ordinal)) throw Malformed();
+        signature = null;
+        if (!line.StartsWith(SignaturePrefix, StringComparison.Ordinal)) return false;
         line = line[SignaturePrefix.Length..];
         var space = line.IndexOf(' ');
         if (space < 0 || !VerifierKey.IsName(line[..space])
             || !StrictBase64.TryDecode(line[(space + 1)..], out var bytes) || bytes.Length <= sizeof(uint))
         {
-            throw Malformed();
+            return false;
         }
 
-        return new NoteSignature(
+        signature = new NoteSignature(
             line[..space].ToString(), BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes.AsMemory(sizeof(uint)));
+        return true;
     }
 
     private static TransparencyException Malformed() => new(TransparencyError.MalformedNote);

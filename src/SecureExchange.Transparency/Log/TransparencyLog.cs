@@ -65,6 +65,9 @@ public sealed class TransparencyLog : IAsyncDisposable
         }
     }
 
+    /// <summary>The log's key.</summary>
+    public NoteVerifier Verifier => _verifier;
+
     /// <summary>The newest published checkpoint that this process has seen.</summary>
     public Checkpoint Latest
     {
@@ -132,21 +135,31 @@ public sealed class TransparencyLog : IAsyncDisposable
     public async ValueTask<string> ProveAsync(long index, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        var checkpoint = await CoverAsync(index, nameof(index), ct);
-        var tree = await OpenTreeAsync(checkpoint, ct);
-        return LogProof.Write(index, await TreeProver.InclusionAsync(tree, index, ct), checkpoint);
+        return await ProveAsync(index, await CoverAsync(index, nameof(index), ct), ct);
     }
 
-    /// <summary>That <see cref="Latest"/> contains the log as it was at an earlier size (RFC 6962 §2.1.2), for
+    /// <summary>The same under an earlier checkpoint, one that witnesses have seen.</summary>
+    /// <param name="index">0 to before the checkpoint's size.</param>
+    /// <param name="under">A checkpoint of this log.</param>
+    /// <exception cref="TransparencyException">A part is missing or doesn't hash to the root.</exception>
+    public async ValueTask<string> ProveAsync(long index, Checkpoint under, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, under.Size);
+        var tree = await OpenTreeAsync(under, ct);
+        return LogProof.Write(index, await TreeProver.InclusionAsync(tree, index, ct), under);
+    }
+
+    /// <summary>That the log under a checkpoint contains the log as it was at an earlier size (RFC 6962 §2.1.2), for
     /// <see cref="ConsistencyProof.Verify"/>.</summary>
-    /// <param name="oldSize">1 to the log's size.</param>
-    public async ValueTask<(IReadOnlyList<MerkleHash> Proof, Checkpoint Checkpoint)> ProveConsistencyAsync(
-        long oldSize, CancellationToken ct)
+    /// <param name="oldSize">1 to the checkpoint's size.</param>
+    /// <param name="under">A checkpoint of this log.</param>
+    /// <exception cref="TransparencyException">A part is missing or doesn't hash to the root.</exception>
+    public async ValueTask<IReadOnlyList<MerkleHash>> ProveConsistencyAsync(long oldSize, Checkpoint under, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(oldSize, 1);
-        var checkpoint = await CoverAsync(oldSize - 1, nameof(oldSize), ct);
-        var tree = await OpenTreeAsync(checkpoint, ct);
-        return (await TreeProver.ConsistencyAsync(tree, oldSize, ct), checkpoint);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(oldSize, under.Size);
+        return await TreeProver.ConsistencyAsync(await OpenTreeAsync(under, ct), oldSize, ct);
     }
 
     /// <summary>Takes no more entries, and waits for those that are on their way.</summary>

@@ -40,8 +40,11 @@ public sealed class TrustPolicy
             if (witness.Key.Find(checkpoint) is { } cosignature) seen.Add(cosignature);
         }
 
-        return new PolicyVerdict(_quorum.IsMet(seen.Select(cosignature => cosignature.By).ToHashSet()), seen);
+        return new PolicyVerdict(IsQuorum(seen.Select(cosignature => cosignature.By).ToHashSet()), seen);
     }
+
+    /// <summary>Whether these witnesses are enough.</summary>
+    public bool IsQuorum(IReadOnlySet<Cosigner> witnesses) => _quorum.IsMet(witnesses);
 
     /// <summary>Reads a checkpoint of any of the policy's logs.</summary>
     /// <exception cref="TransparencyException">It is malformed, or none of theirs.</exception>

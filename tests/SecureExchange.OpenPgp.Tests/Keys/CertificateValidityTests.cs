@@ -27,20 +27,20 @@ public sealed class CertificateValidityTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_signature_is_as_good_as_its_key_was_then(string name, int index)
+    public async Task A_signature_is_as_good_as_its_key_was_then(string name, int index)
     {
         var entry = Entries().Single(e => e.GetProperty("name").GetString() == name);
         var test = entry.GetProperty("cases")[index];
         var certificate = Certificate.Read(Encoding.ASCII.GetBytes(entry.GetProperty("certificate").GetString()!));
-        var octets = ArmorDecoder.Binary(
-            Encoding.ASCII.GetBytes(test.GetProperty("signature").GetString()!), ArmorKind.Signature, PgpLimits.Default);
-        var signature = SignaturePacket.Read(Packet.Split(octets, int.MaxValue).Single().Body, 0);
-        using var pending = PendingSignature.Prefixed(signature);
-        pending.Append("Hello, World"u8);
+        var armored = Encoding.ASCII.GetBytes(test.GetProperty("signature").GetString()!);
+        var octets = ArmorDecoder.Binary(armored, ArmorKind.Signature, PgpLimits.Default);
+        var madeAt = SignaturePacket.Read(Packet.Split(octets, int.MaxValue).Single().Body, 0).CreatedAt;
 
         // Judged at the moment when it was made: what came later is another question.
-        var judge = new SignatureJudge(new OpenOptions { Keys = [], Verifiers = [certificate], Now = signature.CreatedAt });
-        var status = judge.Judge(pending).Status;
+        var verdict = await PgpSignature.VerifyDetachedAsync(
+            new MemoryStream("Hello, World"u8.ToArray()), armored, new VerifyOptions { Verifiers = [certificate], Now = madeAt },
+            CancellationToken.None);
+        var status = Assert.Single(verdict.Signatures).Status;
 
         Assert.NotEqual(SignatureStatus.Bad, status);
         Assert.NotEqual(SignatureStatus.UnknownSigner, status);

@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
-using SecureExchange.Cryptography;
-using SecureExchange.OpenPgp.Armor;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Packets;
-using SecureExchange.Testing;
 
 namespace SecureExchange.OpenPgp.Tests.Keys;
 
@@ -30,31 +27,6 @@ public sealed class StringToKeyTests
     {
         Assert.NotEqual(Written(StringToKey.NewIteratedSalted()), Written(StringToKey.NewIteratedSalted()));
         Assert.NotEqual(Written(StringToKey.NewArgon2()), Written(StringToKey.NewArgon2()));
-    }
-
-    /// <summary>RFC 9580 appendix A.12: the session key stands encrypted in a version 4 packet, its algorithm first.</summary>
-    [Fact]
-    public void The_passphrase_of_RFC_9580_A_12_opens()
-    {
-        const byte Cipher = 9; // AES-256. The samples with shorter keys are the same packet, and each takes 2 GiB.
-        var armored = Vectors.Read("openpgp/bouncycastle/extracted/Argon2S2KTest--TEST_MSG_AES256.asc");
-        var message = ArmorDecoder.Binary(armored, ArmorKind.Message, PgpLimits.Default);
-        var packets = Packet.Split(message, 1 << 20).ToList();
-        var fields = packets[0].Fields("session key");
-        Assert.Equal([4, Cipher], fields.Take(2).ToArray());
-        var s2k = StringToKey.Read(ref fields);
-        var key = new byte[32];
-        s2k.Derive("password"u8, key, new StretchingBudget(PgpLimits.Default));
-        using var cfb = new AesCfb(key, new byte[16]);
-        var session = new byte[fields.Remaining];
-        cfb.Decrypt(fields.Rest(), session);
-
-        // The data behind it: 16 random octets and the last two of them again (§5.13.1).
-        Assert.Equal(Cipher, session[0]);
-        using var data = new AesCfb(session.AsSpan(1), new byte[16]);
-        var prefix = new byte[18];
-        data.Decrypt(packets[1].Body.Span.Slice(1, prefix.Length), prefix);
-        Assert.Equal(prefix[14..16], prefix[16..]);
     }
 
     [Theory]

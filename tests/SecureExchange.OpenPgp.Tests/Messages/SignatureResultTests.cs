@@ -24,6 +24,7 @@ public sealed class SignatureResultTests(GpgKeys keys)
                 Subkey = key.Certificate.Subkeys[0].Packet.Fingerprint,
                 CreatedAt = s_made.AddHours(5),
                 KeyId = key.Certificate.Subkeys[0].Packet.KeyId,
+                Extent = new SignedExtent(SignatureForm.Encrypted, false, 3),
             },
             signature);
     }
@@ -38,7 +39,13 @@ public sealed class SignatureResultTests(GpgKeys keys)
         var signature = Assert.Single((await Sealing.OpenAsync(message, key, other.Certificate, s_made)).Verified.Signatures);
 
         Assert.Equal(
-            new SignatureResult { Status = SignatureStatus.UnknownSigner, KeyId = key.Certificate.Subkeys[0].Packet.KeyId }, signature);
+            new SignatureResult
+            {
+                Status = SignatureStatus.UnknownSigner,
+                KeyId = key.Certificate.Subkeys[0].Packet.KeyId,
+                Extent = new SignedExtent(SignatureForm.Encrypted, false, 3),
+            },
+            signature);
     }
 
     [Theory]

@@ -210,7 +210,7 @@ public sealed class WitnessTests
 
     private static async Task<AddCheckpointRequest> RequestAsync(TransparencyLog log, long old)
     {
-        var proof = old == 0 ? [] : (await log.ProveConsistencyAsync(old, CancellationToken.None)).Proof;
+        var proof = old == 0 ? [] : await log.ProveConsistencyAsync(old, log.Latest, CancellationToken.None);
         return new AddCheckpointRequest(old, proof, Encoding.UTF8.GetBytes(log.Latest.Note));
     }
 }

@@ -1,0 +1,52 @@
+using SecureExchange.OpenPgp.Armor;
+using SecureExchange.OpenPgp.Packets;
+
+namespace SecureExchange.OpenPgp.Keys;
+
+/// <summary>Several certificates or secret keys, one after the other: packets, or blocks of ASCII armor each of which may hold
+/// several (RFC 9580 §3.6).</summary>
+internal static class KeyRing
+{
+    /// <summary>All packets, without armor, in memory that is the caller's to zero.</summary>
+    public static Memory<byte> Binary(ReadOnlyMemory<byte> armoredOrBinary, ArmorKind kind, PgpLimits limits)
+    {
+        if (armoredOrBinary.Length > limits.MaxKeyring)
+            Throw.Limit($"{armoredOrBinary.Length} octets exceed {limits.MaxKeyring} (MaxKeyring)");
+        var input = armoredOrBinary.Span;
+        if (input.IsEmpty) throw Throw.Error(PgpError.Truncated, "there is no data at all");
+        if (ArmorHead.IsBinary(input)) return input.ToArray();
+        var output = new byte[input.Length + 4]; // Armor takes more room than what is in it.
+        var filled = 0;
+        do
+        {
+            var decoder = new ArmorDecoder(kind, limits) { StopsAtEnd = true };
+            decoder.Decode(input, isFinal: true, output.AsSpan(filled), out var consumed, out var written);
+            filled += written;
+            input = input[consumed..].TrimStart(" \t\r\n"u8);
+        }
+        while (!input.IsEmpty);
+
+        return output.AsMemory(0, filled);
+    }
+
+    /// <summary>The octets of each, from one primary key to the next.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> octets, PgpLimits limits)
+    {
+        var keys = new List<ReadOnlyMemory<byte>>();
+        var (start, end) = (0, 0);
+        foreach (var packet in Packet.Split(octets, limits.MaxPacket))
+        {
+            if (packet.Type is PacketType.PublicKey or PacketType.SecretKey && end > start)
+            {
+                keys.Add(octets[start..end]);
+                start = end;
+            }
+
+            end += packet.Whole.Length;
+        }
+
+        if (end == 0) throw Throw.Error(PgpError.Truncated, "no key is here: no packets at all");
+        keys.Add(octets[start..end]);
+        return keys;
+    }
+}

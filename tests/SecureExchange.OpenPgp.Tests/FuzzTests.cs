@@ -1,0 +1,34 @@
+using SecureExchange.Fuzz;
+using SecureExchange.Fuzz.Targets;
+using SecureExchange.Testing;
+
+namespace SecureExchange.OpenPgp.Tests;
+
+/// <summary>The short form of <c>tests/fuzz.sh</c>: whatever comes in, only <see cref="PgpException"/> comes out, soon, and nothing
+/// is good that nobody made.</summary>
+public sealed class FuzzTests
+{
+    [Fact]
+    public void Mutated_keys_messages_and_armor_are_read_or_refused()
+    {
+        using var seeds = new SeedFiles(Vectors.Find("openpgp"));
+        var run = new FuzzRun(AllTargets.Of(seeds), seed: 1, threads: 2);
+
+        var findings = run.Run(10_000);
+
+        Assert.True(findings.Count == 0, string.Join("\n\n", findings.Select(found => $"{found.Write("found")}\n{found.What}")));
+        Assert.True(run.Kinds > 100, $"only {run.Kinds} kinds of outcomes: the mutations reach nothing");
+    }
+
+    [Fact]
+    public void A_message_of_any_kind_with_one_octet_altered_is_never_verified()
+    {
+        using var seeds = new SeedFiles(vectors: null);
+        var flips = new BitFlips(seeds, plaintextSize: 200_000);
+        foreach (var (kind, message) in flips.Messages())
+        {
+            var errors = flips.Alter(message, changes: 300, seed: 1);
+            Assert.True(errors.Values.Sum() == 300 && errors.Count < 12, $"{kind}: {string.Join(", ", errors)}");
+        }
+    }
+}
