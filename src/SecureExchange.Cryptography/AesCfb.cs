@@ -36,6 +36,9 @@ public sealed class AesCfb : IDisposable
         iv.CopyTo(_register);
     }
 
+    /// <summary>Whether <see cref="EncryptHashing"/> and <see cref="Hash"/> are there.</summary>
+    internal bool CanHash => _kernel.CanHash;
+
     /// <summary>Encrypts the next octets of the stream.</summary>
     /// <param name="plaintext">Any length.</param>
     /// <param name="ciphertext">Receives as many octets; may be the same memory.</param>
@@ -65,6 +68,16 @@ public sealed class AesCfb : IDisposable
         NextKeystream();
         DecryptWithinBlock(ciphertext[done..], plaintext[done..]);
     }
+
+    /// <summary>For <see cref="AesCfbSha1"/>: encrypts and hashes whole groups, between blocks.</summary>
+    internal void EncryptHashing(Span<uint> digest, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext)
+    {
+        if (_used != BlockSize) throw new InvalidOperationException("inside a block");
+        _kernel.EncryptHashing(_register, digest, plaintext, ciphertext);
+    }
+
+    /// <summary>For <see cref="AesCfbSha1"/>: hashes whole groups.</summary>
+    internal void Hash(Span<uint> digest, ReadOnlySpan<byte> groups) => _kernel.Hash(digest, groups);
 
     /// <summary>Zeroes the key and the state.</summary>
     public void Dispose()

@@ -25,6 +25,8 @@ internal sealed class AesNiCfbKernel : CfbKernel
 
     public static bool IsSupported => AesNi.IsSupported;
 
+    public override bool CanHash => _rounds == AesCfbSha1Kernel.Rounds && AesCfbSha1Kernel.IsSupported;
+
     public override void EncryptBlock(ReadOnlySpan<byte> block, Span<byte> output)
     {
         var state = Vector128.Create(block) ^ _keys[0];
@@ -109,6 +111,20 @@ internal sealed class AesNiCfbKernel : CfbKernel
         }
 
         previous.CopyTo(register);
+    }
+
+    public override void EncryptHashing(
+        Span<byte> register, Span<uint> digest, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext) =>
+        AesCfbSha1Kernel.Encrypt(_keys, register, digest, plaintext, ciphertext);
+
+    public override void Hash(Span<uint> digest, ReadOnlySpan<byte> groups)
+    {
+        // The cipher runs beside it for nothing: that costs less time than a second form of the code costs memory.
+        Span<byte> register = stackalloc byte[BlockSize];
+        Span<byte> unused = stackalloc byte[AesCfbSha1Kernel.GroupSize];
+        register.Clear();
+        for (; !groups.IsEmpty; groups = groups[AesCfbSha1Kernel.GroupSize..])
+            AesCfbSha1Kernel.Encrypt(_keys, register, digest, groups[..AesCfbSha1Kernel.GroupSize], unused);
     }
 
     public override void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_keys.AsSpan()));

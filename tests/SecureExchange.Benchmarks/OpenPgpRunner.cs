@@ -20,20 +20,20 @@ internal static class OpenPgpRunner
         return 0;
     }
 
-    public static async Task<int> SealAsync(string certificate, string input, string output, string? signer)
+    public static async Task<int> SealAsync(SealFormat format, string certificate, string input, string output, string? signer)
     {
         using var key = signer is null ? null : SecretKey.Read(await File.ReadAllBytesAsync(signer));
-        await using var from = OpenFile(input);
-        await using var to = CreateFile(output);
+        await using var from = new ReadAheadStream(input);
+        await using var to = new WriteBehindStream(output);
         await using var writer = PgpMessage.Seal(to, new SealOptions
         {
             Recipients = [Certificate.Read(await File.ReadAllBytesAsync(certificate))],
             Signers = key is null ? [] : [key],
             Now = Now,
+            Format = format,
         });
-        var buffer = GC.AllocateUninitializedArray<byte>(Piece);
-        int read;
-        while ((read = await from.ReadAsync(buffer)) > 0) await writer.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+        ReadOnlyMemory<byte> piece;
+        while (!(piece = await from.NextAsync()).IsEmpty) await writer.WriteAsync(piece, CancellationToken.None);
         await writer.CompleteAsync(CancellationToken.None);
         return 0;
     }
@@ -41,13 +41,14 @@ internal static class OpenPgpRunner
     public static async Task<int> OpenAsync(string secretKey, string input, string output)
     {
         using var key = SecretKey.Read(await File.ReadAllBytesAsync(secretKey));
-        await using var from = OpenFile(input);
-        await using var to = CreateFile(output);
+        await using var from = new ReadAheadStream(input);
+        await using var to = new WriteBehindStream(output);
         await using var message = await PgpMessage.OpenAsync(
             from, new OpenOptions { Keys = [key], Verifiers = [key.Certificate], Now = Now }, CancellationToken.None);
         var buffer = GC.AllocateUninitializedArray<byte>(Piece);
         int read;
-        while ((read = await message.Plaintext.ReadAsync(buffer, CancellationToken.None)) > 0) await to.WriteAsync(buffer.AsMemory(0, read));
+        while ((read = await message.Plaintext.ReadAsync(buffer, CancellationToken.None)) > 0)
+            await to.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
         await message.VerifyAsync(CancellationToken.None);
         return 0;
     }
@@ -74,10 +75,4 @@ internal static class OpenPgpRunner
             }
         }
     }
-
-    private static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-
-    private static FileStream CreateFile(string path) =>
-        path == "-" ? new("/dev/null", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
-        : new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
 }

@@ -1,17 +1,27 @@
 using SecureExchange.Benchmarks;
+using SecureExchange.OpenPgp.Messages;
 
 return args switch
 {
     ["keygen", var path] => await OpenPgpRunner.GenerateAsync(path),
-    ["seal", var certificate, var input, var output] => await OpenPgpRunner.SealAsync(certificate, input, output, signer: null),
-    ["seal", var certificate, var input, var output, var signer] => await OpenPgpRunner.SealAsync(certificate, input, output, signer),
+    ["seal", var format, var certificate, var input, var output] =>
+        await OpenPgpRunner.SealAsync(Version(format), certificate, input, output, signer: null),
+    ["seal", var format, var certificate, var input, var output, var signer] =>
+        await OpenPgpRunner.SealAsync(Version(format), certificate, input, output, signer),
     ["open", var key, var input, var output] => await OpenPgpRunner.OpenAsync(key, input, output),
     ["records", var certificate, var count] => await OpenPgpRunner.RecordsAsync(certificate, int.Parse(count, null)),
+    ["bouncycastle-seal", var certificate, var input, var output] => BouncyCastleRunner.Seal(certificate, input, output),
+    ["bouncycastle-open", var key, var input, var output] => BouncyCastleRunner.Open(key, input, output),
     _ => Usage(),
 };
 
+static SealFormat Version(string name) => name == "v2" ? SealFormat.Version2 : SealFormat.Version1;
+
 static int Usage()
 {
-    Console.Error.WriteLine("keygen KEY | seal CERT IN OUT [SIGNER] | open KEY IN OUT | records CERT COUNT");
+    Console.Error.WriteLine("""
+        keygen KEY | seal v1|v2 CERT IN OUT [SIGNER] | open KEY IN OUT | records CERT COUNT
+        bouncycastle-seal CERT IN OUT | bouncycastle-open KEY IN OUT
+        """);
     return 2;
 }

@@ -47,17 +47,17 @@ public sealed class OpenPgpJs : IAsyncDisposable
 
     /// <summary>Signs.</summary>
     /// <param name="data">What is signed; UTF-8 text for a cleartext signature.</param>
-    /// <param name="form">What comes out: the signature alone, or the data with it.</param>
+    /// <param name="shape">What comes out: the signature alone, or the data with it.</param>
     /// <param name="with">Keys, KeyPassphrase, Armor, Config.</param>
-    public Task<byte[]> SignAsync(byte[] data, SignedForm form, OpenPgpJsOptions with) => AskAsync<byte[]>("sign", data, with, form);
+    public Task<byte[]> SignAsync(byte[] data, SignatureShape shape, OpenPgpJsOptions with) => AskAsync<byte[]>("sign", data, with, shape);
 
     /// <summary>Judges signatures.</summary>
     /// <param name="data">The data of a detached signature, or the signed message.</param>
-    /// <param name="form">What that is.</param>
+    /// <param name="shape">What that is.</param>
     /// <param name="with">Verifiers, Config.</param>
     /// <param name="signature">The detached signature.</param>
-    public Task<OpenPgpJsData> VerifyAsync(byte[] data, SignedForm form, OpenPgpJsOptions with, byte[]? signature = null) =>
-        AskAsync<OpenPgpJsData>("verify", data, with, form, signature);
+    public Task<OpenPgpJsData> VerifyAsync(byte[] data, SignatureShape shape, OpenPgpJsOptions with, byte[]? signature = null) =>
+        AskAsync<OpenPgpJsData>("verify", data, with, shape, signature);
 
     public async ValueTask DisposeAsync()
     {
@@ -67,12 +67,12 @@ public sealed class OpenPgpJs : IAsyncDisposable
     }
 
     private Task<T> AskAsync<T>(
-        string operation, byte[] data, OpenPgpJsOptions with, SignedForm? form = null, byte[]? signature = null) =>
+        string operation, byte[] data, OpenPgpJsOptions with, SignatureShape? shape = null, byte[]? signature = null) =>
         AskAsync<T>(new
         {
             operation,
             data,
-            form = form?.ToString().ToLowerInvariant(),
+            shape = shape?.ToString().ToLowerInvariant(),
             signature,
             with.Recipients,
             with.Keys,

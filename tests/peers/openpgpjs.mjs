@@ -71,11 +71,11 @@ const operations = {
 
   async sign(request) {
     const data = octets(request.data);
-    const cleartext = request.form === 'cleartext';
+    const cleartext = request.shape === 'cleartext';
     return base64(await openpgp.sign({
       message: cleartext ? await openpgp.createCleartextMessage({ text: text(data) }) : await openpgp.createMessage({ binary: data }),
       signingKeys: await keys(request),
-      detached: request.form === 'detached',
+      detached: request.shape === 'detached',
       format: cleartext || request.armor ? 'armored' : 'binary',
       config: request.config,
     }));
@@ -85,14 +85,14 @@ const operations = {
     const data = octets(request.data);
     const config = request.config;
     const verificationKeys = await certificates(request.verifiers, config);
-    if (request.form === 'cleartext') {
+    if (request.shape === 'cleartext') {
       const signed = await openpgp.readCleartextMessage({ cleartextMessage: text(data), config });
       return judged(await openpgp.verify({ message: signed, verificationKeys, config }));
     }
-    const signed = request.form === 'detached' ? await openpgp.createMessage({ binary: data }) : await message(data, config);
+    const signed = request.shape === 'detached' ? await openpgp.createMessage({ binary: data }) : await message(data, config);
     return judged(await openpgp.verify({
       message: signed,
-      signature: request.form === 'detached' ? await signature(octets(request.signature), config) : undefined,
+      signature: request.shape === 'detached' ? await signature(octets(request.signature), config) : undefined,
       verificationKeys,
       format: 'binary',
       config,

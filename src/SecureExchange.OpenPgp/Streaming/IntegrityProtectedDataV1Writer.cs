@@ -14,8 +14,7 @@ internal sealed class IntegrityProtectedDataV1Writer : EncryptedDataWriter
     private const byte Version = 1;
 
     private readonly MessageOutput _output;
-    private readonly AesCfb _cfb;
-    private readonly IncrementalHash _mdc = LegacyDigest.Start();
+    private readonly AesCfbSha1 _cipher;
     private readonly byte[] _part = ArrayPool<byte>.Shared.Rent(Parts.Room + Parts.Size);
     private int _fill;
     private long _length;
@@ -23,7 +22,7 @@ internal sealed class IntegrityProtectedDataV1Writer : EncryptedDataWriter
     public IntegrityProtectedDataV1Writer(MessageOutput output, SessionKey key)
     {
         _output = output;
-        _cfb = new AesCfb(key.Key, new byte[16]);
+        _cipher = new AesCfbSha1(key.Key, new byte[16]);
         _part[Parts.Room] = Version;
         _fill = 1;
     }
@@ -37,33 +36,29 @@ internal sealed class IntegrityProtectedDataV1Writer : EncryptedDataWriter
         var prefix = new byte[IntegrityProtectedDataV1.RandomPrefixSize];
         RandomNumberGenerator.Fill(prefix.AsSpan(0, 16));
         prefix.AsSpan(14, 2).CopyTo(prefix.AsSpan(16));
-        _mdc.AppendData(prefix);
         await EncryptAsync(prefix, ct);
     }
 
     public override ValueTask AppendAsync(ReadOnlyMemory<byte> octets, CancellationToken ct)
     {
         _length += octets.Length;
-        _mdc.AppendData(octets.Span);
         return EncryptAsync(octets, ct);
     }
 
     /// <summary>Writes the modification detection code and the last part.</summary>
     public override async ValueTask CompleteAsync(CancellationToken ct)
     {
-        var trailer = new byte[IntegrityProtectedDataV1.TrailerSize];
-        IntegrityProtectedDataV1.MdcHeader.CopyTo(trailer);
-        _mdc.AppendData(IntegrityProtectedDataV1.MdcHeader);
-        _mdc.GetHashAndReset(trailer.AsSpan(IntegrityProtectedDataV1.MdcHeader.Length));
-        await EncryptAsync(trailer, ct);
+        await EncryptAsync(IntegrityProtectedDataV1.MdcHeader.ToArray(), ct);
+        var digest = new byte[AesCfbSha1.DigestSize];
+        _cipher.FinishDigest(digest);
+        await EncryptAsync(digest, ct);
         var start = Parts.WriteFinal(_part, _fill);
         await _output.WriteAsync(_part.AsMemory(start, Parts.Room + _fill - start), ct);
     }
 
     public override void Dispose()
     {
-        _cfb.Dispose();
-        _mdc.Dispose();
+        _cipher.Dispose();
         ArrayPool<byte>.Shared.Return(_part);
     }
 
@@ -73,7 +68,7 @@ internal sealed class IntegrityProtectedDataV1Writer : EncryptedDataWriter
         while (!octets.IsEmpty)
         {
             var count = Math.Min(octets.Length, Parts.Size - _fill);
-            _cfb.Encrypt(octets.Span[..count], _part.AsSpan(Parts.Room + _fill));
+            _cipher.Encrypt(octets.Span[..count], _part.AsSpan(Parts.Room + _fill));
             octets = octets[count..];
             _fill += count;
             if (_fill < Parts.Size) return;

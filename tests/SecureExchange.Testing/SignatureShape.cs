@@ -1,7 +1,7 @@
 namespace SecureExchange.Testing;
 
 /// <summary>How a signature comes with what it signs.</summary>
-public enum SignedForm
+public enum SignatureShape
 {
     /// <summary>Alone, beside the data.</summary>
     Detached,

@@ -1,0 +1,58 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace SecureExchange.Benchmarks;
+
+/// <summary>A file whose next piece is being read while the last one is worked on.</summary>
+internal sealed class ReadAheadStream : ForwardStream
+{
+    private readonly SafeFileHandle _file;
+    private byte[] _piece = new byte[PieceSize];
+    private byte[] _nextPiece = new byte[PieceSize];
+    private Task<int> _next;
+    private long _offset;
+    private int _start;
+    private int _end;
+
+    public ReadAheadStream(string path)
+    {
+        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+        _next = ReadNextAsync();
+    }
+
+    public override bool CanRead => true;
+
+    /// <summary>The next piece, where it stands; empty at the end. It is good until the next call.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> NextAsync()
+    {
+        if (_start == _end) await TurnAsync();
+        var piece = _piece.AsMemory(_start, _end - _start);
+        _start = _end;
+        return piece;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_start == _end) await TurnAsync();
+        var count = Math.Min(_end - _start, buffer.Length);
+        _piece.AsSpan(_start, count).CopyTo(buffer.Span);
+        _start += count;
+        return count;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _next;
+        _file.Dispose();
+        await base.DisposeAsync();
+    }
+
+    private async ValueTask TurnAsync()
+    {
+        (_start, _end) = (0, await _next);
+        (_piece, _nextPiece) = (_nextPiece, _piece);
+        _offset += _end;
+        if (_end > 0) _next = ReadNextAsync();
+    }
+
+    private Task<int> ReadNextAsync() => Task.Run(() => RandomAccess.Read(_file, _nextPiece, _offset));
+}

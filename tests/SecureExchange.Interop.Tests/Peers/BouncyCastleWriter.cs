@@ -1,0 +1,97 @@
+using Org.BouncyCastle.Bcpg;
+using Org.BouncyCastle.Bcpg.OpenPgp;
+using Org.BouncyCastle.Security;
+using SecureExchange.Interop.Tests.Forms;
+
+namespace SecureExchange.Interop.Tests.Peers;
+
+/// <summary>Messages put together as BouncyCastle's own examples do.</summary>
+internal static class BouncyCastleWriter
+{
+    private const int Part = 1 << 16;
+
+    public static byte[] Message(Form form, byte[] data) => Written(form.Armor, output =>
+    {
+        if (!form.IsEncrypted)
+        {
+            Inside(form, data, output);
+            return;
+        }
+
+        var encrypted = new PgpEncryptedDataGenerator(SymmetricKeyAlgorithmTag.Aes256, withIntegrityPacket: true, new SecureRandom());
+        foreach (var key in form.Recipients) encrypted.AddMethod(BouncyCastleKeys.Encrypting(key));
+        if (form.Passphrase is not null) encrypted.AddMethod(form.Passphrase.ToCharArray(), HashAlgorithmTag.Sha256);
+        using var inner = encrypted.Open(output, new byte[Part]);
+        Inside(form, data, inner);
+    });
+
+    public static byte[] Detached(TestKey signer, byte[] data, bool armor) => Written(armor, output =>
+    {
+        var signature = Signature(signer, PgpSignature.BinaryDocument);
+        signature.Update(data);
+        signature.Generate().Encode(output);
+    });
+
+    /// <summary>Text without trailing spaces, signed without its last line end (RFC 9580 §7.2).</summary>
+    public static byte[] Cleartext(TestKey signer, byte[] text)
+    {
+        var output = new MemoryStream();
+        var armor = new ArmoredOutputStream(output);
+        var signature = Signature(signer, PgpSignature.CanonicalTextDocument);
+        armor.BeginClearText(HashAlgorithmTag.Sha256);
+        armor.Write(text, 0, text.Length);
+        signature.Update(System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text).TrimEnd('\n').ReplaceLineEndings("\r\n")));
+        armor.EndClearText();
+        signature.Generate().Encode(new BcpgOutputStream(armor));
+        armor.Close();
+        return output.ToArray();
+    }
+
+    private static void Inside(Form form, byte[] data, Stream output)
+    {
+        if (form.Compression == Compression.None)
+        {
+            Signed(form, data, output);
+            return;
+        }
+
+        var compressed = new PgpCompressedDataGenerator((CompressionAlgorithmTag)(int)form.Compression);
+        Signed(form, data, compressed.Open(output));
+        compressed.Close();
+    }
+
+    private static void Signed(Form form, byte[] data, Stream output)
+    {
+        var signature = form.Signer is null ? null : Signature(form.Signer, PgpSignature.BinaryDocument);
+        signature?.GenerateOnePassVersion(isNested: false).Encode(output);
+        var literal = new PgpLiteralDataGenerator();
+        var body = literal.Open(output, PgpLiteralData.Binary, "", data.Length, TimeProvider.System.GetUtcNow().UtcDateTime);
+        body.Write(data, 0, data.Length);
+        literal.Close();
+        signature?.Update(data);
+        signature?.Generate().Encode(output);
+    }
+
+    private static PgpSignatureGenerator Signature(TestKey signer, int type)
+    {
+        var key = BouncyCastleKeys.Signing(signer);
+        var signature = new PgpSignatureGenerator(key.Algorithm, HashAlgorithmTag.Sha256);
+        signature.InitSign(type, BouncyCastleKeys.Secret(signer, key.KeyId));
+        return signature;
+    }
+
+    private static byte[] Written(bool armored, Action<Stream> write)
+    {
+        var output = new MemoryStream();
+        if (!armored)
+        {
+            write(output);
+            return output.ToArray();
+        }
+
+        var armor = new ArmoredOutputStream(output);
+        write(armor);
+        armor.Close();
+        return output.ToArray();
+    }
+}

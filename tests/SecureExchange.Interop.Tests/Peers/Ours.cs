@@ -1,0 +1,109 @@
+using System.Text;
+using SecureExchange.Interop.Tests.Forms;
+using SecureExchange.OpenPgp;
+using SecureExchange.OpenPgp.Keys;
+using SecureExchange.OpenPgp.Messages;
+using SecureExchange.Testing;
+
+namespace SecureExchange.Interop.Tests.Peers;
+
+/// <summary>The engine of this repository.</summary>
+internal sealed class Ours : Implementation
+{
+    public override string Name => "SecureExchange";
+
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    public override Task<string> VersionAsync() => Task.FromResult(typeof(PgpMessage).Assembly.GetName().Version!.ToString(3));
+
+    public override Task<TestKey> GenerateAsync(string userId, string? passphrase, TempFolder folder)
+    {
+        using var key = SecretKey.Generate(userId, Now.AddMinutes(-1));
+        var secret = passphrase is null ? key.ToBytes() : key.ToBytes(Encoding.UTF8.GetBytes(passphrase));
+        return Task.FromResult(new TestKey(userId, secret, key.Certificate.ToBytes(), folder) { Passphrase = passphrase });
+    }
+
+    public override Task<TestKey> GenerateUnderArgon2Async(string userId, string passphrase, TempFolder folder)
+    {
+        using var key = SecretKey.Generate(userId, Now.AddMinutes(-1));
+        var secret = key.ToBytes(Encoding.UTF8.GetBytes(passphrase), SecretKeyProtection.Aead);
+        return Task.FromResult(new TestKey(userId, secret, key.Certificate.ToBytes(), folder) { Passphrase = passphrase });
+    }
+
+    /// <summary>Makes a key of a kind.</summary>
+    /// <param name="userId">Its e-mail address.</param>
+    /// <param name="folder">Where the key's files go.</param>
+    /// <param name="suite">Its algorithms.</param>
+    /// <param name="profile">Its version.</param>
+    public TestKey Generate(string userId, TempFolder folder, KeySuite suite, KeyProfile profile)
+    {
+        using var key = SecretKey.Generate(new KeyOptions { UserIds = [userId], CreatedAt = Now.AddMinutes(-1), Suite = suite, Profile = profile });
+        return new TestKey(userId, key.ToBytes(), key.Certificate.ToBytes(), folder);
+    }
+
+    public override Task<byte[]> WriteAsync(Form form, byte[] data) => RefusingAsync(async () =>
+    {
+        if (!form.IsEncrypted) throw NotOffered("doesn't sign without encrypting");
+        if (form.Passphrase is not null) throw NotOffered("doesn't encrypt to passphrases");
+        if (form.Compression != Compression.None) throw NotOffered("doesn't compress");
+        if (form.Protection == Protection.LibrePgp) throw NotOffered("writes what RFC 9580 has");
+        using var signer = form.Signer is { } known ? Read(known) : null;
+        var recipients = form.Recipients.Select(key => Certificate.Read(key.Certificate)).ToList();
+        var output = new MemoryStream();
+        await using var writer = PgpMessage.Seal(output, new SealOptions
+        {
+            Recipients = form.Hidden ? [] : recipients,
+            HiddenRecipients = form.Hidden ? recipients : [],
+            Format = form.Protection switch
+            {
+                Protection.Any => SealFormat.AsRecipientsRead,
+                Protection.Version1 => SealFormat.Version1,
+                _ => SealFormat.Version2,
+            },
+            Signers = signer is null ? [] : [signer],
+            Armor = form.Armor,
+            Now = Now,
+        });
+        await writer.WriteAsync(data, CancellationToken.None);
+        await writer.CompleteAsync(CancellationToken.None);
+        return output.ToArray();
+    });
+
+    public override Task<byte[]> ReadAsync(Form form, byte[] message, byte[]? data) => RefusingAsync(async () =>
+    {
+        if (!form.IsEncrypted) throw NotOffered("doesn't read what is only signed");
+        if (form.Passphrase is not null) throw NotOffered("doesn't take passphrases");
+        using var key = Read(form.Reader!);
+        var plaintext = new MemoryStream();
+        await using var opened = await PgpMessage.OpenAsync(
+            new MemoryStream(message),
+            new OpenOptions { Keys = [key], Verifiers = form.Signer is null ? [] : [Certificate.Read(form.Signer.Certificate)], Now = Now },
+            CancellationToken.None);
+        var buffer = new byte[1 << 16];
+        int read;
+        while ((read = await opened.Plaintext.ReadAsync(buffer, CancellationToken.None)) > 0) plaintext.Write(buffer, 0, read);
+        Require(form, (await opened.VerifyAsync(CancellationToken.None)).Signatures);
+        return plaintext.ToArray();
+    });
+
+    private static SecretKey Read(TestKey key) =>
+        SecretKey.Read(key.Secret, key.Passphrase is null ? default : Encoding.UTF8.GetBytes(key.Passphrase));
+
+    private void Require(Form form, IReadOnlyList<SignatureResult> signatures)
+    {
+        if (form.Signer is null) Assert.Empty(signatures);
+        else if (Assert.Single(signatures).Status != SignatureStatus.Good) throw new PeerRefusedException(Name, $"signature: {signatures[0].Status}");
+    }
+
+    private async Task<byte[]> RefusingAsync(Func<Task<byte[]>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (PgpException e)
+        {
+            throw new PeerRefusedException(Name, $"{e.Error}: {e.Message}");
+        }
+    }
+}
