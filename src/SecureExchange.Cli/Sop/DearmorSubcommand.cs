@@ -11,5 +11,5 @@ internal static class DearmorSubcommand
         Writes = "OPENPGP",
     };
 
-    private static Task RunAsync(SopCall call) => PgpArmor.DecodeAsync(call.Input, call.Output, limits: null, default);
+    private static async Task RunAsync(SopCall call) => await PgpArmor.DecodeAsync(call.Input, call.Output, limits: null, default);
 }

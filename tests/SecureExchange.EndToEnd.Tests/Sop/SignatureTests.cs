@@ -3,7 +3,7 @@ using System.Text;
 namespace SecureExchange.EndToEnd.Tests.Sop;
 
 /// <summary>Signatures without encryption: what <c>sx sop</c> signs Sequoia's <c>sqop</c> verifies, and the other way round.</summary>
-public sealed class SignatureTests(SopFolder folder) : IClassFixture<SopFolder>
+public sealed class SignatureTests(SopFolder folder)
 {
     [Theory]
     [InlineData("sx", "alice", "sqop", "binary")]
@@ -48,17 +48,17 @@ public sealed class SignatureTests(SopFolder folder) : IClassFixture<SopFolder>
     public async Task Of_a_message_without_a_good_signature_no_data_come_out(string form)
     {
         var message = await folder.KeepAsync("sx", $"inline-sign --as={form} alice.sec < data");
-        var result = await folder.TypeAsync("sx", $"inline-verify --verifications-out never bob.cert < {message}");
+        var verifications = folder.NewName();
+        var result = await folder.TypeAsync("sx", $"inline-verify --verifications-out {verifications} bob.cert < {message}");
         Assert.Equal(3, result.ExitCode);
         Assert.Empty(result.Output);
-        Assert.False(File.Exists(folder.PathOf("never")));
+        Assert.False(File.Exists(folder.PathOf(verifications)));
     }
 
     [Theory]
     [InlineData("sx", "binary", "sqop")]
     [InlineData("sqop", "binary", "sx")]
-    [InlineData("sx", "clearsigned", "sqop")]
-    [InlineData("sqop", "clearsigned", "sx")]
+    [InlineData("sx", "clearsigned", "sqop")] // Not the other way: what sqop 0.27 takes out of a clear text, it can't verify either.
     public async Task Signatures_that_were_taken_out_of_a_message_fit_its_data(string detaching, string form, string verifying)
     {
         var message = await folder.KeepAsync(verifying, $"inline-sign --as={form} bob.sec < data");
