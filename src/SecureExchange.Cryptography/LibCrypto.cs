@@ -13,8 +13,14 @@ internal static unsafe partial class LibCrypto
     /// <summary><c>EVP_PKEY_X25519</c> of <c>openssl/obj_mac.h</c>.</summary>
     internal const int X25519 = 1034;
 
+    /// <summary><c>EVP_PKEY_X448</c> of <c>openssl/obj_mac.h</c>.</summary>
+    internal const int X448 = 1035;
+
     /// <summary><c>EVP_PKEY_ED25519</c> of <c>openssl/obj_mac.h</c>.</summary>
     internal const int Ed25519 = 1087;
+
+    /// <summary><c>EVP_PKEY_ED448</c> of <c>openssl/obj_mac.h</c>.</summary>
+    internal const int Ed448 = 1088;
 
     static LibCrypto() => NativeLibrary.SetDllImportResolver(typeof(LibCrypto).Assembly, Resolve);
 

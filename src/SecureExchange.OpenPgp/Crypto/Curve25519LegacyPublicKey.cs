@@ -15,17 +15,9 @@ internal sealed class Curve25519LegacyPublicKey(EcdhKeyDerivation derivation, by
 
     public override void EncryptSessionKey(SessionKey sessionKey, SessionKeyForm form, Fingerprint recipient, OctetWriter output)
     {
-        Span<byte> ephemeral = stackalloc byte[X25519.Size];
         Span<byte> ephemeralPoint = stackalloc byte[X25519.Size];
         Span<byte> shared = stackalloc byte[X25519.Size];
-        RandomNumberGenerator.Fill(ephemeral);
-        X25519.DerivePublicKey(ephemeral, ephemeralPoint);
-        var agreed = X25519.TryAgree(ephemeral, point, shared);
-        CryptographicOperations.ZeroMemory(ephemeral);
-        if (!agreed)
-            throw Throw.Error(
-                PgpError.AlgorithmRefused,
-                $"the encryption key of {recipient} is a point of small order, which gives no secrecy");
+        MontgomeryCurve.X25519.Agree(point, recipient, ephemeralPoint, shared);
         Curves.WriteNativePoint(ephemeralPoint, output);
         Derivation.Wrap(shared, recipient, sessionKey, form, output);
         CryptographicOperations.ZeroMemory(shared);
@@ -33,11 +25,13 @@ internal sealed class Curve25519LegacyPublicKey(EcdhKeyDerivation derivation, by
 
     public override SecretKeyMaterial ReadSecret(ref OctetCursor fields)
     {
-        var scalar = fields.Mpi();
-        if (scalar.Length > X25519.Size) throw fields.Unsupported(PgpError.Malformed, "not a Curve25519 scalar");
-        var secret = new Curve25519LegacySecret(this, scalar);
-        if (secret.BelongsTo(point)) return secret;
-        secret.Dispose();
+        var bigEndian = fields.Mpi();
+        if (bigEndian.Length > X25519.Size) throw fields.Unsupported(PgpError.Malformed, "not a Curve25519 scalar");
+        var scalar = new MontgomeryScalar(MontgomeryCurve.X25519);
+        bigEndian.CopyTo(scalar.Octets.AsSpan(X25519.Size - bigEndian.Length)); // Leading zeros may be missing.
+        scalar.Octets.AsSpan().Reverse();
+        if (scalar.BelongsTo(point)) return new Curve25519LegacySecret(this, scalar);
+        scalar.Dispose();
         throw Mismatch(fields);
     }
 

@@ -8,27 +8,8 @@ namespace SecureExchange.OpenPgp.Crypto;
 /// <summary>The scalar of a <see cref="Curve25519LegacyPublicKey"/>: an integer in the packet, and so the other way
 /// round than
 /// X25519 has it (RFC 9580 §5.5.5.6.1.1).</summary>
-internal sealed class Curve25519LegacySecret : SecretKeyMaterial
+internal sealed class Curve25519LegacySecret(Curve25519LegacyPublicKey publicKey, MontgomeryScalar scalar) : SecretKeyMaterial
 {
-    private readonly Curve25519LegacyPublicKey _public;
-    private readonly byte[] _scalar = GC.AllocateArray<byte>(X25519.Size, pinned: true);
-
-    /// <param name="publicKey">Its public key.</param>
-    /// <param name="scalar">Big-endian; fewer than 32 octets where leading zeros are missing.</param>
-    public Curve25519LegacySecret(Curve25519LegacyPublicKey publicKey, ReadOnlySpan<byte> scalar)
-    {
-        _public = publicKey;
-        scalar.CopyTo(_scalar.AsSpan(_scalar.Length - scalar.Length));
-        _scalar.AsSpan().Reverse();
-    }
-
-    public bool BelongsTo(ReadOnlySpan<byte> point)
-    {
-        Span<byte> derived = stackalloc byte[X25519.Size];
-        X25519.DerivePublicKey(_scalar, derived);
-        return derived.SequenceEqual(point);
-    }
-
     public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient, SessionKeyForm form)
     {
         if (fields.CanonicalMpi() is not [Curves.NativePoint, .. { Length: X25519.Size } ephemeral]) return null;
@@ -38,8 +19,8 @@ internal sealed class Curve25519LegacySecret : SecretKeyMaterial
         Span<byte> shared = stackalloc byte[X25519.Size];
         try
         {
-            return X25519.TryAgree(_scalar, ephemeral, shared)
-                ? _public.Derivation.Unwrap(shared, recipient, ref fields, form)
+            return scalar.TryAgree(ephemeral, shared)
+                ? publicKey.Derivation.Unwrap(shared, recipient, ref fields, form)
                 : null;
         }
         finally
@@ -51,11 +32,11 @@ internal sealed class Curve25519LegacySecret : SecretKeyMaterial
     public override void Write(OctetWriter output)
     {
         Span<byte> bigEndian = stackalloc byte[X25519.Size];
-        _scalar.CopyTo(bigEndian);
+        scalar.Octets.CopyTo(bigEndian);
         bigEndian.Reverse();
         output.Mpi(bigEndian);
         CryptographicOperations.ZeroMemory(bigEndian);
     }
 
-    public override void Dispose() => CryptographicOperations.ZeroMemory(_scalar);
+    public override void Dispose() => scalar.Dispose();
 }

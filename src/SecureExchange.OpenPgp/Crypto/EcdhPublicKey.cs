@@ -20,6 +20,11 @@ internal abstract class EcdhPublicKey(EcdhKeyDerivation derivation) : PublicKeyM
     public static PublicKeyMaterial? Read(ref OctetCursor fields, bool isLegacyAllowed)
     {
         var derivation = EcdhKeyDerivation.Read(ref fields, out var point);
+
+        // In version 6 a curve has one pair of hash and cipher (§11.5.1): nobody encrypts to a key with another.
+        if (!isLegacyAllowed && NistCurve.Find(derivation.CurveOid) is { } curve
+            && (curve.Digest, curve.Cipher) != (derivation.Digest, derivation.Cipher))
+            return null;
         if (((ReadOnlySpan<byte>)derivation.CurveOid).SequenceEqual(Curves.Curve25519Legacy))
             return isLegacyAllowed ? Curve25519LegacyPublicKey.Read(derivation, point, fields) : null;
         return EcdhNistPublicKey.Read(derivation, point, fields);

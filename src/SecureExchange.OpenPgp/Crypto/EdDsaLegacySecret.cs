@@ -1,33 +1,19 @@
-using System.Security.Cryptography;
 using SecureExchange.Cryptography;
 using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>The seed of an <see cref="EdDsaLegacyPublicKey"/>.</summary>
-internal sealed class EdDsaLegacySecret : SecretKeyMaterial
+/// <summary>The seed of an <see cref="EdDsaLegacyPublicKey"/>: what RFC 9580 has as octets stands here as integers.</summary>
+/// <param name="seed">32 octets, fewer where leading zeros are missing.</param>
+internal sealed class EdDsaLegacySecret(ReadOnlySpan<byte> seed) : EdwardsSecret(EdwardsCurve.Ed25519, seed)
 {
-    private readonly byte[] _seed = GC.AllocateArray<byte>(Ed25519.SecretKeySize, pinned: true);
-
-    /// <param name="seed">32 octets, fewer where leading zeros are missing.</param>
-    public EdDsaLegacySecret(ReadOnlySpan<byte> seed) => seed.CopyTo(_seed.AsSpan(_seed.Length - seed.Length));
-
-    public bool BelongsTo(ReadOnlySpan<byte> point)
-    {
-        Span<byte> derived = stackalloc byte[Ed25519.PublicKeySize];
-        Ed25519.DerivePublicKey(_seed, derived);
-        return derived.SequenceEqual(point);
-    }
-
     public override void Sign(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, OctetWriter output)
     {
         Span<byte> signature = stackalloc byte[Ed25519.SignatureSize];
-        Ed25519.Sign(_seed, digest, signature);
+        Sign(digest, signature);
         output.Mpi(signature[..32]);
         output.Mpi(signature[32..]);
     }
 
-    public override void Write(OctetWriter output) => output.Mpi(_seed);
-
-    public override void Dispose() => CryptographicOperations.ZeroMemory(_seed);
+    public override void Write(OctetWriter output) => output.Mpi(Seed);
 }

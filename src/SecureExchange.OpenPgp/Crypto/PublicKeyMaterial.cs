@@ -63,8 +63,10 @@ internal abstract class PublicKeyMaterial
             PublicKeyAlgorithm.EdDsaLegacy when isLegacyAllowed => EdDsaLegacyPublicKey.Read(ref fields),
             PublicKeyAlgorithm.Ecdh => EcdhPublicKey.Read(ref fields, isLegacyAllowed),
             PublicKeyAlgorithm.Ecdsa => EcdsaPublicKey.Read(ref fields),
-            PublicKeyAlgorithm.X25519 => X25519PublicKey.Read(ref fields),
-            PublicKeyAlgorithm.Ed25519 => Ed25519PublicKey.Read(ref fields),
+            PublicKeyAlgorithm.X25519 => MontgomeryPublicKey.Read(MontgomeryCurve.X25519, ref fields),
+            PublicKeyAlgorithm.X448 => MontgomeryPublicKey.Read(MontgomeryCurve.X448, ref fields),
+            PublicKeyAlgorithm.Ed25519 => EdwardsPublicKey.Read(EdwardsCurve.Ed25519, ref fields),
+            PublicKeyAlgorithm.Ed448 => EdwardsPublicKey.Read(EdwardsCurve.Ed448, ref fields),
             _ => null,
         };
         if (material is not null) return material;
@@ -87,7 +89,7 @@ internal sealed class UnknownPublicKey(PublicKeyAlgorithm algorithm, int version
     {
         PublicKeyAlgorithm.Dsa or PublicKeyAlgorithm.Elgamal => $"{algorithm} keys are refused; ask for a key with Curve25519 or RSA",
         PublicKeyAlgorithm.EdDsaLegacy or PublicKeyAlgorithm.Ecdh when version == PublicKeyPacket.Version6 =>
-            $"public-key algorithm {(byte)algorithm} with this curve isn't allowed in version 6 keys; ask for one with algorithms 27 and 25",
+            $"public-key algorithm {(byte)algorithm} with this curve, or these parameters, isn't allowed in version 6 keys; ask for one with algorithms 27 and 25",
         _ => $"public-key algorithm {(byte)algorithm}, or its curve, isn't supported; ask for a key with Curve25519 or RSA",
     };
 }

@@ -39,11 +39,17 @@ internal sealed record NewKey(PublicKeyPacket Packet, SecretKeyMaterial Material
         switch (suite)
         {
             case KeySuite.Curve25519 when isVersion6 && encrypts:
-                X25519PublicKey.Generate(publicFields, secretFields);
+                MontgomeryPublicKey.Generate(MontgomeryCurve.X25519, publicFields, secretFields);
                 return PublicKeyAlgorithm.X25519;
             case KeySuite.Curve25519 when isVersion6:
-                Ed25519PublicKey.Generate(publicFields, secretFields);
+                EdwardsPublicKey.Generate(EdwardsCurve.Ed25519, publicFields, secretFields);
                 return PublicKeyAlgorithm.Ed25519;
+            case KeySuite.Curve448 when isVersion6 && encrypts:
+                MontgomeryPublicKey.Generate(MontgomeryCurve.X448, publicFields, secretFields);
+                return PublicKeyAlgorithm.X448;
+            case KeySuite.Curve448 when isVersion6:
+                EdwardsPublicKey.Generate(EdwardsCurve.Ed448, publicFields, secretFields);
+                return PublicKeyAlgorithm.Ed448;
             case KeySuite.Curve25519 when encrypts:
                 Curve25519LegacyPublicKey.Generate(publicFields, secretFields);
                 return PublicKeyAlgorithm.Ecdh;

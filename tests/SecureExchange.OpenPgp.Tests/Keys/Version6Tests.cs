@@ -14,7 +14,7 @@ public sealed class Version6Tests
 
     private static readonly DateTimeOffset s_now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<KeySuite> QuickSuites => [KeySuite.Curve25519, KeySuite.NistP256, KeySuite.NistP384, KeySuite.NistP521];
+    public static TheoryData<KeySuite> QuickSuites => [KeySuite.Curve25519, KeySuite.Curve448, KeySuite.NistP256, KeySuite.NistP384, KeySuite.NistP521];
 
     /// <summary>RFC 9580, appendix A.3 and A.4.</summary>
     [Fact]

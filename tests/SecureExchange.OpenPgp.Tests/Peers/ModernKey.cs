@@ -10,8 +10,8 @@ internal static class ModernKey
     public static SecretKey Generate(string userId, DateTimeOffset createdAt)
     {
         var created = (uint)createdAt.ToUnixTimeSeconds();
-        using var primary = Make(Ed25519PublicKey.Generate, PublicKeyAlgorithm.Ed25519);
-        using var subkey = Make(X25519PublicKey.Generate, PublicKeyAlgorithm.X25519);
+        using var primary = Make((a, b) => EdwardsPublicKey.Generate(EdwardsCurve.Ed25519, a, b), PublicKeyAlgorithm.Ed25519);
+        using var subkey = Make((a, b) => MontgomeryPublicKey.Generate(MontgomeryCurve.X25519, a, b), PublicKeyAlgorithm.X25519);
 
         using var output = new OctetWriter();
         primary.Write(PacketType.SecretKey, output);

@@ -5,40 +5,31 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>X25519 as RFC 9580 has it: algorithm 25 (§5.1.6, §5.5.5.7).</summary>
-internal sealed class X25519PublicKey(byte[] point) : PublicKeyMaterial
+/// <summary>X25519 and X448 as RFC 9580 has them: algorithms 25 and 26 (§5.1.6, §5.1.7, §5.5.5.7, §5.5.5.8).</summary>
+internal sealed class MontgomeryPublicKey(MontgomeryCurve curve, byte[] point) : PublicKeyMaterial
 {
-    private const int WrappingKeySize = 16; // AES-128
-
-    public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.X25519;
+    public override PublicKeyAlgorithm Algorithm => curve.Algorithm;
 
     public override bool CanEncrypt => true;
 
-    public static X25519PublicKey Read(ref OctetCursor fields) => new(fields.Take(X25519.Size).ToArray());
+    public static MontgomeryPublicKey Read(MontgomeryCurve curve, ref OctetCursor fields) =>
+        new(curve, fields.Take(curve.Size).ToArray());
 
     /// <summary>Makes a key: writes the fields of its public and its secret part.</summary>
-    public static void Generate(OctetWriter publicFields, OctetWriter secretFields)
+    public static void Generate(MontgomeryCurve curve, OctetWriter publicFields, OctetWriter secretFields)
     {
-        var scalar = secretFields.Reserve(X25519.Size);
+        var scalar = secretFields.Reserve(curve.Size);
         RandomNumberGenerator.Fill(scalar);
-        X25519.DerivePublicKey(scalar, publicFields.Reserve(X25519.Size));
+        curve.DerivePublicKey(scalar, publicFields.Reserve(curve.Size));
     }
 
     public override void EncryptSessionKey(SessionKey sessionKey, SessionKeyForm form, Fingerprint recipient, OctetWriter output)
     {
-        Span<byte> ephemeral = stackalloc byte[X25519.Size];
-        Span<byte> ephemeralPoint = stackalloc byte[X25519.Size];
-        Span<byte> shared = stackalloc byte[X25519.Size];
-        RandomNumberGenerator.Fill(ephemeral);
-        X25519.DerivePublicKey(ephemeral, ephemeralPoint);
-        var agreed = X25519.TryAgree(ephemeral, point, shared);
-        CryptographicOperations.ZeroMemory(ephemeral);
-        if (!agreed)
-            throw Throw.Error(
-                PgpError.AlgorithmRefused,
-                $"the encryption key of {recipient} is a point of small order, which gives no secrecy");
-        Span<byte> key = stackalloc byte[WrappingKeySize];
-        Derive(ephemeralPoint, shared, key);
+        Span<byte> ephemeralPoint = stackalloc byte[curve.Size];
+        Span<byte> shared = stackalloc byte[curve.Size];
+        curve.Agree(point, recipient, ephemeralPoint, shared);
+        Span<byte> key = stackalloc byte[curve.WrappingCipher.KeySize()];
+        curve.DeriveWrappingKey(ephemeralPoint, point, shared, key);
         output.Octets(ephemeralPoint);
         var wrapped = sessionKey.Key.Length + AesKeyWrap.Overhead;
         output.Octet((byte)(form.NamesCipher ? 1 + wrapped : wrapped));
@@ -59,9 +50,9 @@ internal sealed class X25519PublicKey(byte[] point) : PublicKeyMaterial
         var algorithm = form.NamesCipher ? (CipherAlgorithm)rest[0] : form.Cipher!.Value;
         var wrapped = form.NamesCipher ? rest[1..] : rest;
         if (!form.Allows(algorithm) || wrapped.Length != algorithm.KeySize() + AesKeyWrap.Overhead) return null;
-        Span<byte> key = stackalloc byte[WrappingKeySize];
+        Span<byte> key = stackalloc byte[curve.WrappingCipher.KeySize()];
         Span<byte> bare = stackalloc byte[algorithm.KeySize()];
-        Derive(ephemeral, shared, key);
+        curve.DeriveWrappingKey(ephemeral, point, shared, key);
         var result = AesKeyWrap.TryUnwrap(key, wrapped, bare) ? new SessionKey(algorithm, bare) : null;
         CryptographicOperations.ZeroMemory(key);
         CryptographicOperations.ZeroMemory(bare);
@@ -70,19 +61,10 @@ internal sealed class X25519PublicKey(byte[] point) : PublicKeyMaterial
 
     public override SecretKeyMaterial ReadSecret(ref OctetCursor fields)
     {
-        var secret = new X25519Secret(this, fields.Take(X25519.Size));
-        if (secret.BelongsTo(point)) return secret;
-        secret.Dispose();
+        var scalar = new MontgomeryScalar(curve);
+        fields.Take(curve.Size).CopyTo(scalar.Octets);
+        if (scalar.BelongsTo(point)) return new MontgomerySecret(this, curve, scalar);
+        scalar.Dispose();
         throw Mismatch(fields);
-    }
-
-    private void Derive(ReadOnlySpan<byte> ephemeral, ReadOnlySpan<byte> shared, Span<byte> key)
-    {
-        Span<byte> input = stackalloc byte[3 * X25519.Size];
-        ephemeral.CopyTo(input);
-        point.CopyTo(input[X25519.Size..]);
-        shared.CopyTo(input[(2 * X25519.Size)..]);
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, input, key, default, "OpenPGP X25519"u8);
-        CryptographicOperations.ZeroMemory(input);
     }
 }
