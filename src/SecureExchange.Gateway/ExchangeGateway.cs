@@ -41,6 +41,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
         Findings = new FindingsDesk(Gate, transfers, parts, Log);
         Audit = new AuditDesk(Gate, Log, blobs, Agreements);
+        Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
         Recovery = new Recovery(blobs, transfers, Agreements, stage, Log);
     }
 
@@ -67,6 +68,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public FindingsDesk Findings { get; }
 
     public AuditDesk Audit { get; }
+
+    /// <summary>Call it once a minute.</summary>
+    public Anchoring Anchoring { get; }
 
     public Recovery Recovery { get; }
 
@@ -115,6 +119,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     {
         try
         {
+            await Anchoring.RunAsync(CancellationToken.None);
             await Log.AppendAsync(new GatewayStopped());
         }
         catch (LogUnavailableException)

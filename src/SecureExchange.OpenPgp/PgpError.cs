@@ -59,7 +59,7 @@ public enum PgpError
     /// key.</summary>
     SecretKeyMaterial = 47,
 
-    /// <summary>The passphrase doesn't open the secret key.</summary>
+    /// <summary>The passphrase doesn't open the secret key, or the message.</summary>
     WrongPassphrase = 48,
 
     /// <summary>Secret and public key material don't belong together: damage, or an attempt to make the key betray

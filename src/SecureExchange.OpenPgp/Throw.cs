@@ -19,6 +19,7 @@ internal static class Throw
     /// Zuccherini).</summary>
     public static PgpException DecryptionFailed() => new(
         PgpError.DecryptionFailed,
-        "the message couldn't be decrypted: it was altered or damaged, isn't a well-formed message, or exceeds a limit; "
+        "the message couldn't be decrypted: it was altered or damaged, its passphrase is another one, it isn't a well-formed message, or it "
+        + "exceeds a limit; "
         + "ask for it to be sent again");
 }

@@ -20,7 +20,7 @@ static SealFormat Version(string name) => name == "v2" ? SealFormat.Version2 : S
 static int Usage()
 {
     Console.Error.WriteLine("""
-        keygen KEY | seal v1|v2 CERT IN OUT [SIGNER] | open KEY IN OUT | records CERT COUNT
+        keygen KEY | seal v1|v2 CERT IN OUT [SIGNER] | open KEY IN OUT | records CERT COUNT   (- for standard input, output)
         bouncycastle-seal CERT IN OUT | bouncycastle-open KEY IN OUT
         """);
     return 2;

@@ -1,21 +1,18 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace SecureExchange.Benchmarks;
 
-/// <summary>A file whose next piece is being read while the last one is worked on.</summary>
+/// <summary>A file, or <c>-</c> for the standard input, whose next piece is being read while the last one is worked on.</summary>
 internal sealed class ReadAheadStream : ForwardStream
 {
-    private readonly SafeFileHandle _file;
+    private readonly FileStream _file;
     private byte[] _piece = new byte[PieceSize];
     private byte[] _nextPiece = new byte[PieceSize];
     private Task<int> _next;
-    private long _offset;
     private int _start;
     private int _end;
 
     public ReadAheadStream(string path)
     {
-        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+        _file = new FileStream(path == "-" ? "/dev/stdin" : path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         _next = ReadNextAsync();
     }
 
@@ -42,7 +39,7 @@ internal sealed class ReadAheadStream : ForwardStream
     public override async ValueTask DisposeAsync()
     {
         await _next;
-        _file.Dispose();
+        await _file.DisposeAsync();
         await base.DisposeAsync();
     }
 
@@ -50,9 +47,8 @@ internal sealed class ReadAheadStream : ForwardStream
     {
         (_start, _end) = (0, await _next);
         (_piece, _nextPiece) = (_nextPiece, _piece);
-        _offset += _end;
         if (_end > 0) _next = ReadNextAsync();
     }
 
-    private Task<int> ReadNextAsync() => Task.Run(() => RandomAccess.Read(_file, _nextPiece, _offset));
+    private Task<int> ReadNextAsync() => Task.Run(() => _file.ReadAtLeast(_nextPiece, PieceSize, throwOnEndOfStream: false));
 }

@@ -1,18 +1,15 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace SecureExchange.Benchmarks;
 
-/// <summary>A file that one piece is being written to while the next one is made.</summary>
+/// <summary>A file, or <c>-</c> for the standard output, that one piece is being written to while the next one is made.</summary>
 internal sealed class WriteBehindStream(string path) : ForwardStream
 {
-    private readonly SafeFileHandle _file = path == "-"
-        ? File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write, FileShare.ReadWrite)
-        : File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+    private readonly FileStream _file = path == "-"
+        ? new("/dev/stdout", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
+        : new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
 
     private byte[] _piece = new byte[PieceSize];
     private byte[] _written = new byte[PieceSize];
     private Task _write = Task.CompletedTask;
-    private long _offset;
     private int _fill;
 
     public override bool CanWrite => true;
@@ -29,7 +26,7 @@ internal sealed class WriteBehindStream(string path) : ForwardStream
     {
         await TurnAsync();
         await _write;
-        _file.Dispose();
+        await _file.DisposeAsync();
         await base.DisposeAsync();
     }
 
@@ -49,8 +46,8 @@ internal sealed class WriteBehindStream(string path) : ForwardStream
     {
         await _write;
         (_piece, _written) = (_written, _piece);
-        var (piece, count, offset) = (_written, _fill, _offset);
-        (_fill, _offset) = (0, offset + count);
-        _write = Task.Run(() => RandomAccess.Write(_file, piece.AsSpan(0, count), offset));
+        var (piece, count) = (_written, _fill);
+        _fill = 0;
+        _write = Task.Run(() => _file.Write(piece, 0, count));
     }
 }

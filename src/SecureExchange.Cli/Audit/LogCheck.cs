@@ -1,4 +1,5 @@
 using SecureExchange.Transparency.Fsck;
+using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Tiles;
 
 namespace SecureExchange.Cli.Audit;
@@ -7,12 +8,21 @@ namespace SecureExchange.Cli.Audit;
 internal static class LogCheck
 {
     /// <returns>Whether the log is intact.</returns>
-    internal static async Task<bool> RunAsync(TileReader tiles, LogPlace place, string? key, CancellationToken ct)
+    /// <param name="tiles">The log.</param>
+    /// <param name="place">Where it is looked at.</param>
+    /// <param name="key">Its key; null: as first seen.</param>
+    /// <param name="anchors">What the gateway's log says of it.</param>
+    /// <param name="checkEntry">Told of each entry whose hash is right; null, or what is wrong with it.</param>
+    /// <param name="ct">Gives up.</param>
+    internal static async Task<bool> RunAsync(
+        TileReader tiles, LogPlace place, string? key, GatewayAnchors? anchors, Func<LogEntry, string?>? checkEntry, CancellationToken ct)
     {
         var known = KnownLog.Meet(key, await tiles.ReadAsync("vkey", ct), place);
         var name = known.Verifier.Name;
         if (known.IsNew) Terminal.Say($"{name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
-        var report = await LogFsck.RunAsync(tiles, known.Verifier, new FsckOptions { Remembered = known.Checkpoint }, ct);
+        var said = anchors?.Of(known.Verifier) ?? [];
+        var report = await LogFsck.RunAsync(
+            tiles, known.Verifier, new FsckOptions { Remembered = known.Checkpoint, Anchors = said, CheckEntry = checkEntry }, ct);
         foreach (var finding in report.Findings)
         {
             var where = (finding.Path, finding.Index) switch
@@ -33,7 +43,8 @@ internal static class LogCheck
 
         KnownLog.Remember(known.Verifier, report.Checkpoint);
         var since = known.Checkpoint is { } before ? $", contains the {before.Size} entries verified before" : "";
-        Terminal.Print($"{name}: intact: {report.Entries} entries, all recomputed up to the signed checkpoint{since}");
+        var anchored = said.Count > 0 ? $", is what the gateway's log says of it {said.Count} times" : "";
+        Terminal.Print($"{name}: intact: {report.Entries} entries, all recomputed up to the signed checkpoint{since}{anchored}");
         return true;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using SecureExchange.Cli.Audit;
 using SecureExchange.Transparency.Checkpoints;
+using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Proofs;
 using SecureExchange.Transparency.Tiles;
 
@@ -10,6 +11,8 @@ namespace SecureExchange.Cli.Commands;
 /// <summary><c>sx audit verify|proof|events</c></summary>
 internal static class AuditCommand
 {
+    private const string GatewayLog = "gateway";
+
     private static Argument<string> Target { get; } = new("URL|FOLDER|PROOF") { Description = "a gateway (every log that you may read), the folder that holds a log's checkpoint, or a receipt that sx audit proof got" };
 
     private static Argument<string> Event { get; } = new("EVENT") { Description = "LOG/INDEX, as answers name it" };
@@ -41,7 +44,7 @@ internal static class AuditCommand
             {
                 if (File.Exists(target)) return await ProofCheck.RunAsync(target, parsed.GetValue(Key), parsed.GetValue(Policy), ct);
                 if (!Directory.Exists(target)) throw new CliException(Terminal.Usage, $"there is no file or folder {target}");
-                return await LogCheck.RunAsync(new FolderTileReader(target), LogPlace.Folder, parsed.GetValue(Key), ct) ? 0 : Terminal.NotVerified;
+                return await LogCheck.RunAsync(new FolderTileReader(target), LogPlace.Folder, parsed.GetValue(Key), anchors: null, checkEntry: null, ct) ? 0 : Terminal.NotVerified;
             }
 
             using var client = GatewayOptions.Connect(target, parsed.GetValue(GatewayOptions.TokenFile));
@@ -50,7 +53,14 @@ internal static class AuditCommand
             // A key is one log's own.
             if (parsed.GetValue(Key) is { } key) logs.RemoveAll(log => !NoteVerifier.Parse(key).Name.EndsWith($"/{log}", StringComparison.Ordinal));
             if (logs.Count == 0) throw new CliException(Terminal.Usage, "you may read no log of this key at this gateway");
-            foreach (var log in logs) intact &= await LogCheck.RunAsync(new HttpTileReader(client, log), LogPlace.At(client, log), parsed.GetValue(Key), ct);
+            // The gateway's own log first: it says how long the others were.
+            var anchors = new GatewayAnchors();
+            foreach (var log in logs.OrderBy(log => log != GatewayLog))
+            {
+                Func<LogEntry, string?>? take = log == GatewayLog ? entry => anchors.Take(entry) : null;
+                intact &= await LogCheck.RunAsync(new HttpTileReader(client, log), LogPlace.At(client, log), parsed.GetValue(Key), anchors, take, ct);
+            }
+
             return intact ? 0 : Terminal.NotVerified;
         });
         return command;

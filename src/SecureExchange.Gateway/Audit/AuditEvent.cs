@@ -264,6 +264,16 @@ public sealed record RecoveryRan(int Unsettled) : AuditEvent(AuditEventKind.Reco
     internal override void Write(AuditFacts facts) => facts.Add("unsettled", Unsettled);
 }
 
+/// <summary>How long each of these logs was, and its root: so that one that is rolled back or rewritten contradicts this one.</summary>
+/// <param name="Anchors">Named by <see cref="Anchor.LogTag"/>, since this log is public and agreements aren't.</param>
+public sealed record CheckpointsAnchored(IReadOnlyList<Anchor> Anchors) : AuditEvent(AuditEventKind.CheckpointsAnchored)
+{
+    /// <summary>How many an entry holds: it has at most 65,535 bytes.</summary>
+    internal const int MaxAnchors = 400;
+
+    internal override void Write(AuditFacts facts) => facts.Add(Anchors);
+}
+
 /// <summary>The gateway stopped in good order.</summary>
 public sealed record GatewayStopped() : AuditEvent(AuditEventKind.GatewayStopped)
 {

@@ -25,6 +25,7 @@ public enum AuditEventKind
     ContentDamaged = 20,
     RecoveryRan = 21,
     AgreementsListed = 22,
+    CheckpointsAnchored = 23,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -54,5 +55,6 @@ public static class AuditEventKindNames
         AuditEventKind.ContentDamaged => "content.damaged",
         AuditEventKind.RecoveryRan => "recovery.ran",
         AuditEventKind.AgreementsListed => "agreements.listed",
+        AuditEventKind.CheckpointsAnchored => "checkpoints.anchored",
     };
 }

@@ -54,6 +54,9 @@ internal sealed class AuditFacts
 
     internal void Add(IReadOnlyList<SealedPart> parts) => _facts.Add("parts", new JsonArray([.. parts.Select(Part)]));
 
+    internal void Add(IReadOnlyList<Anchor> anchors) => _facts.Add("anchors", new JsonArray(
+        [.. anchors.Select(a => new JsonObject { ["log"] = a.LogTag, ["root"] = a.Root, ["size"] = a.Size })]));
+
     private static JsonNode Part(SealedPart part)
     {
         var node = new JsonObject { ["digest"] = part.Digest, ["name"] = part.Name };

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Witnesses;
 
@@ -24,7 +25,7 @@ public sealed class AuditLog(
     Func<AgreementId, Task<TrustPolicy?>> policy, WitnessRounds witnesses, bool isUnused, TimeProvider clock)
     : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<TransparencyLog>>> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<LogName, Lazy<Task<TransparencyLog>>> _open = new();
 
     /// <summary>Appends an event to its agreement's log, or to the gateway's.</summary>
     /// <remarks>Takes no cancellation token: nobody hangs up their way out of the log.</remarks>
@@ -46,6 +47,17 @@ public sealed class AuditLog(
     /// <summary>Whether a log has begun.</summary>
     internal async Task<bool> ExistsAsync(LogName name, CancellationToken ct) =>
         await blobs.GetAsync(new BlobName($"{name.Folder}/checkpoint"), ct) is not null;
+
+    /// <summary>The agreements' logs in which something has happened since the start.</summary>
+    internal IEnumerable<LogName> OpenAgreementLogs => _open.Keys.Where(name => name != LogName.Gateway);
+
+    /// <summary>What is to be said of a log elsewhere; null where it hasn't begun. Doesn't open it.</summary>
+    internal async Task<Anchor?> AnchorAsync(LogName name, CancellationToken ct)
+    {
+        if (await blobs.GetAsync(new BlobName($"{name.Folder}/checkpoint"), ct) is not { } stored) return null;
+        using var signer = keys.LogSigner(name.Origin(gatewayName));
+        return Anchor.Of(Checkpoint.Open(stored.Content.Span, signer.Verifier), signer.Verifier);
+    }
 
     /// <summary>How many entries a log has.</summary>
     internal async Task<long> SizeAsync(LogName name) => (await OpenAsync(name)).Latest.Size;
@@ -78,7 +90,7 @@ public sealed class AuditLog(
 
     private async Task<TransparencyLog> OpenAsync(LogName name, bool mayBegin = false)
     {
-        var opening = _open.GetOrAdd(name.Value, _ => new Lazy<Task<TransparencyLog>>(() => OpenStoreAsync(name, mayBegin)));
+        var opening = _open.GetOrAdd(name, _ => new Lazy<Task<TransparencyLog>>(() => OpenStoreAsync(name, mayBegin)));
         try
         {
             return await opening.Value;
@@ -86,7 +98,7 @@ public sealed class AuditLog(
         catch
         {
             // A store that was away must not shut the log for good.
-            _open.TryRemove(KeyValuePair.Create(name.Value, opening));
+            _open.TryRemove(KeyValuePair.Create(name, opening));
             throw;
         }
     }

@@ -18,6 +18,14 @@ public sealed class AgreementStore(Database database, KeyRing keys)
     /// <summary>An agreement's terms: only for asking <see cref="AccessPolicy"/>.</summary>
     public async Task<AgreementTerms?> TermsAsync(AgreementId id, CancellationToken ct) => (await FindAsync(id, ct))?.Terms;
 
+    /// <summary>All agreements.</summary>
+    internal async Task<IReadOnlyList<AgreementId>> AllAsync(CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        var ids = await connection.QueryAsync<string>("SELECT id FROM agreement WHERE event IS NOT NULL ORDER BY id");
+        return [.. ids.Select(text => AgreementId.TryParse(text, out var id) ? id : throw new InvalidDataException("agreement.id"))];
+    }
+
     /// <summary>Whose cosignatures an agreement asks for before content leaves.</summary>
     internal async Task<TrustPolicy?> WitnessesAsync(AgreementId id) => (await FindAsync(id, CancellationToken.None))?.Witnesses;
 

@@ -25,7 +25,7 @@ internal static class Pkcs1SessionKey
             if (form.Allows(candidate)) Take(encoded, candidate, form, chosen, ref algorithm);
         }
 
-        var result = new SessionKey((CipherAlgorithm)algorithm, chosen);
+        var result = new SessionKey((CipherAlgorithm)algorithm, chosen[..((CipherAlgorithm)algorithm).KeySize()]);
         CryptographicOperations.ZeroMemory(chosen);
         return result;
     }

@@ -3,29 +3,43 @@ using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
 
-/// <summary>The key of one message. Zeroed when disposed of.</summary>
-internal sealed class SessionKey : IDisposable
+/// <summary>The key of one message: whoever has it reads that message, whoever else it is for. Zeroed when disposed
+/// of.</summary>
+public sealed class SessionKey : IDisposable
 {
     private const int ChecksumSize = 2;
 
     private readonly byte[] _key;
 
+    /// <param name="algorithm">What it is for.</param>
+    /// <param name="key">16, 24 or 32 octets, as the algorithm has it; copied.</param>
+    /// <exception cref="ArgumentException">The algorithm isn't one of AES, or has keys of another length.</exception>
     public SessionKey(CipherAlgorithm algorithm, ReadOnlySpan<byte> key)
     {
+        if (algorithm.KeySize() == 0) throw new ArgumentException("isn't one of AES", nameof(algorithm));
+        if (key.Length != algorithm.KeySize()) throw new ArgumentException($"must be {algorithm.KeySize()} octets", nameof(key));
         Algorithm = algorithm;
         _key = GC.AllocateUninitializedArray<byte>(algorithm.KeySize(), pinned: true);
-        key[.._key.Length].CopyTo(_key);
+        key.CopyTo(_key);
     }
 
+    /// <summary>The symmetric cipher that it is for.</summary>
     public CipherAlgorithm Algorithm { get; }
 
+    /// <summary>The secret: 16, 24 or 32 octets, zeros once it was disposed of.</summary>
     public ReadOnlySpan<byte> Key => _key;
 
-    public static SessionKey Random(CipherAlgorithm algorithm = CipherAlgorithm.Aes256)
+    /// <summary>Zeroes it.</summary>
+    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
+
+    /// <summary>Never the secret.</summary>
+    public override string ToString() => "[secret]";
+
+    internal static SessionKey Random(CipherAlgorithm algorithm = CipherAlgorithm.Aes256)
     {
         Span<byte> key = stackalloc byte[32];
         RandomNumberGenerator.Fill(key);
-        var result = new SessionKey(algorithm, key);
+        var result = new SessionKey(algorithm, key[..algorithm.KeySize()]);
         CryptographicOperations.ZeroMemory(key);
         return result;
     }
@@ -33,7 +47,7 @@ internal sealed class SessionKey : IDisposable
     /// <summary>Reads what a session key packet holds: algorithm where it stands there, key, sum of the key's
     /// octets.</summary>
     /// <returns>Null when it isn't a payload of this form.</returns>
-    public static SessionKey? FromPayload(ReadOnlySpan<byte> payload, SessionKeyForm form)
+    internal static SessionKey? FromPayload(ReadOnlySpan<byte> payload, SessionKeyForm form)
     {
         if (payload.Length < form.Overhead) return null;
         var algorithm = form.NamesCipher ? (CipherAlgorithm)payload[0] : form.Cipher!.Value;
@@ -43,13 +57,21 @@ internal sealed class SessionKey : IDisposable
         return payload[^2] == (byte)(sum >> 8) && payload[^1] == (byte)sum ? new SessionKey(algorithm, key) : null;
     }
 
+    /// <summary>The sum of the octets modulo 65,536 (RFC 9580 §5.1.3).</summary>
+    internal static int Checksum(ReadOnlySpan<byte> octets)
+    {
+        var sum = 0;
+        foreach (var octet in octets) sum += octet;
+        return sum & 0xFFFF;
+    }
+
     /// <summary>Octets of what a session key packet holds.</summary>
-    public int PayloadSize(SessionKeyForm form) => _key.Length + form.Overhead;
+    internal int PayloadSize(SessionKeyForm form) => _key.Length + form.Overhead;
 
     /// <summary>Writes what a session key packet holds.</summary>
     /// <param name="form">In which version of the packet.</param>
     /// <param name="payload">Receives <see cref="PayloadSize"/> octets.</param>
-    public void WritePayload(SessionKeyForm form, Span<byte> payload)
+    internal void WritePayload(SessionKeyForm form, Span<byte> payload)
     {
         if (form.NamesCipher) payload[0] = (byte)Algorithm;
         _key.CopyTo(payload[(form.Overhead - ChecksumSize)..]);
@@ -58,15 +80,5 @@ internal sealed class SessionKey : IDisposable
         payload[^1] = (byte)sum;
     }
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
-
-    public override string ToString() => "[secret]";
-
-    /// <summary>The sum of the octets modulo 65,536 (RFC 9580 §5.1.3).</summary>
-    public static int Checksum(ReadOnlySpan<byte> octets)
-    {
-        var sum = 0;
-        foreach (var octet in octets) sum += octet;
-        return sum & 0xFFFF;
-    }
+    internal SessionKey Copy() => new(Algorithm, _key);
 }

@@ -11,6 +11,7 @@ internal sealed class MessageReader : IDisposable
     private readonly OpenOptions _options;
     private readonly OctetReader _raw;
     private OctetReader _packets;
+    private IReadOnlyList<SessionKey> _sessionKeys = [];
 
     public MessageReader(Stream input, OpenOptions options)
     {
@@ -18,6 +19,9 @@ internal sealed class MessageReader : IDisposable
         _raw = new OctetReader(new StreamSource(input));
         _packets = _raw;
     }
+
+    /// <summary>What the encrypted data is decrypted with, right or wrong; null before it has started.</summary>
+    public SessionKey? SessionKey { get; private set; }
 
     /// <summary>Reads up to the encrypted data.</summary>
     /// <returns>What decrypts it.</returns>
@@ -39,8 +43,7 @@ internal sealed class MessageReader : IDisposable
                     sessionKeys.Add(await body.ReadAllAsync(maxPacket, ct), offset);
                     break;
                 case PacketType.SymmetricKeyEncryptedSessionKey:
-                    await body.ReadAllAsync(maxPacket, ct);
-                    sessionKeys.AddPassphrase(offset);
+                    sessionKeys.AddPassphrase(await body.ReadAllAsync(maxPacket, ct), offset);
                     break;
                 case PacketType.IntegrityProtectedData or PacketType.LibrePgpAeadData:
                     return await StartDataAsync(header.Type, body, sessionKeys, offset, ct);
@@ -68,6 +71,7 @@ internal sealed class MessageReader : IDisposable
 
     public void Dispose()
     {
+        foreach (var sessionKey in _sessionKeys) sessionKey.Dispose();
         _packets.Dispose();
         _raw.Dispose();
     }
@@ -79,19 +83,30 @@ internal sealed class MessageReader : IDisposable
         if (await body.FillAsync(version, ct) == 0) Throw.Malformed("an empty encrypted data packet", offset);
         if ((type, version[0]) == (PacketType.IntegrityProtectedData, 1))
         {
-            using var sessionKey = sessionKeys.Find(SessionKeyForm.Unbound);
-            return new IntegrityProtectedDataV1(body, sessionKey);
+            _sessionKeys = sessionKeys.Find(SessionKeyForm.Unbound);
+            return await StartVersion1Async(body, ct);
         }
 
         if (await ChunkLayout.ReadAsync(type, version[0], body, _options.Limits, offset, ct) is { } layout)
         {
-            using var sessionKey = sessionKeys.Find(layout.SessionKeyForm);
-            return new ChunkedData(body, layout, sessionKey);
+            _sessionKeys = sessionKeys.Find(layout.SessionKeyForm);
+            return new ChunkedData(body, layout, SessionKey = _sessionKeys[0]);
         }
 
         throw Throw.Error(
             PgpError.UnsupportedVersion,
             $"encrypted data of version {version[0]} isn't supported; have the message encrypted as GnuPG does", offset);
+    }
+
+    /// <summary>Chooses among several session keys by what the random prefix repeats. Nobody sees which was chosen: a message
+    /// that none of them opens fails after its end, like any other. With a single one nothing is compared (RFC 9580
+    /// §13.4).</summary>
+    private async ValueTask<EncryptedData> StartVersion1Async(PacketBody body, CancellationToken ct)
+    {
+        var start = new byte[_sessionKeys.Count > 1 ? IntegrityProtectedDataV1.RandomPrefixSize : 0];
+        start = start[..await body.FillAsync(start, ct)];
+        SessionKey = _sessionKeys.FirstOrDefault(key => IntegrityProtectedDataV1.RepeatsPrefix(key, start)) ?? _sessionKeys[0];
+        return new IntegrityProtectedDataV1(body, SessionKey, start);
     }
 
     /// <returns>Null for a packet that is to be ignored.</returns>

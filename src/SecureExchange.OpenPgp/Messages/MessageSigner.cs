@@ -19,8 +19,8 @@ internal sealed class MessageSigner : IDisposable
     /// <exception cref="PgpException">A signer can't sign now; it says why.</exception>
     public MessageSigner(SealOptions options)
         : this(
-            options.Signers, options.HiddenRecipients.Count == 0 ? options.Recipients : [], options.Now, options.Policy,
-            SignatureType.Binary)
+            options.Signers, options is { HiddenRecipients.Count: 0, Passphrases.Count: 0 } ? options.Recipients : [], options.Now,
+            options.Policy, SignatureType.Binary)
     {
     }
 

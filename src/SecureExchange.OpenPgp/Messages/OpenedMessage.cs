@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Streaming;
 
 namespace SecureExchange.OpenPgp.Messages;
@@ -67,6 +68,16 @@ public sealed class OpenedMessage : IAsyncDisposable
         if (!_container.IsIntact) throw _failure = Throw.DecryptionFailed();
         var judge = new SignatureJudge(_options, _contents.PlaintextLength);
         return _verified = new VerifiedMessage(_contents.PlaintextLength, [.. _contents.Signatures.Select(judge.Judge)]);
+    }
+
+    /// <summary>A copy of the session key, for whoever may read this message and nothing else. Only after <see
+    /// cref="VerifyAsync"/> said that it is the right one.</summary>
+    /// <returns>The caller's, to dispose of.</returns>
+    /// <exception cref="InvalidOperationException">The message wasn't verified.</exception>
+    public SessionKey ExportSessionKey()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _verified is null ? throw new InvalidOperationException("verify the message first") : _reader.SessionKey!.Copy();
     }
 
     /// <summary>Zeroes the session key and all buffers. Leaves the input open.</summary>

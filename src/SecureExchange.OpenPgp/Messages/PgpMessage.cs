@@ -22,8 +22,11 @@ public static class PgpMessage
 
     /// <summary>Whether data starts as an encrypted OpenPGP message does: with the header line of an armored
     /// message, or
-    /// with the packet header of a session key. No UTF-8 text starts with either of those octets.</summary>
+    /// with the packet header of a session key. No UTF-8 text starts with such octets.</summary>
     /// <param name="head">The first 27 octets or more; fewer only if there are no more.</param>
     public static bool LooksLikePgp(ReadOnlySpan<byte> head) =>
-        head.StartsWith("-----BEGIN PGP MESSAGE-----"u8) || (head.Length > 0 && head[0] is 0x84 or 0x85 or 0x86 or 0x87 or 0xC1);
+        head.StartsWith("-----BEGIN PGP MESSAGE-----"u8)
+        || head is [0x84 or 0x85 or 0x86 or 0x87 or 0x8C or 0x8D or 0x8E or 0x8F or 0xC1, ..]
+        || head is [0xC3, < 0x80, ..]; // In UTF-8 a letter goes on with an octet from 0x80 on.
+
 }

@@ -5,13 +5,17 @@ namespace SecureExchange.OpenPgp.Messages;
 /// <summary>How a message is sealed.</summary>
 public sealed record SealOptions
 {
-    /// <summary>Who can read it, named in the message for everybody to see. With <see cref="HiddenRecipients"/>, one or
-    /// more.</summary>
+    /// <summary>Who can read it, named in the message for everybody to see. One or more, together with
+    /// <see cref="HiddenRecipients"/> and <see cref="Passphrases"/>.</summary>
     public IReadOnlyList<Certificate> Recipients { get; init; } = [];
 
     /// <summary>Who can read it besides, without being named (RFC 9580 §5.1.8): they try their keys one by one. Where there is
     /// one, signatures name no recipients either.</summary>
     public IReadOnlyList<Certificate> HiddenRecipients { get; init; } = [];
+
+    /// <summary>Passphrases in UTF-8, each of which opens the message besides. The caller zeroes them as soon as it is started.
+    /// Where there is one, signatures name no recipients.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Passphrases { get; init; } = [];
 
     /// <summary>Who signs it. The keys stay the caller's, and MUST live until the message is complete.</summary>
     public IReadOnlyList<SecretKey> Signers { get; init; } = [];

@@ -18,6 +18,7 @@ public sealed class SealedWriter : IAsyncDisposable
     private const int LiteralHeaderSize = 6;
 
     private readonly byte[] _sessionKeys;
+    private readonly SessionKey _sessionKey;
     private readonly MessageSigner _signer;
     private readonly MessageOutput _output;
     private readonly EncryptedDataWriter _encrypted;
@@ -29,6 +30,7 @@ public sealed class SealedWriter : IAsyncDisposable
     private SealedWriter(Stream output, byte[] sessionKeys, SessionKey sessionKey, SealPlan plan, SealOptions options)
     {
         _sessionKeys = sessionKeys;
+        _sessionKey = sessionKey;
         _signer = new MessageSigner(options);
         _output = new MessageOutput(output, options.Armor);
         _encrypted = plan.Start(_output, sessionKey, options.ChunkSize);
@@ -89,11 +91,20 @@ public sealed class SealedWriter : IAsyncDisposable
         _state = State.Complete;
     }
 
+    /// <summary>A copy of the session key: whoever gets it reads this message, and nothing else.</summary>
+    /// <returns>The caller's, to dispose of.</returns>
+    public SessionKey ExportSessionKey()
+    {
+        ObjectDisposedException.ThrowIf(_state == State.Disposed, this);
+        return _sessionKey.Copy();
+    }
+
     /// <summary>Zeroes the session key and the plaintext that it holds. Leaves the output open.</summary>
     public ValueTask DisposeAsync()
     {
         if (_state == State.Disposed) return default;
         _state = State.Disposed;
+        _sessionKey.Dispose();
         _signer.Dispose();
         _encrypted.Dispose();
         _output.Dispose();
@@ -107,12 +118,24 @@ public sealed class SealedWriter : IAsyncDisposable
         SealPlan.RequireChunkSize(options.ChunkSize);
         var recipients = Keys(options.Recipients, isHidden: false).Concat(Keys(options.HiddenRecipients, isHidden: true))
             .DistinctBy(recipient => recipient.Key.Fingerprint).ToList();
-        if (recipients.Count == 0) throw new ArgumentException("a message needs a recipient", nameof(options));
+        if (recipients.Count + options.Passphrases.Count == 0)
+            throw new ArgumentException("a message needs a recipient or a passphrase", nameof(options));
+        if (options.Passphrases.Any(passphrase => passphrase.IsEmpty))
+            throw new ArgumentException("a passphrase is empty", nameof(options));
         var plan = SealPlan.Choose(options);
-        using var sessionKey = SessionKey.Random(plan.Cipher);
-        using var packets = new OctetWriter();
-        foreach (var (key, isHidden) in recipients) SessionKeyPacket.Write(key, sessionKey, plan.Form, packets, isHidden);
-        return new SealedWriter(output, packets.ToArray(), sessionKey, plan, options);
+        var sessionKey = SessionKey.Random(plan.Cipher);
+        try
+        {
+            using var packets = new OctetWriter();
+            foreach (var (key, isHidden) in recipients) SessionKeyPacket.Write(key, sessionKey, plan.Form, packets, isHidden);
+            foreach (var passphrase in options.Passphrases) PassphraseSessionKey.Write(passphrase.Span, sessionKey, plan.Form, packets);
+            return new SealedWriter(output, packets.ToArray(), sessionKey, plan, options);
+        }
+        catch
+        {
+            sessionKey.Dispose();
+            throw;
+        }
 
         IEnumerable<(PublicKeyPacket Key, bool IsHidden)> Keys(IReadOnlyList<Certificate> certificates, bool isHidden) =>
             certificates.Select(certificate => (certificate.EncryptionKey(options.Now, options.Policy), isHidden));

@@ -7,9 +7,9 @@ namespace SecureExchange.OpenPgp.Streaming;
 
 /// <summary>Decrypts the body of a version 1 symmetrically encrypted and integrity protected data packet (RFC 9580
 /// §5.13.1). What comes out isn't authentic before <see cref="EncryptedData.IsIntact"/> says so at the end.</summary>
-/// <remarks>The two octets that repeat the end of the random prefix aren't compared: doing so tells an attacker about
+/// <remarks>The two octets that repeat the end of the random prefix are no reason to fail: that would tell an attacker about
 /// plaintext (Mister and Zuccherini 2005; §13.4).</remarks>
-internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) : EncryptedData
+internal sealed class IntegrityProtectedDataV1 : EncryptedData
 {
     /// <summary>A block of random octets, and its last two again.</summary>
     public const int RandomPrefixSize = 18;
@@ -19,16 +19,41 @@ internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) 
 
     private const int MdcHeaderSize = 2;
 
-    private readonly AesCfb _cfb = new(key.Key, new byte[16]);
+    private readonly PacketBody _body;
+    private readonly AesCfb _cfb;
     private readonly IncrementalHash _hash = LegacyDigest.Start();
     private readonly byte[] _held = new byte[TrailerSize]; // The end of what was decrypted: it may be the trailer.
     private int _heldCount;
     private bool _isAtEnd;
 
+    /// <param name="body">The packet's body, behind its version.</param>
+    /// <param name="key">What decrypts it.</param>
+    /// <param name="start">What was read of the encrypted octets already, at most <see cref="RandomPrefixSize"/>.</param>
+    public IntegrityProtectedDataV1(PacketBody body, SessionKey key, ReadOnlySpan<byte> start = default)
+    {
+        _body = body;
+        _cfb = new AesCfb(key.Key, new byte[16]);
+        _cfb.Decrypt(start, _held);
+        _heldCount = start.Length;
+    }
+
     public override int PrefixSize => RandomPrefixSize;
 
     /// <summary>The octets that every modification detection code packet starts with.</summary>
     public static ReadOnlySpan<byte> MdcHeader => [0xD3, 0x14];
+
+    /// <summary>Whether a key may be the right one: the last two octets of the random block stand there twice. One in 65,536
+    /// wrong keys passes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="start">The first <see cref="RandomPrefixSize"/> encrypted octets; with fewer none passes.</param>
+    public static bool RepeatsPrefix(SessionKey key, ReadOnlySpan<byte> start)
+    {
+        if (start.Length < RandomPrefixSize) return false;
+        Span<byte> prefix = stackalloc byte[RandomPrefixSize];
+        using var cfb = new AesCfb(key.Key, new byte[16]);
+        cfb.Decrypt(start, prefix);
+        return prefix[^4..^2].SequenceEqual(prefix[^2..]);
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct)
@@ -38,7 +63,7 @@ internal sealed class IntegrityProtectedDataV1(PacketBody body, SessionKey key) 
         int read;
         try
         {
-            read = await body.FillAsync(buffer[_heldCount..], ct);
+            read = await _body.FillAsync(buffer[_heldCount..], ct);
         }
         catch (PgpException e)
         {

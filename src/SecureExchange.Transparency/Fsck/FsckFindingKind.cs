@@ -65,4 +65,7 @@ public enum FsckFindingKind
 
     /// <summary>There are more findings than a report lists.</summary>
     MoreFindings = 21,
+
+    /// <summary>The log isn't what an anchor says that it was: it was rolled back or rewritten since.</summary>
+    AnchorContradicted = 22,
 }

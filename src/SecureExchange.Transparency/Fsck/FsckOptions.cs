@@ -10,6 +10,9 @@ public sealed record FsckOptions
     /// that the holder of the log's key has rewritten.</summary>
     public Checkpoint? Remembered { get; init; }
 
+    /// <summary>What others have written down of this log: it must contain each. In any order.</summary>
+    public IReadOnlyList<LogAnchor> Anchors { get; init; } = [];
+
     /// <summary>Told now and then how many entries are done.</summary>
     public Action<long>? Progress { get; init; }
 

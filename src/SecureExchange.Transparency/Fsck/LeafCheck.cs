@@ -14,6 +14,8 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
     private readonly MerkleHash[] _fromEntries = new MerkleHash[TilePath.Full];
     private readonly MerkleHash[] _fromTile = new MerkleHash[TilePath.Full];
     private readonly ReadOnlyMemory<byte>[] _entries = new ReadOnlyMemory<byte>[TilePath.Full];
+    private readonly HashSet<long> _wanted = [.. options.Anchors.Select(anchor => anchor.Size).Append(options.Remembered?.Size ?? 0)];
+    private readonly Dictionary<long, MerkleHash> _roots = [];
 
     /// <summary>How many entries were there and right.</summary>
     internal long Checked { get; private set; }
@@ -21,8 +23,8 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
     /// <summary>Entries and their hashes were both gone, so no root can be computed.</summary>
     internal bool IsBroken { get; private set; }
 
-    /// <summary>The root at the remembered checkpoint's size, once the tree has passed it.</summary>
-    internal MerkleHash? RememberedRoot { get; private set; }
+    /// <summary>The roots at the sizes that were asked for, as far as the tree has passed them.</summary>
+    internal IReadOnlyDictionary<long, MerkleHash> Roots => _roots;
 
     internal async ValueTask RunAsync(StoredObject bundle, StoredObject tile, CancellationToken ct)
     {
@@ -142,7 +144,7 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
         for (var i = 0; i < bundle.Path.Width; i++)
         {
             tree.Add(leaves[i]);
-            if (tree.Size == options.Remembered?.Size) RememberedRoot = tree.Root();
+            if (_wanted.Contains(tree.Size)) _roots[tree.Size] = tree.Root();
             if (!hasEntries || _fromEntries[i] != leaves[i]) continue;
             Checked++;
             var index = First(bundle.Path) + i;

@@ -10,7 +10,8 @@ namespace SecureExchange.Transparency.Fsck;
 /// ─► (5) what else is there
 /// </code>
 /// One pass, in order. Memory holds a few bundles and one tile of each level, however long the log is. A history that was
-/// rewritten and signed again is only found with <see cref="FsckOptions.Remembered"/>: so remember, and compare with others.
+/// rewritten and signed again is only found with <see cref="FsckOptions.Remembered"/> and <see cref="FsckOptions.Anchors"/>: so
+/// remember, and compare with others.
 /// </remarks>
 public static class LogFsck
 {
@@ -60,7 +61,8 @@ public static class LogFsck
         }
 
         upper.Conclude(entriesAreRight: root == checkpoint.Root);
-        Remember(options.Remembered, checkpoint, leaves.RememberedRoot, findings);
+        Remember(options.Remembered, checkpoint, leaves.Roots, findings);
+        foreach (var anchor in options.Anchors) Compare(anchor, checkpoint, leaves.Roots, findings);
         state.Compare(root == checkpoint.Root ? tree : null, findings);
 
         // (5)
@@ -72,7 +74,23 @@ public static class LogFsck
             StoredObject.ReadAsync(tiles, TilePath.In(checkpoint.Size, level, index), ct);
     }
 
-    private static void Remember(Checkpoint? remembered, Checkpoint checkpoint, MerkleHash? rootThen, Findings findings)
+    private static void Compare(
+        LogAnchor anchor, Checkpoint checkpoint, IReadOnlyDictionary<long, MerkleHash> roots, Findings findings)
+    {
+        if (anchor.Size > checkpoint.Size)
+        {
+            findings.Add(FsckFindingKind.AnchorContradicted, Checkpoint.Path, checkpoint.Size,
+                $"the log has {checkpoint.Size} entries, and {anchor.Where} says that it had {anchor.Size}: it was rolled back");
+        }
+        else if (roots.TryGetValue(anchor.Size, out var root) && root != anchor.Root)
+        {
+            findings.Add(FsckFindingKind.AnchorContradicted, Checkpoint.Path, null,
+                $"the first {anchor.Size} entries aren't those that {anchor.Where} speaks of: history was rewritten");
+        }
+    }
+
+    private static void Remember(
+        Checkpoint? remembered, Checkpoint checkpoint, IReadOnlyDictionary<long, MerkleHash> roots, Findings findings)
     {
         if (remembered is null) return;
         if (remembered.Size > checkpoint.Size)
@@ -86,7 +104,7 @@ public static class LogFsck
             findings.Add(FsckFindingKind.Forked, Checkpoint.Path, null,
                 $"the log has signed two roots for the size {checkpoint.Size}");
         }
-        else if (rootThen is not null && rootThen != remembered.Root)
+        else if (roots.TryGetValue(remembered.Size, out var rootThen) && rootThen != remembered.Root)
         {
             findings.Add(FsckFindingKind.HistoryRewritten, Checkpoint.Path, null,
                 $"the first {remembered.Size} entries aren't those that were seen before: history was rewritten");

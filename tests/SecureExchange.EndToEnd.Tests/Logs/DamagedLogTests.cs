@@ -47,6 +47,29 @@ public sealed class DamagedLogTests(Gateways gateways, PartyKeys keys)
         Assert.Contains(": intact: 3 entries, all recomputed up to the signed checkpoint, contains the 3 entries verified before", intact, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_log_rolled_back_contradicts_the_gateways_own_log_for_whoever_comes_for_the_first_time()
+    {
+        await using var gateway = await gateways.StartAsync(Store.Folder);
+        using var exchange = await Exchange.CreateAsync(gateway, keys, new ExchangeTerms { Profile = Small.Profile });
+        var log = Path.Combine(gateway.BlobFolder, "logs", exchange.Agreement);
+        await exchange.SendAsync(Small.People(3));
+        var early = Copy(exchange, log, "early");
+        await exchange.SendAsync(Small.People(3));
+        await gateway.Process.StopAsync(); // Anchors what has moved.
+        await gateway.Process.RestartAsync();
+        var first = await new Sx(gateway.Process, exchange.Folder, "first").SignInAsync(exchange.AuditorParty, "auditor");
+        var told = await first.DoAsync("audit", "verify", gateway.Process.Url.OriginalString);
+        Assert.Matches($"{exchange.Agreement}: intact: 3 entries, .*is what the gateway's log says of it [1-9]", told);
+
+        Directory.Delete(log, recursive: true);
+        Directory.Move(early, log);
+        var second = await new Sx(gateway.Process, exchange.Folder, "second").SignInAsync(exchange.AuditorParty, "auditor");
+        var found = await second.RunAsync("audit", "verify", gateway.Process.Url.OriginalString);
+        Assert.Equal(3, found.ExitCode);
+        Assert.Matches($"{exchange.Agreement}: WRONG: the log has 2 entries, and entry [0-9]+ of the gateway's log says that it had 3: it was rolled back", found.Text);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_log_under_another_key_than_before_is_not_taken()
     {

@@ -25,7 +25,7 @@ internal static class Resealed
     {
         var finder = new SessionKeyFinder(new OpenOptions { Keys = [reader], Now = now });
         finder.Add(body, 0);
-        return finder.Find(form);
+        return Assert.Single(finder.Find(form));
     }
 
     /// <summary>Packets of one's own, encrypted to a reader as a message is: well-formed outside, whatever they are inside.</summary>

@@ -153,6 +153,25 @@ public sealed class LogFsckTests
     }
 
     [Fact]
+    public async Task A_log_that_others_have_written_down_has_to_be_what_they_wrote()
+    {
+        var store = await MakeAsync();
+        var leaves = Enumerable.Range(0, Size).Select(i => MerkleTree.Leaf(Logs.Entry(i))).ToArray();
+        LogAnchor[] right = [.. new[] { Size, 0, 1, 300, 1 }.Select(size => new LogAnchor(size, Logs.NaiveRoot(leaves.AsSpan(0, size)), "a newspaper"))];
+        Assert.Empty((await FsckAsync(right)).Findings);
+
+        foreach (var wrong in (LogAnchor[])[right[3] with { Size = 301 }, right[3] with { Root = right[2].Root }, right[0] with { Size = Size + 1 }])
+        {
+            var finding = Assert.Single((await FsckAsync([.. right, wrong])).Findings);
+            Assert.Equal(FsckFindingKind.AnchorContradicted, finding.Kind);
+            Assert.Contains("a newspaper", finding.Text, StringComparison.Ordinal);
+        }
+
+        Task<FsckReport> FsckAsync(LogAnchor[] anchors) =>
+            LogFsck.RunAsync(store, Logs.Verifier, new FsckOptions { Anchors = anchors }, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Two_roots_of_one_size_are_a_fork()
     {
         var store = await MakeAsync();
