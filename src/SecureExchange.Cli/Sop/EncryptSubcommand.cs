@@ -10,12 +10,14 @@ internal static class EncryptSubcommand
     internal const string Name = "encrypt";
 
     private static readonly SopOption s_as = new("--as", "what is encrypted: octets, or text in UTF-8 (default: binary)", "binary|text");
+    private static readonly SopOption s_password = new("--with-password", "whoever knows this can decrypt", "PASSWORD", Repeats: true);
     private static readonly SopOption s_signWith = new("--sign-with", "sign with these keys as well", "KEYS", Repeats: true);
+    private static readonly SopOption s_sessionKeyOut = new("--session-key-out", "where to write the key of this one message, which opens it", "SESSIONKEY");
     private static readonly SopOption s_for = new("--for", "what it is for; any key that may encrypt is taken for all three (default: any)", "any|storage|communications");
 
     internal static SopSubcommand Create() => new(Name, "encrypts, and signs if asked to", RunAsync)
     {
-        Options = [SopOption.NoArmor, s_as, s_signWith, SopOption.WithKeyPassword, SopOption.Profile, s_for],
+        Options = [SopOption.NoArmor, s_as, s_password, s_signWith, SopOption.WithKeyPassword, SopOption.Profile, s_for, s_sessionKeyOut],
         Operands = "[CERTS...]",
         OperandCount = (0, int.MaxValue),
         Reads = "DATA",
@@ -28,15 +30,20 @@ internal static class EncryptSubcommand
         var profile = SopProfile.Chosen(Name, arguments);
         var isText = arguments.Choice(s_as, "binary", "text") == "text";
         arguments.Choice(s_for, "any", "storage", "communications");
-        if (arguments.Operands.Count == 0)
-            throw new SopException(SopExit.MissingArg, "for whom? Name CERTS");
+        if (arguments.Operands.Count == 0 && !arguments.Has(s_password))
+            throw new SopException(SopExit.MissingArg, "for whom? Name CERTS, or a password with --with-password");
+        var sessionKeyOut = call.OpenOutput(s_sessionKeyOut);
+        var passwords = new List<ReadOnlyMemory<byte>>();
+        foreach (var name in arguments.All(s_password)) passwords.Add(call.Keep(await SopPassword.ReadNewAsync(name)).Octets);
         var options = new SealOptions
         {
             Recipients = await RecipientsAsync(call),
+            Passphrases = passwords,
             Signers = await SopKeys.SecretKeysAsync(call, arguments.All(s_signWith)),
             Now = call.Now,
+            IsText = isText,
             Armor = call.Armored,
-            Format = profile.IsRfc9580 ? SealFormat.AsRecipientsRead : SealFormat.Version1,
+            Format = Format(profile, hasRecipients: arguments.Operands.Count > 0),
         };
         try
         {
@@ -50,11 +57,19 @@ internal static class EncryptSubcommand
             });
             text.End();
             await writer.CompleteAsync(default);
+            if (sessionKeyOut is not null) await SopSessionKey.WriteAsync(call.Keep(writer.ExportSessionKey()), sessionKeyOut);
         }
         catch (PgpException e)
         {
             throw SopException.Of(e, SopExit.KeyCannotSign);
         }
+    }
+
+    /// <summary>Certificates say what their owners' programs read, and are believed; passwords say nothing.</summary>
+    private static SealFormat Format(SopProfile profile, bool hasRecipients)
+    {
+        if (!profile.IsRfc9580) return SealFormat.Version1;
+        return hasRecipients ? SealFormat.AsRecipientsRead : SealFormat.Version2;
     }
 
     private static async Task<List<Certificate>> RecipientsAsync(SopCall call)

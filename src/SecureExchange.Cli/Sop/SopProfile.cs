@@ -19,7 +19,7 @@ internal sealed record SopProfile(string Name, string Description, params string
         [EncryptSubcommand.Name] =
         [
             new(Rfc4880Name, "encrypted data of version 1, AES-256, that everybody reads", "default", "compatibility"),
-            new("rfc9580", "authenticated chunks, version 2, where every certificate announces them", "security", "performance"),
+            new("rfc9580", "authenticated chunks, version 2, where every certificate announces them, or there are only passwords", "security", "performance"),
         ],
     };
 
