@@ -23,5 +23,6 @@ public sealed record PgpPolicy
     /// covers, so that a collision is of no use to anybody else; a second preimage isn't in sight.</summary>
     internal bool AcceptsSelfSignature(SignaturePacket signature) =>
         signature.Digest.IsStrong()
-        || (signature.Digest == DigestAlgorithm.Sha1 && signature.CreatedAt < Sha1SelfSignaturesUntil);
+        || (signature.Version == PublicKeyPacket.Version4 && signature.Digest == DigestAlgorithm.Sha1
+            && signature.CreatedAt < Sha1SelfSignaturesUntil);
 }

@@ -87,7 +87,8 @@ internal sealed class UnknownPublicKey(PublicKeyAlgorithm algorithm, int version
 
     public override string? Refusal(PgpPolicy policy) => algorithm switch
     {
-        PublicKeyAlgorithm.Dsa or PublicKeyAlgorithm.Elgamal => $"{algorithm} keys are refused; ask for a key with Curve25519 or RSA",
+        PublicKeyAlgorithm.Dsa or PublicKeyAlgorithm.Elgamal =>
+            $"{algorithm} keys are refused, since RFC 9580 §9.1 gives them up; ask for a key with Curve25519 or RSA",
         PublicKeyAlgorithm.EdDsaLegacy or PublicKeyAlgorithm.Ecdh when version == PublicKeyPacket.Version6 =>
             $"public-key algorithm {(byte)algorithm} with this curve, or these parameters, isn't allowed in version 6 keys; ask for one with algorithms 27 and 25",
         _ => $"public-key algorithm {(byte)algorithm}, or its curve, isn't supported; ask for a key with Curve25519 or RSA",

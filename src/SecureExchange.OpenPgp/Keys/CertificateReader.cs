@@ -12,6 +12,7 @@ internal sealed class CertificateReader(PgpLimits limits)
     private readonly List<Packet> _packets = [];
     private readonly List<BoundUserId> _userIds = [];
     private readonly List<BoundKey> _subkeys = [];
+    private readonly List<SignaturePacket> _strays = [];
     private BoundKey? _primary;
     private BoundUserId? _userId;
     private BoundKey? _subkey;
@@ -66,7 +67,13 @@ internal sealed class CertificateReader(PgpLimits limits)
 
     public Certificate Finish() => _primary is null
         ? throw Throw.Error(PgpError.Truncated, "no certificate is here: no packets at all")
-        : new Certificate(_packets, _primary, _userIds, _subkeys);
+        : Complete(_primary);
+
+    private Certificate Complete(BoundKey primary)
+    {
+        PlaceStrays();
+        return new Certificate(_packets, primary, _userIds, _subkeys);
+    }
 
     private static void RejectStart(Packet packet)
     {
@@ -101,7 +108,8 @@ internal sealed class CertificateReader(PgpLimits limits)
             Throw.Limit(
                 $"a user id of {packet.Body.Length} octets exceeds {limits.MaxUserId} (MaxUserId)", packet.Offset);
         StartComponent(packet);
-        _userIds.Add(_userId = new BoundUserId(packet.Body));
+        _userId = _userIds.Find(known => known.Octets.Span.SequenceEqual(packet.Body.Span)); // Copies may have been merged.
+        if (_userId is null) _userIds.Add(_userId = new BoundUserId(packet.Body));
     }
 
     private void StartSubkey(Packet packet)
@@ -111,7 +119,9 @@ internal sealed class CertificateReader(PgpLimits limits)
         {
             var subkey = PublicKeyPacket.Read(packet, limits);
             _ignoring = subkey.Version != _primary!.Packet.Version; // A certificate is of one version (§10.1).
-            if (!_ignoring) _subkeys.Add(_subkey = new BoundKey(subkey));
+            if (_ignoring) return;
+            _subkey = _subkeys.Find(known => known.Packet.Fingerprint == subkey.Fingerprint);
+            if (_subkey is null) _subkeys.Add(_subkey = new BoundKey(subkey));
         }
         catch (PgpException e) when (e.Error is PgpError.UnsupportedVersion)
         {
@@ -121,40 +131,59 @@ internal sealed class CertificateReader(PgpLimits limits)
 
     private void TakeSignature(Packet packet)
     {
-        if (_ignoring || TryRead(packet.Body, packet.Offset) is not { } signature || !IsByPrimary(signature)) return;
+        if (TryRead(packet.Body, packet.Offset) is not { } signature || !IsByPrimary(signature)) return;
+
+        // Behind a part that isn't read, only what speaks of the whole can be of use.
+        if (_ignoring && signature.Type is not (SignatureType.DirectKey or SignatureType.KeyRevocation)) return;
         if (++_selfSignatures > limits.MaxSelfSignatures)
             Throw.Limit($"more than {limits.MaxSelfSignatures} self-signatures (MaxSelfSignatures)", packet.Offset);
-        var primary = _primary!.Packet;
-        switch (signature.Type)
+        if (!TryPlace(signature, _userId, _subkey) && _strays.Count < limits.MaxComponents) _strays.Add(signature);
+    }
+
+    /// <summary>Adds a signature to what it verifies over, where that is one of these parts or the primary key.</summary>
+    private bool TryPlace(SignaturePacket signature, BoundUserId? userId, BoundKey? subkey) => signature.Type switch
+    {
+        SignatureType.DirectKey => AddVerified(_primary!.Bindings, signature),
+        SignatureType.KeyRevocation => AddVerified(_primary!.Revocations, signature),
+        SignatureType.GenericCertification or SignatureType.PersonaCertification
+            or SignatureType.CasualCertification or SignatureType.PositiveCertification =>
+            userId is not null && AddVerified(userId.Bindings, signature, userId: userId.Octets),
+        SignatureType.CertificationRevocation =>
+            userId is not null && AddVerified(userId.Revocations, signature, userId: userId.Octets),
+        SignatureType.SubkeyBinding => subkey is not null && AddVerified(subkey.Bindings, signature, subkey.Packet),
+        SignatureType.SubkeyRevocation => subkey is not null && AddVerified(subkey.Revocations, signature, subkey.Packet),
+        _ => false,
+    };
+
+    /// <summary>Signatures that stand behind another part than theirs, as programs that merge or sort certificates leave them
+    /// (RFC 9580 §10.1: their order says nothing). Each attempt costs a public-key operation and counts as one.</summary>
+    private void PlaceStrays()
+    {
+        foreach (var stray in _strays)
         {
-            case SignatureType.DirectKey when _userId is null && _subkey is null:
-                AddVerified(_primary.Bindings, signature);
-                break;
-            case SignatureType.KeyRevocation when _userId is null && _subkey is null:
-                AddVerified(_primary.Revocations, signature);
-                break;
-            case SignatureType.GenericCertification or SignatureType.PersonaCertification
-                or SignatureType.CasualCertification or SignatureType.PositiveCertification when _userId is not null:
-                AddVerified(_userId.Bindings, signature, userId: _userId.Octets);
-                break;
-            case SignatureType.CertificationRevocation when _userId is not null:
-                AddVerified(_userId.Revocations, signature, userId: _userId.Octets);
-                break;
-            case SignatureType.SubkeyBinding when _subkey is not null:
-                if (SignedData.Verify(signature, primary, primary, _subkey.Packet))
-                    _subkey.Bindings.Add(new SelfSignature(signature, BackSignature(signature, _subkey.Packet)));
-                break;
-            case SignatureType.SubkeyRevocation when _subkey is not null:
-                AddVerified(_subkey.Revocations, signature, _subkey.Packet);
-                break;
+            var tries = _userIds.Select(id => (UserId: (BoundUserId?)id, Subkey: (BoundKey?)null))
+                .Concat(_subkeys.Select(key => (UserId: (BoundUserId?)null, Subkey: (BoundKey?)key)));
+            foreach (var (userId, subkey) in tries)
+            {
+                if (!Covers(stray.Type, userId, subkey)) continue;
+                if (++_selfSignatures > limits.MaxSelfSignatures) return; // What isn't placed changes nothing.
+                if (TryPlace(stray, userId, subkey)) break;
+            }
         }
     }
 
-    private void AddVerified(
+    /// <summary>Whether such a signature may be over such a part.</summary>
+    private static bool Covers(SignatureType type, BoundUserId? userId, BoundKey? subkey) =>
+        type is SignatureType.SubkeyBinding or SignatureType.SubkeyRevocation
+            ? subkey is not null
+            : userId is not null && type is not (SignatureType.DirectKey or SignatureType.KeyRevocation);
+
+    private bool AddVerified(
         List<SelfSignature> to, SignaturePacket signature, PublicKeyPacket? subkey = null, ReadOnlyMemory<byte>? userId = null)
     {
-        if (SignedData.Verify(signature, _primary!.Packet, _primary.Packet, subkey, userId))
-            to.Add(new SelfSignature(signature));
+        if (!SignedData.Verify(signature, _primary!.Packet, _primary.Packet, subkey, userId)) return false;
+        to.Add(new SelfSignature(signature, subkey is null ? null : BackSignature(signature, subkey)));
+        return true;
     }
 
     /// <summary>The first one that verifies; its place in the unhashed area is as good as any, since it proves

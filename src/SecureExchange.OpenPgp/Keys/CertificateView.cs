@@ -120,10 +120,17 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
         if (IsRevoked(key.Revocations, boundAt))
             return KeyState.Invalid(revoked, "revoked; ask for its owner's new certificate");
         if (boundAt is null)
-            return KeyState.Invalid(
-                PgpError.NoValidSelfSignature,
-                "no valid self-signature binds it; ask for a current copy of the certificate");
+            return KeyState.Invalid(PgpError.NoValidSelfSignature, $"{Unbound(key)}; ask for a current copy of the certificate");
         return null;
+    }
+
+    private string Unbound(BoundKey key)
+    {
+        var signatures = key == certificate.Primary ? key.Bindings.Concat(certificate.AllUserIds.SelectMany(id => id.Bindings)) : key.Bindings;
+        return signatures.Any(s => !policy.AcceptsSelfSignature(s.Packet) || (s.Back is { } back && !policy.AcceptsSelfSignature(back)))
+            ? $"its self-signatures are made with SHA-1, which is refused since {Moment(policy.Sha1SelfSignaturesUntil)} "
+                + $"(policy: {nameof(PgpPolicy.Sha1SelfSignaturesUntil)})"
+            : "no valid self-signature binds it";
     }
 
     private KeyState Judged(BoundKey key, KeyFlags flags, DateTimeOffset? expiresAt)

@@ -192,7 +192,7 @@ public sealed class CertificateTests(GpgKeys keys)
         var certificate = await gpg.CertificateAsync(await gpg.GenerateAsync("Old <o@example.org>", "dsa2048", "elg2048"));
         var refused = Assert.Throws<PgpException>(() => certificate.RequireUsableForEncryption(Clock.Now));
         Assert.Equal(PgpError.AlgorithmRefused, refused.Error);
-        Assert.Contains("Dsa", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Dsa keys are refused, since RFC 9580 §9.1", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -209,7 +209,12 @@ public sealed class CertificateTests(GpgKeys keys)
         var certificate = await gpg.CertificateAsync(fingerprint);
 
         if (expected is null) certificate.RequireUsableForEncryption(Clock.Now);
-        else Assert.Equal(expected, Refused(() => certificate.RequireUsableForEncryption(Clock.Now)));
+        else
+        {
+            var refused = Assert.Throws<PgpException>(() => certificate.RequireUsableForEncryption(Clock.Now));
+            Assert.Equal(expected, refused.Error);
+            Assert.Contains(nameof(PgpPolicy.Sha1SelfSignaturesUntil), refused.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
