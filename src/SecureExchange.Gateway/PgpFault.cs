@@ -28,6 +28,7 @@ public static class PgpFault
         PgpError.SecretKeyMaterial => "certificate.secret-key-material",
         PgpError.WrongPassphrase => "openpgp.wrong-passphrase",
         PgpError.KeyMaterialMismatch => "openpgp.key-material-mismatch",
+        PgpError.RecipientCannotRead => "certificate.recipient-cannot-read",
         PgpError.NotEncrypted => "openpgp.not-encrypted",
         PgpError.NotIntegrityProtected => "openpgp.not-integrity-protected",
         PgpError.NoMatchingKey => "openpgp.no-matching-key",

@@ -66,6 +66,10 @@ public enum PgpError
     /// itself.</summary>
     KeyMaterialMismatch = 49,
 
+    /// <summary>What is to be written isn't announced by a recipient's certificate, or has nothing in common with the
+    /// policy.</summary>
+    RecipientCannotRead = 55,
+
     /// <summary>The message isn't encrypted.</summary>
     NotEncrypted = 60,
 

@@ -54,6 +54,10 @@ public sealed record PgpLimits
     /// <summary>Certificate flooding: user ids, user attributes and subkeys of one certificate.</summary>
     public int MaxComponents { get; init; } = 256;
 
+    /// <summary>Certificate flooding: signatures by others that are kept when copies of a certificate are put together. They may
+    /// take half of <see cref="MaxCertificate"/> too, and no more.</summary>
+    public int MaxForeignSignatures { get; init; } = 1024;
+
     /// <summary>Verification flood: self-signatures of one certificate, each of which costs a public-key
     /// operation.</summary>
     public int MaxSelfSignatures { get; init; } = 512;

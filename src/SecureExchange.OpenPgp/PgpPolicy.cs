@@ -16,6 +16,14 @@ public sealed record PgpPolicy
     /// <summary>The shortest RSA modulus, in bits, to encrypt to or to believe a signature of.</summary>
     public int MinRsaBits { get; init; } = 2048;
 
+    /// <summary>What messages are encrypted with, the best first. Of those that all recipients read, the one that they like best
+    /// is taken; everybody reads AES-128.</summary>
+    public IReadOnlyList<CipherAlgorithm> Ciphers { get; init; } =
+        [CipherAlgorithm.Aes256, CipherAlgorithm.Aes192, CipherAlgorithm.Aes128];
+
+    /// <summary>The modes of version 2 encrypted data, the best first. Everybody who reads it reads OCB.</summary>
+    public IReadOnlyList<AeadAlgorithm> AeadModes { get; init; } = [AeadAlgorithm.Ocb, AeadAlgorithm.Gcm];
+
     /// <summary>How far another machine's clock may be ahead of ours.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(5);
 

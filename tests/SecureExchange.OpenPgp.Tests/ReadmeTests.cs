@@ -22,6 +22,10 @@ public sealed class ReadmeTests
         Assert.Equal(plaintext, staged.ToArray());
         await SignAsync(_clock, new MemoryStream(plaintext), new MemoryStream(plaintext), ours, CancellationToken.None);
         Assert.StartsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----", Keys(_clock, ours.Certificate), StringComparison.Ordinal);
+        _clock.Advance(TimeSpan.FromDays(1));
+        var (locked, newest) = Change(_clock, ours, ours.Certificate, "correct horse"u8);
+        using var opened = SecretKey.Read(locked, "correct horse"u8);
+        Assert.Equal(newest.ToBytes(), opened.Certificate.ToBytes());
     }
 
     [Fact]
@@ -30,7 +34,7 @@ public sealed class ReadmeTests
         var readme = File.ReadAllText(Path.Combine(Checkout.Root, "src/SecureExchange.OpenPgp/README.md"));
         var here = Words(File.ReadAllText(Path.Combine(Checkout.Root, "tests/SecureExchange.OpenPgp.Tests/ReadmeTests.cs")));
         var examples = readme.Split("```csharp").Skip(1).Select(part => part.Split("```")[0]).ToList();
-        Assert.Equal(4, examples.Count);
+        Assert.Equal(5, examples.Count);
         Assert.All(examples, example => Assert.Contains(Words(example), here, StringComparison.Ordinal));
 
         static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -96,5 +100,15 @@ public sealed class ReadmeTests
         var certificate = key.Certificate.ToArmor();
         partner.RequireUsableForEncryption(clock.GetUtcNow());
         return certificate;
+    }
+
+    private static (byte[] Locked, Certificate Newest) Change(
+        TimeProvider clock, SecretKey ourKey, Certificate storedCopy, ReadOnlySpan<byte> passphrase)
+    {
+        using var edit = ourKey.Edit(clock.GetUtcNow());
+        using var renewed = edit.SetExpiry(clock.GetUtcNow().AddDays(730)).RotateSubkey(SubkeyUse.Encrypt).Finish();
+        var locked = renewed.ToBytes(passphrase);
+        var newest = storedCopy.Merge(renewed.Certificate);
+        return (locked, newest);
     }
 }

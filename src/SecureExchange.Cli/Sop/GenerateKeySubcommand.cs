@@ -32,6 +32,7 @@ internal static class GenerateKeySubcommand
             UserIds = arguments.Operands,
             CreatedAt = call.Now,
             Profile = isVersion6 ? KeyProfile.Version6 : KeyProfile.Version4,
+            IsSigningOnly = arguments.Has(s_signingOnly),
         }));
         await call.WriteKeysAsync([new SopKey(key, password)]);
     }

@@ -107,6 +107,48 @@ public sealed class Certificate
     public void RequireUsableForEncryption(DateTimeOffset at, PgpPolicy? policy = null) =>
         EncryptionKey(at, policy ?? PgpPolicy.Default);
 
+    /// <summary>Puts two copies of this certificate together, each of which may have what the other lacks: new self-signatures,
+    /// revocations, subkeys, certifications by others. What is in both is there once.</summary>
+    /// <param name="other">The other copy, which may come from anywhere: of parts, only what the owner bound is taken.</param>
+    /// <param name="limits">How much may come out; null for <see cref="PgpLimits.Default"/>.</param>
+    /// <exception cref="ArgumentException">It's another certificate's.</exception>
+    /// <exception cref="PgpException">Too much would come out.</exception>
+    public Certificate Merge(Certificate other, PgpLimits? limits = null)
+    {
+        limits ??= PgpLimits.Default;
+        var parts = new CertificateParts(this);
+        CertificateMerge.Into(parts, this, other, limits);
+        return parts.ToCertificate(limits);
+    }
+
+    /// <summary>This certificate, revoked.</summary>
+    /// <param name="revocation">Its revocation.</param>
+    /// <exception cref="PgpException">It isn't this key's.</exception>
+    public Certificate With(RevocationCertificate revocation)
+    {
+        if (!SignedData.Verify(revocation.Signature, Primary.Packet, Primary.Packet))
+            throw Throw.Error(PgpError.NoValidSelfSignature, $"{Fingerprint}: the revocation isn't this key's, or is damaged");
+        var parts = new CertificateParts(this);
+        parts.Primary.Add(revocation.Packet);
+        return parts.ToCertificate(PgpLimits.Default);
+    }
+
+    /// <summary>Which authorities certify that a user id belongs to this certificate, as of a moment. Without it nobody but the
+    /// owner says so.</summary>
+    /// <param name="userId">The user id, as in <see cref="UserIds"/>.</param>
+    /// <param name="authorities">Certificates whose word counts.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="policy">By which rules; null for <see cref="PgpPolicy.Default"/>. Certifications with SHA-1 never count.</param>
+    /// <returns>None, too, where this certificate isn't valid, or its owner hasn't bound the user id.</returns>
+    public IReadOnlyList<Fingerprint> CertifiersOf(
+        string userId, IEnumerable<Certificate> authorities, DateTimeOffset at, PgpPolicy? policy = null)
+    {
+        policy ??= PgpPolicy.Default;
+        var view = new CertificateView(this, at, policy, policy.ClockSkew);
+        if (!view.Primary().IsValid || view.UserIds.FirstOrDefault(id => id.Text == userId) is not { } bound) return [];
+        return [.. authorities.Where(authority => UserIdCertifications.IsBy(this, bound.Octets, authority, at, policy)).Select(a => a.Fingerprint)];
+    }
+
     /// <summary>The packets as they were read, without those that mean nothing to others (trust, markers,
     /// padding).</summary>
     public byte[] ToBytes()
@@ -117,10 +159,14 @@ public sealed class Certificate
     }
 
     /// <summary>ASCII armor of <see cref="ToBytes"/>.</summary>
-    public string ToArmor() => ArmorEncoder.Encode(ArmorKind.PublicKey, ToBytes());
+    public string ToArmor() =>
+        ArmorEncoder.Encode(ArmorKind.PublicKey, ToBytes(), checksum: Fingerprint.Version == PublicKeyPacket.Version4);
 
     /// <summary>The fingerprint.</summary>
     public override string ToString() => Fingerprint.ToString();
+
+    internal RecipientPreferences Preferences(DateTimeOffset at, PgpPolicy policy) =>
+        new CertificateView(this, at, policy, policy.ClockSkew).Preferences();
 
     internal PublicKeyPacket EncryptionKey(DateTimeOffset at, PgpPolicy policy) =>
         new CertificateView(this, at, policy, policy.ClockSkew).RequireEncryptionKey();

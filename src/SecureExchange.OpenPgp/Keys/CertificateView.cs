@@ -14,6 +14,8 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
 {
     private readonly DateTimeOffset _horizon = at > DateTimeOffset.MaxValue - skew ? DateTimeOffset.MaxValue : at + skew;
 
+    public Certificate Certificate => certificate;
+
     /// <summary>User ids that their owner claims and hasn't given up, the primary one first.</summary>
     public IEnumerable<BoundUserId> UserIds =>
         from userId in certificate.AllUserIds
@@ -75,6 +77,16 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
     /// <exception cref="PgpException">There is none; it says why.</exception>
     public PublicKeyPacket RequireSigningKey(Predicate<PublicKeyPacket> isAtHand) => Require(
         KeyFlags.Sign, material => material.CanSign, PgpError.NoSigningKey, "no key at hand that may sign", isAtHand);
+
+    /// <summary>The primary key has to be valid, and to certify.</summary>
+    /// <exception cref="PgpException">Not: it says why.</exception>
+    public void RequireCertifyingKey()
+    {
+        var primary = Primary();
+        if (!primary.IsValid) throw Problem(certificate.Primary, primary);
+        if ((primary.Flags & KeyFlags.Certify) == 0)
+            throw Throw.Error(PgpError.NoSigningKey, $"{certificate.Fingerprint}: the primary key may not certify");
+    }
 
     private PublicKeyPacket Require(
         KeyFlags use, Predicate<PublicKeyMaterial> fits, PgpError error, string none, Predicate<PublicKeyPacket>? isAtHand = null)
@@ -160,7 +172,8 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
     private static T? First<T>(List<SelfSignature> statements, Func<Subpackets, T?> what) where T : struct =>
         statements.Select(statement => what(statement.Packet.Hashed)).FirstOrDefault(said => said is not null);
 
-    private SelfSignature? Newest(List<SelfSignature> signatures, PublicKeyPacket key)
+    /// <summary>Of a part's self-signatures the one that counts; revocations aside.</summary>
+    public SelfSignature? Newest(List<SelfSignature> signatures, PublicKeyPacket key)
     {
         var notBefore = Later(key.CreatedAt, certificate.Primary.Packet.CreatedAt)!.Value;
         return signatures.Where(s => s.CountsAt(at, _horizon, notBefore, policy)).MaxBy(s => s.CreatedAt);

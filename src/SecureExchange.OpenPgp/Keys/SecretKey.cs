@@ -8,7 +8,7 @@ namespace SecureExchange.OpenPgp.Keys;
 /// <summary>An OpenPGP secret key: a certificate with its secret key material (RFC 9580 §10.1.2). Unprotected in
 /// memory,
 /// zeroed when disposed of.</summary>
-public sealed class SecretKey : IDisposable
+public sealed partial class SecretKey : IDisposable
 {
     private readonly Dictionary<Fingerprint, SecretKeyMaterial?> _material;
 
@@ -151,7 +151,7 @@ public sealed class SecretKey : IDisposable
     public string ToArmor()
     {
         var octets = ToBytes();
-        var armor = ArmorEncoder.Encode(ArmorKind.PrivateKey, octets);
+        var armor = Armored(octets);
         CryptographicOperations.ZeroMemory(octets);
         return armor;
     }
@@ -161,7 +161,7 @@ public sealed class SecretKey : IDisposable
     /// <param name="protection">How; null for what readers of this key's version have.</param>
     /// <exception cref="ArgumentException">The passphrase is empty.</exception>
     public string ToArmor(ReadOnlySpan<byte> passphrase, SecretKeyProtection? protection = null) =>
-        ArmorEncoder.Encode(ArmorKind.PrivateKey, ToBytes(passphrase, protection));
+        Armored(ToBytes(passphrase, protection));
 
     /// <inheritdoc/>
     public override string ToString() => "[secret]";
@@ -183,6 +183,9 @@ public sealed class SecretKey : IDisposable
             .RequireSigningKey(candidate => Material(candidate.Fingerprint) is not null);
         return (key, Material(key.Fingerprint)!);
     }
+
+    private string Armored(byte[] octets) => ArmorEncoder.Encode(
+        ArmorKind.PrivateKey, octets, checksum: Certificate.Fingerprint.Version == PublicKeyPacket.Version4);
 
     private byte[] Write(ReadOnlySpan<byte> passphrase, SecretKeyProtection? protection)
     {

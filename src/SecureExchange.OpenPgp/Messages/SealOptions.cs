@@ -33,6 +33,10 @@ public sealed record SealOptions
     /// <summary>Which version of encrypted data.</summary>
     public SealFormat Format { get; init; }
 
+    /// <summary>Whether to hide how long the plaintext is, for at most 12 % more octets: the length of all that is encrypted becomes
+    /// a PADMÉ size (RFC 9580 §5.14). Only version 2 has room for it, since Sequoia refuses padding in version 1.</summary>
+    public bool Padding { get; init; }
+
     /// <summary>Octets of plaintext of each chunk of version 2 data, which a reader holds in memory whole: a power of two from 64
     /// to 4,194,304 (RFC 9580 §5.13.2).</summary>
     public int ChunkSize { get; init; } = 256 * 1024;

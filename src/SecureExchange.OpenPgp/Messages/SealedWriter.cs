@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using SecureExchange.OpenPgp.Armor;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Packets;
@@ -22,6 +23,7 @@ public sealed class SealedWriter : IAsyncDisposable
     private readonly MessageSigner _signer;
     private readonly MessageOutput _output;
     private readonly EncryptedDataWriter _encrypted;
+    private readonly bool _isPadded;
     private readonly byte[] _part = ArrayPool<byte>.Shared.Rent(Parts.Room + Parts.Size);
     private int _fill = LiteralHeaderSize;
     private int _unsigned = LiteralHeaderSize; // Octets at the part's start that no signature covers.
@@ -32,7 +34,9 @@ public sealed class SealedWriter : IAsyncDisposable
         _sessionKeys = sessionKeys;
         _sessionKey = sessionKey;
         _signer = new MessageSigner(options);
-        _output = new MessageOutput(output, options.Armor);
+        _output = new MessageOutput(
+            output, options.Armor ? new ArmorEncoder(ArmorKind.Message, checksum: plan.Aead is null) : null);
+        _isPadded = options.Padding;
         _encrypted = plan.Start(_output, sessionKey, options.ChunkSize);
         var literal = _part.AsSpan(Parts.Room, LiteralHeaderSize);
         literal.Clear();
@@ -86,6 +90,7 @@ public sealed class SealedWriter : IAsyncDisposable
         using var signatures = new OctetWriter();
         _signer.Sign(signatures);
         await _encrypted.AppendAsync(signatures.WrittenMemory, ct);
+        if (_isPadded) await PaddingWriter.PadAsync(_encrypted, ct);
         await _encrypted.CompleteAsync(ct);
         await _output.CompleteAsync(ct);
         _state = State.Complete;

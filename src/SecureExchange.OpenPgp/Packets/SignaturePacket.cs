@@ -35,6 +35,9 @@ internal sealed class SignaturePacket
     /// <summary>From the version to the hashed subpackets' end: what the signature covers of itself.</summary>
     public ReadOnlyMemory<byte> HashedPart { get; }
 
+    /// <summary>The hashed subpackets, as octets.</summary>
+    public ReadOnlyMemory<byte> HashedArea => HashedPart[(Version == PublicKeyPacket.Version6 ? 8 : 6)..];
+
     /// <summary>What the signer says. The unhashed area is anybody's: only the two below are taken from it, and both
     /// prove
     /// themselves.</summary>

@@ -46,16 +46,24 @@ internal sealed record Subpackets
     public static Subpackets Read(ReadOnlyMemory<byte> area, string what, long offset)
     {
         var result = new Subpackets();
+        foreach (var (type, body, at) in Split(area, what, offset)) result.Take(type, body, what, at);
+        return result;
+    }
+
+    /// <summary>The subpackets of an area as they stand: type with its critical bit, body, and where that ends.</summary>
+    public static List<(byte Type, ReadOnlyMemory<byte> Body, long End)> Split(ReadOnlyMemory<byte> area, string what, long offset)
+    {
+        var subpackets = new List<(byte, ReadOnlyMemory<byte>, long)>();
         var cursor = new OctetCursor(area.Span, what, offset);
         while (cursor.Remaining > 0)
         {
             var length = Length(ref cursor);
             if (length == 0) Throw.Malformed($"{what}: a subpacket without a type", cursor.Offset);
-            var body = cursor.Take(length);
-            result.Take(body[0], area[(cursor.Position - length + 1)..cursor.Position], what, cursor.Offset);
+            var type = cursor.Take(length)[0];
+            subpackets.Add((type, area[(cursor.Position - length + 1)..cursor.Position], cursor.Offset));
         }
 
-        return result;
+        return subpackets;
     }
 
     /// <summary>Not quite a packet's length: no partial ones, and two octets reach further (§5.2.3.7).</summary>

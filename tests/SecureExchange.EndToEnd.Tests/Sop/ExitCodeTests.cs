@@ -16,6 +16,8 @@ public sealed class ExitCodeTests(SopFolder folder)
     [InlineData(19, "MISSING_ARG", "verify data < data")]
     [InlineData(19, "MISSING_ARG", "inline-detach < signed")]
     [InlineData(19, "MISSING_ARG", "generate-key")]
+    [InlineData(19, "MISSING_ARG", "certify-userid carol.sec < alice.cert")]
+    [InlineData(19, "MISSING_ARG", "validate-userid Alice < alice.cert")]
     [InlineData(23, "INCOMPLETE_VERIFICATION", "decrypt --verify-with bob.cert alice.sec < to-alice")]
     [InlineData(23, "INCOMPLETE_VERIFICATION", "decrypt --verifications-out never alice.sec < to-alice")]
     [InlineData(29, "CANNOT_DECRYPT", "decrypt alice.sec < to-bob")]
@@ -55,6 +57,11 @@ public sealed class ExitCodeTests(SopFolder folder)
     [InlineData(83, "INCOMPATIBLE_OPTIONS", "version --backend --extended")]
     [InlineData(89, "UNSUPPORTED_PROFILE", "list-profiles decrypt")]
     [InlineData(89, "UNSUPPORTED_PROFILE", "generate-key --profile=enigma Alice")]
+    [InlineData(103, "PRIMARY_KEY_BAD", "update-key < revoked.sec")]
+    [InlineData(107, "CERT_USERID_NO_MATCH", "validate-userid Bob alice.cert < alice.cert")]
+    [InlineData(107, "CERT_USERID_NO_MATCH", "validate-userid --addr-spec-only alice@example.org carol.cert < alice.cert")]
+    [InlineData(107, "CERT_USERID_NO_MATCH", "certify-userid --userid Bob carol.sec < alice.cert")]
+    [InlineData(109, "KEY_CANNOT_CERTIFY", "certify-userid --no-require-self-sig --userid Bob expired.sec < alice.cert")]
     public async Task What_goes_wrong_has_the_number_of_the_draft(int exit, string name, string line)
     {
         var result = await folder.TypeAsync("sx", line);
