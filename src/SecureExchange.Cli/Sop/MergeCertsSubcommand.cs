@@ -1,5 +1,3 @@
-using SecureExchange.OpenPgp.Keys;
-
 namespace SecureExchange.Cli.Sop;
 
 /// <summary><c>sx sop merge-certs</c></summary>
