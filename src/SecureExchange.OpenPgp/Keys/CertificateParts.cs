@@ -9,10 +9,11 @@ internal sealed class CertificateParts
 
     public CertificateParts(Certificate certificate)
     {
+        CertificatePart? part = null;
         foreach (var packet in certificate.AllPackets)
         {
-            if (packet.Type == PacketType.Signature) _parts[^1].Signatures.Add(packet);
-            else _parts.Add(new CertificatePart(packet, []));
+            if (packet.Type != PacketType.Signature) part = Take(packet); // Which may stand there twice: copies may have been merged.
+            else part!.Add(packet);
         }
     }
 

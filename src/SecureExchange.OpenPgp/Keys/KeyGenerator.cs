@@ -18,8 +18,8 @@ internal sealed class KeyGenerator : IDisposable
     private KeyGenerator(KeyOptions options)
     {
         _version = (int)options.Profile;
-        _created = checked((uint)options.CreatedAt.ToUnixTimeSeconds());
-        _lifetime = options.ValidFor is { } duration ? checked((uint)duration.TotalSeconds) : null;
+        _created = Seconds(options.CreatedAt.ToUnixTimeSeconds(), "made before 1970 or after 2106");
+        _lifetime = options.ValidFor is { } duration ? Seconds((long)duration.TotalSeconds, "valid for less than nothing, or 136 years") : null;
         if (_lifetime == 0) throw new ArgumentOutOfRangeException(nameof(options), "valid for a second at least");
         _primary = NewKey.Generate(options.Suite, _version, _created, encrypts: false);
         _signing = NewKey.Generate(options.Suite, _version, _created, encrypts: false);
@@ -44,6 +44,10 @@ internal sealed class KeyGenerator : IDisposable
         _encryption?.Dispose();
         _output.Dispose();
     }
+
+    private static uint Seconds(long seconds, string otherwise) => seconds is >= 0 and <= uint.MaxValue
+        ? (uint)seconds
+        : throw new ArgumentOutOfRangeException(nameof(seconds), otherwise);
 
     private void Write(IReadOnlyList<string> userIds)
     {

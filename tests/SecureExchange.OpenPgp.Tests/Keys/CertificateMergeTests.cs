@@ -63,6 +63,17 @@ public sealed class CertificateMergeTests
     }
 
     [Fact]
+    public void What_stands_twice_in_a_copy_stands_there_once_when_it_is_merged()
+    {
+        var own = s_key.Certificate.ToBytes();
+        var primary = s_key.Certificate.AllPackets[0].Whole.Length;
+        var doubled = Certificate.Read((byte[])[.. own, .. own.AsSpan(primary)]);
+
+        Assert.Equal(own, doubled.Merge(s_key.Certificate).ToBytes());
+        Assert.Equal(own, s_key.Certificate.Merge(doubled).ToBytes());
+    }
+
+    [Fact]
     public void Self_signatures_that_do_not_verify_stay_out()
     {
         using var output = new OctetWriter();

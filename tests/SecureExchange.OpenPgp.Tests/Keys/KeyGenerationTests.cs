@@ -80,6 +80,8 @@ public sealed class KeyGenerationTests(GpgKeys keys)
         Assert.Throws<ArgumentOutOfRangeException>(() => SecretKey.Generate(options with { Suite = (KeySuite)99 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => SecretKey.Generate(options with { Profile = (KeyProfile)5 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => SecretKey.Generate(options with { ValidFor = TimeSpan.Zero }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SecretKey.Generate(options with { ValidFor = TimeSpan.FromDays(-1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SecretKey.Generate(options with { CreatedAt = DateTimeOffset.MinValue }));
         Assert.Throws<ArgumentException>(() => SecretKey.Generate(options with { UserIds = [" "] }));
         Assert.Throws<ArgumentException>(() => SecretKey.Generate(options with { UserIds = [] }));
     }
