@@ -7,8 +7,6 @@ namespace SecureExchange.Benchmarks;
 /// <summary>The engine as a whole process, so that a script can hold it against gpg, sq and age.</summary>
 internal static class OpenPgpRunner
 {
-    private const int Piece = 256 * 1024;
-
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     /// <summary>Writes KEY (secret, unprotected) and KEY.cert.</summary>
@@ -45,10 +43,8 @@ internal static class OpenPgpRunner
         await using var to = new WriteBehindStream(output);
         await using var message = await PgpMessage.OpenAsync(
             from, new OpenOptions { Keys = [key], Verifiers = [key.Certificate], Now = Now }, CancellationToken.None);
-        var buffer = GC.AllocateUninitializedArray<byte>(Piece);
         int read;
-        while ((read = await message.Plaintext.ReadAsync(buffer, CancellationToken.None)) > 0)
-            await to.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+        while ((read = await message.Plaintext.ReadAsync(to.Room, CancellationToken.None)) > 0) await to.AdvanceAsync(read);
         await message.VerifyAsync(CancellationToken.None);
         return 0;
     }

@@ -7,12 +7,25 @@ internal sealed class WriteBehindStream(string path) : ForwardStream
         ? new("/dev/stdout", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0)
         : new(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
 
+    /// <summary>Whoever reads into <see cref="Room"/> finds at least so much.</summary>
+    private const int MinRoom = 128 * 1024;
+
     private byte[] _piece = new byte[PieceSize];
     private byte[] _written = new byte[PieceSize];
     private Task _write = Task.CompletedTask;
     private int _fill;
 
     public override bool CanWrite => true;
+
+    /// <summary>Where the next octets may be put instead of written: see <see cref="AdvanceAsync"/>.</summary>
+    public Memory<byte> Room => _piece.AsMemory(_fill);
+
+    /// <summary>Takes octets that were put into <see cref="Room"/>.</summary>
+    public ValueTask AdvanceAsync(int count)
+    {
+        _fill += count;
+        return PieceSize - _fill < MinRoom ? TurnAsync() : default;
+    }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SecureExchange.Interop.Tests.Forms;
 using SecureExchange.Interop.Tests.Peers;
 using SecureExchange.Testing;
@@ -12,36 +11,49 @@ public sealed class Matrix : IAsyncDisposable
     private readonly GnuPg _gpg = new();
     private readonly OpenPgpJsPeer _js = new();
     private readonly List<Implementation> _peers;
-    private readonly ConcurrentDictionary<string, Lazy<Task<Column>>> _columns = new();
     private readonly Lazy<Task<TestKeys>> _keys;
-    private IReadOnlyList<Row>? _rows;
+    private readonly Lazy<Task<IReadOnlyList<Row>>> _rows;
+    private readonly Lazy<IReadOnlyDictionary<string, Task<Column>>> _columns;
+    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
 
     public Matrix()
     {
         _peers = [_gpg, new Sequoia(), new Sqop(), _js, new Rnp(), new BouncyCastle()];
         _keys = new(() => TestKeys.MakeAsync(_ours, _gpg, _js));
+        _rows = new(async () => [.. Rows.All(await _keys.Value)]);
+        _columns = new(() => _peers.ToDictionary(peer => peer.Name, peer => Task.Run(() => RunAsync(peer))));
     }
 
     internal IReadOnlyList<string> Peers => [.. _peers.Select(peer => peer.Name)];
 
-    internal async Task<IReadOnlyList<Row>> RowsAsync() => _rows ??= [.. Rows.All(await _keys.Value)];
+    internal Task<IReadOnlyList<Row>> RowsAsync() => _rows.Value;
 
-    internal Task<Column> ColumnAsync(string peer) =>
-        _columns.GetOrAdd(peer, name => new Lazy<Task<Column>>(() => RunAsync(_peers.Single(p => p.Name == name)))).Value;
+    /// <summary>What was found with a peer; the first to ask starts them all.</summary>
+    internal Task<Column> ColumnAsync(string peer) => _columns.Value[peer];
 
     public async ValueTask DisposeAsync()
     {
+        if (_columns.IsValueCreated) await Task.WhenAll(_columns.Value.Values).ContinueWith(_ => { }, TaskScheduler.Default);
         foreach (var peer in _peers) await peer.DisposeAsync();
         await _ours.DisposeAsync();
+        _cores.Dispose();
         if (_keys.IsValueCreated && _keys.Value.IsCompletedSuccessfully) (await _keys.Value).Dispose();
     }
 
     private async Task<Column> RunAsync(Implementation peer)
     {
-        var version = await peer.VersionAsync();
-        var cells = new Dictionary<Row, (Outcome Outward, Outcome Inward)>();
-        foreach (var row in await RowsAsync()) cells[row] = (await TryAsync(row, _ours, peer), await TryAsync(row, peer, _ours));
-        return new Column(peer.Name, version, cells);
+        await _cores.WaitAsync();
+        try
+        {
+            var version = await peer.VersionAsync();
+            var cells = new Dictionary<Row, (Outcome Outward, Outcome Inward)>();
+            foreach (var row in await RowsAsync()) cells[row] = (await TryAsync(row, _ours, peer), await TryAsync(row, peer, _ours));
+            return new Column(peer.Name, version, cells);
+        }
+        finally
+        {
+            _cores.Release();
+        }
     }
 
     private async Task<Outcome> TryAsync(Row row, Implementation writer, Implementation reader)
@@ -58,6 +70,10 @@ public sealed class Matrix : IAsyncDisposable
         catch (PeerRefusedException e)
         {
             return Outcome.Refused(e.Peer, ours: e.Peer == _ours.Name, e.Reason);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"{row.Section}: {row.Title}: {writer.Name} to {reader.Name}: {e.Message}", e);
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class Rows
         {
             var form = new Form { Recipients = [key], Protection = kind.Contains("version 6", StringComparison.Ordinal) ? Protection.Version2Ocb : Protection.Version1 };
             yield return Exchange("Keys", $"{kind} ({maker}): encrypted", form, Text(1000));
-            yield return Exchange("Keys", $"{kind} ({maker}): encrypted and signed", form with { Signer = key }, Text(1000));
+            yield return Exchange("Keys", $"{kind} ({maker}): signed", new Form { Signer = key, Shape = SignatureShape.Detached }, Text(1000));
         }
 
         yield return OwnKey("its own new key", writer => keys.FromAsync(writer, null));
@@ -66,6 +66,9 @@ internal static class Rows
         yield return Sizes("encrypted, version 2, OCB", chunked);
         yield return Sizes("signed, detached", signed with { Shape = SignatureShape.Detached });
         yield return Sizes("signed, inline", signed);
+        yield return Exchange("Sizes", "signed, cleartext, 0 octets", signed with { Shape = SignatureShape.Cleartext }, (byte[])[]);
+        yield return Exchange(
+            "Sizes", $"signed, cleartext, 1 to {s_sizes[^1]} octets", signed with { Shape = SignatureShape.Cleartext }, [.. s_sizes.Skip(1).Select(Prose)]);
         yield return Exchange("Sizes", "encrypted and signed, version 1, 10 MB", encrypted with { Signer = keys.Common }, Noise(10_000_000));
 
         Form Chunked(AeadAlgorithm algorithm, Protection protection) => new() { Recipients = [keys.Announcing(algorithm)], Protection = protection };
@@ -126,6 +129,14 @@ internal static class Rows
         var text = new StringBuilder("- a dash\nFrom here\n\n");
         for (var line = 0; text.Length < size; line++) text.Append(System.Globalization.CultureInfo.InvariantCulture, $"line {line} is readable, and ends — here.\n");
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>So many octets of text, the last one no line end: whether that is signed, implementations see differently.</summary>
+    private static byte[] Prose(int size)
+    {
+        var text = new byte[size];
+        for (var i = 0; i < size; i++) text[i] = (byte)(i % 64 == 63 && i < size - 1 ? '\n' : 'a' + (i % 26));
+        return text;
     }
 
     private static string Lines(byte[] text) => Encoding.UTF8.GetString(text).ReplaceLineEndings("\n").TrimEnd('\n');

@@ -8,6 +8,7 @@ namespace SecureExchange.OpenPgp.Streaming;
 internal sealed class CompressedSource : OctetSource, IAsyncDisposable
 {
     private readonly SourceStream _input;
+    private readonly BZip2Source? _bzip2;
     private readonly Stream _inflated;
     private readonly PgpLimits _limits;
     private long _written;
@@ -16,11 +17,13 @@ internal sealed class CompressedSource : OctetSource, IAsyncDisposable
     {
         _limits = limits;
         _input = new SourceStream(body);
+        if (algorithm == CompressionAlgorithm.BZip2) _bzip2 = new BZip2Source(new StreamSource(_input));
         _inflated = algorithm switch
         {
             CompressionAlgorithm.Uncompressed => _input,
             CompressionAlgorithm.Zip => new DeflateStream(_input, CompressionMode.Decompress),
             CompressionAlgorithm.Zlib => new ZLibStream(_input, CompressionMode.Decompress),
+            CompressionAlgorithm.BZip2 => new SourceStream(_bzip2!),
             _ => throw Throw.Error(
                 PgpError.UnsupportedAlgorithm, $"compression algorithm {(byte)algorithm} isn't supported"),
         };
@@ -45,7 +48,11 @@ internal sealed class CompressedSource : OctetSource, IAsyncDisposable
         return read;
     }
 
-    public ValueTask DisposeAsync() => _inflated.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _bzip2?.Dispose();
+        return _inflated.DisposeAsync();
+    }
 
     /// <summary>Sequoia hides a message's size by octets after the end of the compressed data. They have no
     /// meaning.</summary>

@@ -29,19 +29,22 @@ internal sealed class TestKeys : IDisposable
     public static async Task<TestKeys> MakeAsync(Ours ours, GnuPg gpg, OpenPgpJsPeer js)
     {
         var keys = new TestKeys();
-        await FromJsAsync("RSA-2048", new { type = "rsa", rsaBits = 2048 });
-        await FromGpgAsync("RSA-3072", "rsa3072");
-        await FromJsAsync("RSA-4096", new { type = "rsa", rsaBits = 4096 });
-        await FromGpgAsync("P-256", "nistp256");
-        await FromGpgAsync("P-384", "nistp384");
-        await FromGpgAsync("P-521", "nistp521");
-        await FromGpgAsync("Ed25519 and Curve25519, legacy", "ed25519", "cv25519");
+        var making = new List<(string Kind, Implementation Maker, Task<TestKey> Key)>(); // All at work at once: RSA takes seconds.
+        FromJs("RSA-2048", new { type = "rsa", rsaBits = 2048 });
+        FromGpg("RSA-3072", "rsa3072", "rsa3072");
+        FromJs("RSA-4096", new { type = "rsa", rsaBits = 4096 });
+        FromGpg("P-256", "nistp256", "nistp256");
+        FromGpg("P-384", "nistp384", "nistp384");
+        FromGpg("P-521", "nistp521", "nistp521");
+        FromGpg("Ed25519 and Curve25519, legacy", "ed25519", "cv25519");
         FromUs("Ed25519 and Curve25519, legacy, signing subkey", KeySuite.Curve25519, KeyProfile.Version4);
         FromUs("P-256, signing subkey", KeySuite.NistP256, KeyProfile.Version4);
-        await FromJsAsync("Ed25519 and X25519", new { type = "curve25519" });
-        await FromJsAsync("Ed25519 and X25519, version 6", new { type = "curve25519", config = new { v6Keys = true, aeadProtect = true } });
-        await FromJsAsync("Ed448 and X448, version 6", new { type = "curve448", config = new { v6Keys = true, aeadProtect = true } });
+        FromJs("Ed25519 and X25519", new { type = "curve25519" });
+        FromJs("Ed25519 and X25519, version 6", new { type = "curve25519", config = new { v6Keys = true, aeadProtect = true } });
+        FromJs("Ed448 and X448, version 6", new { type = "curve448", config = new { v6Keys = true, aeadProtect = true } });
         FromUs("Ed25519 and X25519, version 6, signing subkey", KeySuite.Curve25519, KeyProfile.Version6);
+        FromUs("Ed448 and X448, version 6, signing subkey", KeySuite.Curve448, KeyProfile.Version6);
+        foreach (var (kind, maker, key) in making) keys._all.Add((kind, maker.Name, await key));
         foreach (var algorithm in Enum.GetValues<AeadAlgorithm>())
         {
             var config = new { aeadProtect = true, preferredAEADAlgorithm = (int)algorithm };
@@ -52,13 +55,13 @@ internal sealed class TestKeys : IDisposable
         return keys;
 
         void FromUs(string kind, KeySuite suite, KeyProfile profile) =>
-            keys.Add(kind, ours, ours.Generate(keys.UserId(), keys._folder, suite, profile));
+            making.Add((kind, ours, Task.FromResult(ours.Generate(keys.UserId(), keys._folder, suite, profile))));
 
-        async Task FromGpgAsync(string kind, string primary, string? subkey = null) =>
-            keys.Add(kind, gpg, await gpg.GenerateAsync(keys.UserId(), null, keys._folder, primary, subkey ?? primary));
+        void FromGpg(string kind, string primary, string subkey) =>
+            making.Add((kind, gpg, gpg.GenerateAsync(keys.UserId(), null, keys._folder, primary, subkey)));
 
-        async Task FromJsAsync(string kind, object options) =>
-            keys.Add(kind, js, await js.GenerateAsync(keys.UserId(), null, keys._folder, options));
+        void FromJs(string kind, object options) =>
+            making.Add((kind, js, js.GenerateAsync(keys.UserId(), null, keys._folder, options)));
     }
 
     public TestKey Of(string kind) => _all.First(one => one.Kind == kind).Key;
@@ -72,7 +75,5 @@ internal sealed class TestKeys : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string UserId() => $"key-{++_made:d3}@example.org";
-
-    private void Add(string kind, Implementation maker, TestKey key) => _all.Add((kind, maker.Name, key));
+    private string UserId() => $"key-{Interlocked.Increment(ref _made):d3}@example.org";
 }

@@ -1,6 +1,5 @@
 using Org.BouncyCastle.Bcpg;
 using Org.BouncyCastle.Bcpg.OpenPgp;
-using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Security;
@@ -58,8 +57,7 @@ internal sealed class BouncyCastle : Implementation
         {
             return Task.FromResult(work());
         }
-        catch (Exception e) when (e is PgpException or IOException or CryptoException or ArgumentException or InvalidOperationException
-            or NullReferenceException or InvalidCastException or GeneralSecurityException or FormatException)
+        catch (Exception e) when (e is not NotOfferedException) // It throws anything, Exception itself too.
         {
             throw new PeerRefusedException(Name, $"{e.GetType().Name}: {e.Message}");
         }

@@ -40,6 +40,7 @@ internal static class BouncyCastleWriter
         var signature = Signature(signer, PgpSignature.CanonicalTextDocument);
         armor.BeginClearText(HashAlgorithmTag.Sha256);
         armor.Write(text, 0, text.Length);
+        if (text is not [.., (byte)'\n']) armor.WriteByte((byte)'\n'); // It writes its next line right behind the text.
         signature.Update(System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text).TrimEnd('\n').ReplaceLineEndings("\r\n")));
         armor.EndClearText();
         signature.Generate().Encode(new BcpgOutputStream(armor));

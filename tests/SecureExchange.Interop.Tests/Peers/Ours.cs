@@ -43,7 +43,7 @@ internal sealed class Ours : Implementation
 
     public override Task<byte[]> WriteAsync(Form form, byte[] data) => RefusingAsync(async () =>
     {
-        if (!form.IsEncrypted) throw NotOffered("doesn't sign without encrypting");
+        if (!form.IsEncrypted) return await SignedAsync(form, data);
         if (form.Passphrase is not null) throw NotOffered("doesn't encrypt to passphrases");
         if (form.Compression != Compression.None) throw NotOffered("doesn't compress");
         if (form.Protection == Protection.LibrePgp) throw NotOffered("writes what RFC 9580 has");
@@ -71,20 +71,59 @@ internal sealed class Ours : Implementation
 
     public override Task<byte[]> ReadAsync(Form form, byte[] message, byte[]? data) => RefusingAsync(async () =>
     {
-        if (!form.IsEncrypted) throw NotOffered("doesn't read what is only signed");
+        if (!form.IsEncrypted) return await VerifiedAsync(form, message, data);
         if (form.Passphrase is not null) throw NotOffered("doesn't take passphrases");
         using var key = Read(form.Reader!);
-        var plaintext = new MemoryStream();
         await using var opened = await PgpMessage.OpenAsync(
             new MemoryStream(message),
             new OpenOptions { Keys = [key], Verifiers = form.Signer is null ? [] : [Certificate.Read(form.Signer.Certificate)], Now = Now },
             CancellationToken.None);
+        var plaintext = await ReadAsync(opened.Plaintext);
+        Require(form, (await opened.VerifyAsync(CancellationToken.None)).Signatures);
+        return plaintext;
+    });
+
+    private async Task<byte[]> SignedAsync(Form form, byte[] data)
+    {
+        if (form.Compression != Compression.None) throw NotOffered("doesn't compress");
+        using var signer = Read(form.Signer!);
+        var options = new SignOptions { Signers = [signer], Now = Now, Armor = form.Armor };
+        if (form.Shape == SignatureShape.Detached)
+            return (await PgpSignature.SignDetachedAsync(new MemoryStream(data), options, CancellationToken.None)).Octets.ToArray();
+        var output = new MemoryStream();
+        await using var writer = form.Shape == SignatureShape.Cleartext
+            ? PgpSignature.SignCleartext(output, options)
+            : PgpSignature.SignInline(output, options);
+        await writer.WriteAsync(data, CancellationToken.None);
+        await writer.CompleteAsync(CancellationToken.None);
+        return output.ToArray();
+    }
+
+    private async Task<byte[]> VerifiedAsync(Form form, byte[] message, byte[]? data)
+    {
+        var options = new VerifyOptions { Verifiers = [Certificate.Read(form.Signer!.Certificate)], Now = Now };
+        if (data is not null)
+        {
+            Require(form, (await PgpSignature.VerifyDetachedAsync(new MemoryStream(data), message, options, CancellationToken.None)).Signatures);
+            return [];
+        }
+
+        await using var opened = await PgpSignature.OpenAsync(new MemoryStream(message), options, CancellationToken.None);
+        var plaintext = await ReadAsync(opened.Plaintext);
+        var verdict = await opened.VerifyAsync(CancellationToken.None);
+        Assert.Equal(form.Shape == SignatureShape.Cleartext ? SignatureForm.Cleartext : SignatureForm.Inline, verdict.Form);
+        Require(form, verdict.Signatures);
+        return plaintext;
+    }
+
+    private static async Task<byte[]> ReadAsync(UnauthenticatedPlaintext source)
+    {
+        var plaintext = new MemoryStream();
         var buffer = new byte[1 << 16];
         int read;
-        while ((read = await opened.Plaintext.ReadAsync(buffer, CancellationToken.None)) > 0) plaintext.Write(buffer, 0, read);
-        Require(form, (await opened.VerifyAsync(CancellationToken.None)).Signatures);
+        while ((read = await source.ReadAsync(buffer, CancellationToken.None)) > 0) plaintext.Write(buffer, 0, read);
         return plaintext.ToArray();
-    });
+    }
 
     private static SecretKey Read(TestKey key) =>
         SecretKey.Read(key.Secret, key.Passphrase is null ? default : Encoding.UTF8.GetBytes(key.Passphrase));

@@ -66,6 +66,31 @@ public sealed class Version2SealingTests(OpenPgpJs js) : IClassFixture<OpenPgpJs
         }
     }
 
+    /// <summary>RFC 9580 A.8.</summary>
+    [Fact]
+    public async Task The_sample_of_the_standard_is_read()
+    {
+        using var key = SecretKey.Read(Vectors.Read("openpgp/bouncycastle/extracted/EncryptedMessagePacketTest--V6_SECRET_KEY.asc"));
+        var message = Vectors.Read("openpgp/bouncycastle/extracted/EncryptedMessagePacketTest--X25519_AEAD_OCB_MESSAGE.asc");
+
+        Assert.Equal("Hello, world!"u8.ToArray(), (await Sealing.OpenAsync(message, key)).Plaintext);
+    }
+
+    [Fact]
+    public async Task No_octet_of_a_message_can_be_altered_or_left_out()
+    {
+        var message = await Sealing.SealAsync(Sealing.Plaintext(200), Options() with { ChunkSize = 64, Signers = [s_key] });
+        var options = new OpenOptions { Keys = [s_key], Verifiers = [s_key.Certificate], Now = Clock.Now };
+        for (var at = 0; at < message.Length; at++)
+        {
+            var altered = message.ToArray();
+            altered[at] ^= (byte)(1 << (at % 8));
+
+            Assert.NotNull(await Sealing.FailureAsync(altered, options));
+            Assert.NotNull(await Sealing.FailureAsync(message[..at], options));
+        }
+    }
+
     [Theory]
     [InlineData("rsa")]
     [InlineData("curve25519Legacy")]
