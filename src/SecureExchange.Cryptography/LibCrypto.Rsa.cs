@@ -8,8 +8,14 @@ internal static unsafe partial class LibCrypto
     /// <summary><c>RSA_NO_PADDING</c> of <c>openssl/rsa.h</c>.</summary>
     internal const int NoPadding = 3;
 
+    /// <summary><c>RSA_PKCS1_PADDING</c> of <c>openssl/rsa.h</c>.</summary>
+    internal const int Pkcs1Padding = 1;
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint EVP_get_digestbyname(string name);
+
     [LibraryImport(Library)]
-    internal static partial KeyHandle d2i_AutoPrivateKey(nint reuse, byte** der, nint length);
+    internal static partial int EVP_PKEY_CTX_set_signature_md(DeriveHandle context, nint digest);
 
     [LibraryImport(Library)]
     internal static partial int EVP_PKEY_decrypt_init(DeriveHandle context);
@@ -61,15 +67,6 @@ internal static unsafe partial class LibCrypto
 
     [LibraryImport(Library)]
     internal static partial void BN_CTX_free(nint context);
-
-    internal static KeyHandle PrivateKeyFromDer(ReadOnlySpan<byte> der)
-    {
-        fixed (byte* start = der)
-        {
-            var at = start;
-            return Require(d2i_AutoPrivateKey(0, &at, der.Length));
-        }
-    }
 
     internal static BigHandle Big(ReadOnlySpan<byte> octets)
     {

@@ -120,6 +120,8 @@ internal static unsafe partial class LibCrypto
 
     internal sealed class KeyHandle() : SafeHandle(0, ownsHandle: true)
     {
+        internal KeyHandle(nint key) : this() => SetHandle(key);
+
         public override bool IsInvalid => handle == 0;
 
         protected override bool ReleaseHandle()

@@ -9,17 +9,16 @@ namespace SecureExchange.Cryptography;
 /// OpenSSL blinds it.</remarks>
 public sealed unsafe class RsaSecretKey : IDisposable
 {
-    private readonly RSA _rsa;
     private readonly LibCrypto.KeyHandle _key;
 
-    private RsaSecretKey(RSA rsa, LibCrypto.KeyHandle key)
+    private RsaSecretKey(LibCrypto.KeyHandle key, int size)
     {
-        _rsa = rsa;
         _key = key;
+        Size = size;
     }
 
     /// <summary>Octets of the modulus, of a ciphertext and of a signature.</summary>
-    public int Size => _rsa.KeySize / 8;
+    public int Size { get; }
 
     /// <summary>Takes a key after checking that its parts belong together: <c>n = p·q</c>, <c>e·d = 1</c> modulo
     /// <c>p−1</c> and <c>q−1</c>, <c>u·p = 1</c> modulo <c>q</c>. A key with one altered part would betray itself with
@@ -53,7 +52,7 @@ public sealed unsafe class RsaSecretKey : IDisposable
         try
         {
             if (!Belong(modulus, exponent, d, p, q, u, dp: parameters.DQ, dq: parameters.DP)) return false;
-            key = Import(parameters);
+            key = new RsaSecretKey(LibCrypto.RsaKey(parameters), modulus.Length);
             return true;
         }
         catch (CryptographicException)
@@ -74,8 +73,17 @@ public sealed unsafe class RsaSecretKey : IDisposable
     /// <param name="signature">Receives <see cref="Size"/> octets.</param>
     public void SignDigest(ReadOnlySpan<byte> digest, HashAlgorithmName hash, Span<byte> signature)
     {
-        if (!_rsa.TrySignHash(digest, signature, hash, RSASignaturePadding.Pkcs1, out var written) || written != Size)
-            throw new ArgumentException($"must be {Size} octets", nameof(signature));
+        if (signature.Length != Size) throw new ArgumentException($"must be {Size} octets", nameof(signature));
+        using var context = LibCrypto.Require(LibCrypto.EVP_PKEY_CTX_new(_key, 0));
+        LibCrypto.Check(LibCrypto.EVP_PKEY_sign_init(context));
+        LibCrypto.Check(LibCrypto.EVP_PKEY_CTX_set_rsa_padding(context, LibCrypto.Pkcs1Padding));
+        LibCrypto.Check(LibCrypto.EVP_PKEY_CTX_set_signature_md(context, LibCrypto.EVP_get_digestbyname(hash.Name!)));
+        var length = (nuint)signature.Length;
+        fixed (byte* input = digest)
+        fixed (byte* output = signature)
+        {
+            LibCrypto.Check(LibCrypto.EVP_PKEY_sign(context, output, &length, input, (nuint)digest.Length));
+        }
     }
 
     /// <summary>The private-key operation alone: <c>cᵈ mod n</c>, with all its padding.</summary>
@@ -100,32 +108,7 @@ public sealed unsafe class RsaSecretKey : IDisposable
     }
 
     /// <summary>Zeroes the key.</summary>
-    public void Dispose()
-    {
-        _rsa.Dispose();
-        _key.Dispose();
-    }
-
-    private static RsaSecretKey Import(in RSAParameters parameters)
-    {
-        var rsa = RSA.Create();
-        byte[]? der = null;
-        try
-        {
-            rsa.ImportParameters(parameters);
-            der = rsa.ExportRSAPrivateKey();
-            return new RsaSecretKey(rsa, LibCrypto.PrivateKeyFromDer(der));
-        }
-        catch
-        {
-            rsa.Dispose();
-            throw;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(der);
-        }
-    }
+    public void Dispose() => _key.Dispose();
 
     private static bool Belong(
         ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent, ReadOnlySpan<byte> d, ReadOnlySpan<byte> p,

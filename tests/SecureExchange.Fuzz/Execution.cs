@@ -39,13 +39,15 @@ internal static class Execution
         return $"{target.Name} {outcome}";
     }
 
-    /// <summary>An outcome without its numbers, as one number.</summary>
-    public static ulong Kind(string outcome)
+    /// <summary>An outcome as one number: its first letters, without key ids and other numbers.</summary>
+    public static ulong Kind(string outcome, int most = 60)
     {
-        var hash = 14695981039346656037UL; // FNV-1a
-        foreach (var character in outcome)
+        var (hash, letters) = (14695981039346656037UL, 0); // FNV-1a
+        foreach (var character in outcome.Where(char.IsAsciiLetter))
         {
-            if (!char.IsAsciiHexDigitUpper(character)) hash = (hash ^ character) * 1099511628211UL;
+            if (char.IsAsciiHexDigitUpper(character)) continue;
+            hash = (hash ^ character) * 1099511628211UL;
+            if (++letters == most) break;
         }
 
         return hash;

@@ -28,7 +28,8 @@ internal static class FirstThrow
     private static void Take(object? sender, FirstChanceExceptionEventArgs e)
     {
         t_first ??= e.Exception;
-        if (e.Exception is not (PgpException or CryptographicException or InvalidDataException or OperationCanceledException or Violation))
+        if (e.Exception is not (
+            PgpException or CryptographicException or InvalidDataException or IOException or OperationCanceledException or Violation))
             t_bug ??= e.Exception;
     }
 }

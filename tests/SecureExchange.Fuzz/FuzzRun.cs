@@ -13,12 +13,13 @@ internal sealed class FuzzRun(IReadOnlyList<Target> targets, long seed, int thre
     private const int Round = 1 << 16;
     private const int Block = 256;
     private const int MostFindings = 20;
+    private const int MostSeeds = 2000;
 
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(60);
 
     private readonly Target[] _draw = [.. targets.SelectMany(target => Enumerable.Repeat(target, target.Weight))];
     private readonly HashSet<ulong> _kinds = [];
-    private readonly ConcurrentDictionary<string, Finding> _findings = new();
+    private readonly ConcurrentDictionary<ulong, Finding> _findings = new();
     private readonly ConcurrentDictionary<ulong, Finding> _fresh = new();
     private readonly Current[] _current = [.. Enumerable.Range(0, threads).Select(_ => new Current())];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -51,7 +52,7 @@ internal sealed class FuzzRun(IReadOnlyList<Target> targets, long seed, int thre
             foreach (var worker in workers) worker.Join();
             foreach (var (kind, found) in _fresh.OrderBy(fresh => fresh.Value.Number))
             {
-                if (_kinds.Add(kind)) found.Target.Corpus.Add(found.Input);
+                if (_kinds.Add(kind) && found.Target.Corpus.Count < MostSeeds) found.Target.Corpus.Add(found.Input);
             }
 
             _fresh.Clear();
@@ -78,7 +79,9 @@ internal sealed class FuzzRun(IReadOnlyList<Target> targets, long seed, int thre
         catch (Violation violation)
         {
             var finding = new Finding(target, input, number, violation.ToString());
-            _findings.TryAdd(Execution.Kind($"{target.Name} {violation.Message} {violation.InnerException?.StackTrace?.Split('\n')[0]}").ToString("x16"), finding);
+            var kind = Execution.Kind($"{target.Name} {violation.Message} {violation.InnerException?.StackTrace?.Split('\n')[0]}", most: 1000);
+            if (_findings.TryAdd(kind, finding))
+                Progress?.WriteLine($"\nexecution {number}: {violation}\nreplay: tests/fuzz.sh replay {finding.Write("found")}\n");
         }
         finally
         {

@@ -4,6 +4,7 @@ using SecureExchange.Fuzz.Targets;
 using SecureExchange.Testing;
 
 if (args is ["replay", .. var files] && files.Length > 0) return Replay(files);
+if (args is ["residue", var key, var message, .. var rest]) return await Residue.RunAsync(key, message, keep: rest.Length > 0);
 if (args is ["flip", .. var numbers]) return BitFlips.Run(Number(numbers, 0, 20_000), Number(numbers, 1, 1));
 if (args is [] || !long.TryParse(args[0], NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var executions))
 {
@@ -18,12 +19,6 @@ var targets = AllTargets.Of(seeds).Where(target => args.Length < 4 || args.Skip(
 var run = new FuzzRun(targets, seed, threads) { Progress = Console.Out };
 Console.WriteLine($"{executions:N0} executions, seed {seed}, {threads} threads");
 var findings = run.Run(executions);
-foreach (var finding in findings)
-{
-    Console.WriteLine($"\nexecution {finding.Number}: {finding.What}");
-    Console.WriteLine($"replay: tests/fuzz.sh replay {finding.Write("found")}");
-}
-
 Console.WriteLine($"{executions:N0} executions, {run.Rate:N0}/s, {run.Kinds} kinds of outcomes, {findings.Count} findings");
 return findings.Count == 0 ? 0 : 1;
 

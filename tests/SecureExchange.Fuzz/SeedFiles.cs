@@ -47,6 +47,14 @@ internal sealed class SeedFiles : IDisposable
     /// <summary>Signed, and not encrypted.</summary>
     public IEnumerable<byte[]> Signed => Starting(4, 8, 11).Select(Binary);
 
+    /// <summary>Texts that are signed in the clear.</summary>
+    public IEnumerable<byte[]> Cleartexts => _files.Where(file => file.AsSpan().StartsWith("-----BEGIN PGP SIGNED MESSAGE"u8));
+
+    public IEnumerable<byte[]> Signatures => Starting(2);
+
+    /// <summary>What the signatures that stand alone were made of.</summary>
+    public byte[] SignedData { get; } = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Seeds/plaintext.csv"));
+
     public void Dispose()
     {
         foreach (var key in Keys.Append(Reader)) key.Dispose();

@@ -24,11 +24,9 @@ internal static class Curves
         return valid;
     }
 
-    public static void WritePoint(in ECPoint point, OctetWriter output)
-    {
-        Span<byte> octets = [UncompressedPoint, .. point.X!, .. point.Y!];
-        output.Mpi(octets);
-    }
+    public static void WritePoint(in ECPoint point, OctetWriter output) => output.Mpi(Uncompressed(point));
+
+    public static byte[] Uncompressed(in ECPoint point) => [UncompressedPoint, .. point.X!, .. point.Y!];
 
     public static void WriteNativePoint(ReadOnlySpan<byte> point, OctetWriter output)
     {

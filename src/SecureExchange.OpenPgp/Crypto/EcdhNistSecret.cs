@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureExchange.Cryptography;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Packets;
 
@@ -8,10 +9,10 @@ namespace SecureExchange.OpenPgp.Crypto;
 internal sealed class EcdhNistSecret : SecretKeyMaterial
 {
     private readonly EcdhNistPublicKey _public;
-    private readonly ECDiffieHellman _key;
+    private readonly NistSecretKey _key;
     private readonly NistScalar _scalar;
 
-    private EcdhNistSecret(EcdhNistPublicKey publicKey, ECDiffieHellman key, NistScalar scalar)
+    private EcdhNistSecret(EcdhNistPublicKey publicKey, NistSecretKey key, NistScalar scalar)
     {
         _public = publicKey;
         _key = key;
@@ -22,8 +23,7 @@ internal sealed class EcdhNistSecret : SecretKeyMaterial
     public static EcdhNistSecret? Import(EcdhNistPublicKey publicKey, ReadOnlySpan<byte> octets)
     {
         var scalar = new NistScalar(octets, publicKey.Size);
-        if (scalar.BelongsTo(publicKey.Key)
-            && EcdhNistPublicKey.Import(publicKey.Key with { D = scalar.Octets }) is { } key)
+        if (NistSecretKey.TryImport(Curves.Uncompressed(publicKey.Key.Q), scalar.Octets, out var key))
             return new EcdhNistSecret(publicKey, key, scalar);
         scalar.Dispose();
         return null;
@@ -31,13 +31,15 @@ internal sealed class EcdhNistSecret : SecretKeyMaterial
 
     public override SessionKey? DecryptSessionKey(ref OctetCursor fields, Fingerprint recipient, SessionKeyForm form)
     {
-        if (!Curves.TryReadPoint(fields.CanonicalMpi(), _public.Size, out var point)) return null;
-        using var ephemeral = EcdhNistPublicKey.Import(new ECParameters { Curve = _public.Key.Curve, Q = point });
-        if (ephemeral is null) return null;
-        var shared = _key.DeriveRawSecretAgreement(ephemeral.PublicKey);
-        var sessionKey = _public.Derivation.Unwrap(shared, recipient, ref fields, form);
-        CryptographicOperations.ZeroMemory(shared);
-        return sessionKey;
+        Span<byte> shared = stackalloc byte[_public.Size];
+        try
+        {
+            return _key.TryAgree(fields.CanonicalMpi(), shared) ? _public.Derivation.Unwrap(shared, recipient, ref fields, form) : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(shared);
+        }
     }
 
     public override void Write(OctetWriter output) => output.Mpi(_scalar.Octets);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureExchange.Cryptography;
 using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Crypto;
@@ -62,8 +63,7 @@ internal sealed class EcdsaPublicKey : PublicKeyMaterial
         var octets = fields.Mpi();
         if (octets.Length > _size) throw fields.Unsupported(PgpError.Malformed, "not a scalar of this curve");
         var scalar = new NistScalar(octets, _size);
-        if (scalar.BelongsTo(_key) && Import(_key with { D = scalar.Octets }) is { } key)
-            return new EcdsaSecret(key, scalar);
+        if (NistSecretKey.TryImport(Curves.Uncompressed(_key.Q), scalar.Octets, out var key)) return new EcdsaSecret(key, scalar);
         scalar.Dispose();
         throw Mismatch(fields);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Streaming;
 
@@ -146,16 +147,20 @@ public sealed class OpenedMessage : IAsyncDisposable
     /// what everybody can see of the outside, or the one thing that is said of the inside.</summary>
     private async ValueTask<PgpException> FailAsync(CancellationToken ct)
     {
+        var forgotten = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
         try
         {
             if (_container.OuterFailure is { } outer) return _failure = outer;
-            var forgotten = new byte[64 * 1024];
             while (await _container.ReadAsync(forgotten, ct) > 0) { }
             await _reader.FinishAsync(ct);
         }
         catch (PgpException e)
         {
             return _failure = e;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(forgotten);
         }
 
         return _failure = Throw.DecryptionFailed();

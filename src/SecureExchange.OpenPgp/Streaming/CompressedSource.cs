@@ -36,8 +36,9 @@ internal sealed class CompressedSource : OctetSource, IAsyncDisposable
         {
             read = await _inflated.ReadAsync(buffer, ct);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException || (e is IOException && !_input.HasFailed))
         {
+            // The second one comes where zlib asks for a dictionary (RFC 1950 §2.2), which OpenPGP hasn't got.
             throw Throw.Error(PgpError.Malformed, "compressed data is broken");
         }
 

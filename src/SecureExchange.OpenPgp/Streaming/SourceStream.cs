@@ -6,6 +6,10 @@ internal sealed class SourceStream(OctetSource source) : Stream
     /// <summary>Octets read so far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Whether the source failed: then an exception is its own, and nothing that decompression says of the
+    /// data.</summary>
+    public bool HasFailed { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -18,7 +22,9 @@ internal sealed class SourceStream(OctetSource source) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        HasFailed = true; // Unless it returns.
         var read = await source.ReadAsync(buffer, cancellationToken);
+        HasFailed = false;
         Count += read;
         return read;
     }

@@ -12,6 +12,8 @@ internal static class AllTargets
         new SecretKeyTarget(seeds),
         new ArmorTarget(seeds),
         new MessageTarget(seeds),
+        new SignedTarget(seeds),
+        new DetachedTarget(seeds),
         Inside("inside", 30, PacketType.IntegrityProtectedData, null, seeds),
         Inside("inside-ocb", 3, PacketType.IntegrityProtectedData, AeadAlgorithm.Ocb, seeds),
         Inside("inside-gcm", 3, PacketType.IntegrityProtectedData, AeadAlgorithm.Gcm, seeds),

@@ -14,7 +14,14 @@ internal sealed class MessageTarget : Target
 
     public MessageTarget(SeedFiles seeds) : base("message", 30, seeds.Messages)
     {
-        _options = new OpenOptions { Keys = seeds.Keys, Verifiers = seeds.Verifiers, Now = SeedFiles.Now, Limits = Limits };
+        _options = new OpenOptions
+        {
+            Keys = seeds.Keys,
+            Passphrases = [SeedFiles.Passphrase.ToArray()],
+            Verifiers = seeds.Verifiers,
+            Now = SeedFiles.Now,
+            Limits = Limits,
+        };
         foreach (var seed in seeds.Messages)
         {
             try

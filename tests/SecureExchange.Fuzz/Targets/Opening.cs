@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using SecureExchange.OpenPgp.Messages;
 
 namespace SecureExchange.Fuzz.Targets;
@@ -10,8 +11,17 @@ internal sealed record Opening(byte[] Plaintext, VerifiedMessage Verified)
 
     public string Statuses => string.Join(' ', Verified.Signatures.Select(s => s.Status));
 
-    /// <summary>Who signed what: the signers of good signatures, with the plaintext's digest.</summary>
-    public IEnumerable<string> Signed => Verified.Signatures.Where(s => s.Status == SignatureStatus.Good).Select(s => $"{s.Signer} {Digest}");
+    /// <summary>Who signed what: the signers of good signatures, with the digest of what they signed. Signatures of text don't tell
+    /// one line end from the other (RFC 9580 §5.2.4).</summary>
+    public IEnumerable<string> Signed
+    {
+        get
+        {
+            var text = Encoding.Latin1.GetString(Plaintext).Replace("\r\n", "\n", StringComparison.Ordinal);
+            var digest = Convert.ToHexString(SHA256.HashData(Encoding.Latin1.GetBytes(text)));
+            return Verified.Signatures.Where(s => s.Status == SignatureStatus.Good).Select(s => $"{s.Signer} {digest}");
+        }
+    }
 
     /// <summary>Opens a message whose octets come in pieces of a size that hangs on what they are.</summary>
     public static Opening Run(PiecewiseStream input, OpenOptions options, CancellationToken ct = default)

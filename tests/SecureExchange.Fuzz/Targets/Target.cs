@@ -27,8 +27,8 @@ internal abstract class Target
         FreeDecompression = 1 << 20,
         MaxPlaintext = 16 << 20,
         MaxS2kOctets = 1 << 18,
-        MaxArgon2Memory = 1 << 18,
-        MaxArgon2Octets = 1 << 18,
+        MaxArgon2Memory = 1 << 20,
+        MaxArgon2Octets = 1 << 22,
         MaxChunk = 1 << 18,
     };
 

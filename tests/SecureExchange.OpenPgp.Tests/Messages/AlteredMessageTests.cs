@@ -96,6 +96,18 @@ public sealed class AlteredMessageTests
     }
 
     [Fact]
+    public async Task Compressed_data_that_asks_for_a_dictionary_fails_as_all_else_does()
+    {
+        byte[] compressed = [0xC8, 12, (byte)CompressionAlgorithm.Zlib, 0x78, 0x20, 1, 2, 3, 4, 0x4B, 0x4C, 0x4A, 0x06, 0];
+        var message = await Resealed.EncryptAsync(compressed, s_key.Certificate, s_now);
+
+        var failure = await Sealing.FailureAsync(message, s_options);
+
+        Assert.Equal(PgpError.DecryptionFailed, failure?.Error);
+        Assert.Null(failure?.InnerException);
+    }
+
+    [Fact]
     public async Task The_verdict_cannot_be_asked_for_before_the_plaintext_was_read()
     {
         var message = await Sealing.SealAsync(Sealing.Plaintext(100), s_key.Certificate, now: s_now);
