@@ -24,7 +24,7 @@ internal static class Rows
     {
         foreach (var (kind, maker, key) in keys.All)
         {
-            var form = new Form { Recipients = [key], Protection = kind.Contains("version 6", StringComparison.Ordinal) ? Protection.Version2Ocb : Protection.Version1 };
+            var form = new Form { Recipients = [key], Protection = Protection.Any };
             yield return Exchange("Keys", $"{kind} ({maker}): encrypted", form, Text(1000));
             yield return Exchange("Keys", $"{kind} ({maker}): signed", new Form { Signer = key, Shape = SignatureShape.Detached }, Text(1000));
         }

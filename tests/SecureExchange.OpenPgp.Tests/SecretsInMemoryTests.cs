@@ -122,7 +122,7 @@ public sealed class SecretsInMemoryTests
         using var process = Process.Start(start)!;
         try
         {
-            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5));
             await process.StandardInput.WriteLineAsync(Convert.ToHexString(Masked(s_passphrase)));
             Assert.Equal("done", await process.StandardOutput.ReadLineAsync(timeout.Token));
             return ProcessMemory.Find(process.Id, secrets);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecureExchange.OpenPgp;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Messages;
@@ -10,13 +9,15 @@ internal static class EncryptSubcommand
 {
     internal const string Name = "encrypt";
 
-    private const int PieceSize = 256 * 1024;
-
+    private static readonly SopOption s_as = new("--as", "what is encrypted: octets, or text in UTF-8 (default: binary)", "binary|text");
+    private static readonly SopOption s_password = new("--with-password", "whoever knows this can decrypt", "PASSWORD", Repeats: true);
     private static readonly SopOption s_signWith = new("--sign-with", "sign with these keys as well", "KEYS", Repeats: true);
+    private static readonly SopOption s_sessionKeyOut = new("--session-key-out", "where to write the key of this one message, which opens it", "SESSIONKEY");
+    private static readonly SopOption s_for = new("--for", "what it is for; any key that may encrypt is taken for all three (default: any)", "any|storage|communications");
 
     internal static SopSubcommand Create() => new(Name, "encrypts, and signs if asked to", RunAsync)
     {
-        Options = [SopOption.NoArmor, s_signWith, SopOption.WithKeyPassword, SopOption.Profile],
+        Options = [SopOption.NoArmor, s_as, s_password, s_signWith, SopOption.WithKeyPassword, SopOption.Profile, s_for, s_sessionKeyOut],
         Operands = "[CERTS...]",
         OperandCount = (0, int.MaxValue),
         Reads = "DATA",
@@ -25,26 +26,50 @@ internal static class EncryptSubcommand
 
     private static async Task RunAsync(SopCall call)
     {
-        _ = SopProfile.Chosen(Name, call.Arguments);
-        if (call.Arguments.Operands.Count == 0) throw new SopException(SopExit.MissingArg, "for whom? Name one or more CERTS, or a password with --with-password");
+        var arguments = call.Arguments;
+        var profile = SopProfile.Chosen(Name, arguments);
+        var isText = arguments.Choice(s_as, "binary", "text") == "text";
+        arguments.Choice(s_for, "any", "storage", "communications");
+        if (arguments.Operands.Count == 0 && !arguments.Has(s_password))
+            throw new SopException(SopExit.MissingArg, "for whom? Name CERTS, or a password with --with-password");
+        var sessionKeyOut = call.OpenOutput(s_sessionKeyOut);
+        var passwords = new List<ReadOnlyMemory<byte>>();
+        foreach (var name in arguments.All(s_password)) passwords.Add(call.Keep(await SopPassword.ReadNewAsync(name)).Octets);
         var options = new SealOptions
         {
             Recipients = await RecipientsAsync(call),
-            Signers = await SopKeys.SecretKeysAsync(call, call.Arguments.All(s_signWith)),
+            Passphrases = passwords,
+            Signers = await SopKeys.SecretKeysAsync(call, arguments.All(s_signWith)),
             Now = call.Now,
+            IsText = isText,
             Armor = call.Armored,
+            Format = Format(profile, hasRecipients: arguments.Operands.Count > 0),
         };
-        await using var writer = Seal(call.Output, options);
-        var piece = new byte[PieceSize];
         try
         {
-            while (await call.Input.ReadAsync(piece) is var read && read > 0) await writer.WriteAsync(piece.AsMemory(0, read), default);
+            // The recipients were looked at before: what is wrong now is a signer's, or the text.
+            await using var writer = PgpMessage.Seal(call.Output, options);
+            var text = new SopText();
+            await call.CopyInputAsync((piece, ct) =>
+            {
+                if (isText) text.Append(piece.Span);
+                return writer.WriteAsync(piece, ct);
+            });
+            text.End();
             await writer.CompleteAsync(default);
+            if (sessionKeyOut is not null) await SopSessionKey.WriteAsync(call.Keep(writer.ExportSessionKey()), sessionKeyOut);
         }
-        finally
+        catch (PgpException e)
         {
-            CryptographicOperations.ZeroMemory(piece);
+            throw SopException.Of(e, SopExit.KeyCannotSign);
         }
+    }
+
+    /// <summary>Certificates say what their owners' programs read, and are believed; passwords say nothing.</summary>
+    private static SealFormat Format(SopProfile profile, bool hasRecipients)
+    {
+        if (!profile.IsRfc9580) return SealFormat.Version1;
+        return hasRecipients ? SealFormat.AsRecipientsRead : SealFormat.Version2;
     }
 
     private static async Task<List<Certificate>> RecipientsAsync(SopCall call)
@@ -58,22 +83,10 @@ internal static class EncryptSubcommand
             }
             catch (PgpException e)
             {
-                throw new SopException(SopExits.Of(e.Error, SopExit.CertCannotEncrypt), e.Message);
+                throw SopException.Of(e, SopExit.CertCannotEncrypt);
             }
         }
 
         return recipients;
-    }
-
-    private static SealedWriter Seal(Stream output, SealOptions options)
-    {
-        try
-        {
-            return PgpMessage.Seal(output, options);
-        }
-        catch (PgpException e)
-        {
-            throw new SopException(SopExits.Of(e.Error, SopExit.KeyCannotSign), e.Message); // The recipients were looked at before.
-        }
     }
 }

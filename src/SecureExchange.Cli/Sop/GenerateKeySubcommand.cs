@@ -1,4 +1,3 @@
-using System.Text;
 using SecureExchange.OpenPgp.Keys;
 
 namespace SecureExchange.Cli.Sop;
@@ -8,18 +7,33 @@ internal static class GenerateKeySubcommand
 {
     internal const string Name = "generate-key";
 
+    private static readonly SopOption s_password = SopOption.WithKeyPassword with { Help = "protects the key", Repeats = false };
+    private static readonly SopOption s_signingOnly = new("--signing-only", "make a key that nobody can encrypt to");
+
     internal static SopSubcommand Create() => new(Name, "makes a secret key", RunAsync)
     {
-        Options = [SopOption.NoArmor, SopOption.Profile],
+        Options = [SopOption.NoArmor, s_password, SopOption.Profile, s_signingOnly],
         Operands = "[USERID...]",
-        OperandCount = (1, 1),
+        OperandCount = (0, int.MaxValue),
         Writes = "KEYS",
     };
 
     private static async Task RunAsync(SopCall call)
     {
-        _ = SopProfile.Chosen(Name, call.Arguments);
-        var key = call.Keep(SecretKey.Generate(call.Arguments.Operands[0], call.Now));
-        await call.WriteSecretAsync(call.Armored ? Encoding.ASCII.GetBytes(key.ToArmor()) : key.ToBytes());
+        var arguments = call.Arguments;
+        var isVersion6 = SopProfile.Chosen(Name, arguments).IsRfc9580;
+        if (arguments.Operands.Count == 0 && !isVersion6)
+            throw new SopException(SopExit.MissingArg, "whose? Name a USERID, \"Alice <alice@example.org>\"; only --profile=rfc9580 makes keys without");
+        if (arguments.Operands.FirstOrDefault(string.IsNullOrWhiteSpace) is not null)
+            throw new SopException(SopExit.MissingArg, "a USERID is empty");
+        var password = arguments.One(s_password) is { } name ? call.Keep(await SopPassword.ReadNewAsync(name)) : null;
+        var key = call.Keep(SecretKey.Generate(new KeyOptions
+        {
+            UserIds = arguments.Operands,
+            CreatedAt = call.Now,
+            Profile = isVersion6 ? KeyProfile.Version6 : KeyProfile.Version4,
+            IsSigningOnly = arguments.Has(s_signingOnly),
+        }));
+        await call.WriteKeysAsync([new SopKey(key, password)]);
     }
 }

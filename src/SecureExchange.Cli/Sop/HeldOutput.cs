@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureExchange.OpenPgp.Messages;
 
 namespace SecureExchange.Cli.Sop;
 
@@ -16,26 +17,14 @@ internal sealed class HeldOutput(Stream output) : IDisposable
     private int _fill;
     private bool _flows;
 
-    /// <summary>Where the next octets go.</summary>
-    internal Memory<byte> Room => _piece.AsMemory(_fill);
-
-    /// <summary>Takes octets that were put into <see cref="Room"/>.</summary>
-    internal async ValueTask TakeAsync(int count)
+    /// <summary>Takes all of a plaintext.</summary>
+    internal async Task TakeAllAsync(UnauthenticatedPlaintext plaintext)
     {
-        _fill += count;
-        if (_fill < PieceSize) return;
-        if (_flows)
+        while (await plaintext.ReadAsync(_piece.AsMemory(_fill), default) is var read && read > 0)
         {
-            await output.WriteAsync(_piece.AsMemory(0, _fill));
-            _fill = 0;
-            return;
+            _fill += read;
+            if (_fill == PieceSize) await PieceIsFullAsync();
         }
-
-        _held.Add((_piece, _fill));
-        (_piece, _fill) = (new byte[PieceSize], 0);
-        if (_held.Count < Most / PieceSize) return;
-        await ReleaseAsync();
-        _flows = true;
     }
 
     /// <summary>Writes what is held. Only after a verdict that nothing was altered.</summary>
@@ -57,5 +46,21 @@ internal sealed class HeldOutput(Stream output) : IDisposable
     {
         foreach (var (piece, _) in _held) CryptographicOperations.ZeroMemory(piece);
         CryptographicOperations.ZeroMemory(_piece);
+    }
+
+    private async Task PieceIsFullAsync()
+    {
+        if (_flows)
+        {
+            await output.WriteAsync(_piece.AsMemory(0, _fill));
+            _fill = 0;
+            return;
+        }
+
+        _held.Add((_piece, _fill));
+        (_piece, _fill) = (new byte[PieceSize], 0);
+        if (_held.Count < Most / PieceSize) return;
+        await ReleaseAsync();
+        _flows = true;
     }
 }

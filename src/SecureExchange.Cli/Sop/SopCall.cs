@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
+using SecureExchange.OpenPgp.Armor;
+using SecureExchange.OpenPgp.Keys;
 
 namespace SecureExchange.Cli.Sop;
 
 /// <summary>One run of a subcommand: its arguments, its streams, its moment.</summary>
 internal sealed class SopCall(SopArguments arguments) : IDisposable
 {
+    private const int PieceSize = 256 * 1024;
+
     private readonly List<SopOutput> _outputs = [];
     private readonly List<IDisposable> _secrets = [];
 
@@ -37,12 +41,27 @@ internal sealed class SopCall(SopArguments arguments) : IDisposable
         return secret;
     }
 
-    /// <summary>Writes a secret to stdout, and zeroes it.</summary>
-    internal async Task WriteSecretAsync(byte[] octets)
+    /// <summary>Passes all of the input on.</summary>
+    internal async Task CopyInputAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write)
     {
-        await Output.WriteAsync(octets);
-        CryptographicOperations.ZeroMemory(octets);
+        var piece = new byte[PieceSize];
+        try
+        {
+            while (await Input.ReadAsync(piece) is var read && read > 0) await write(piece.AsMemory(0, read), default);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(piece);
+        }
     }
+
+    /// <summary>Writes secret keys, each under its password.</summary>
+    internal Task WriteKeysAsync(IEnumerable<SopKey> keys) => WritePacketsAsync(
+        [.. keys.Select(key => key.Password is { } password ? key.Key.ToBytes(password.Octets.Span) : key.Key.ToBytes())]);
+
+    /// <summary>Writes certificates.</summary>
+    internal Task WriteCertificatesAsync(IEnumerable<Certificate> certificates) =>
+        WritePacketsAsync([.. certificates.Select(certificate => certificate.ToBytes())]);
 
     /// <summary>Writes a line to stdout.</summary>
     internal static void Print(string line) => Terminal.Print(line);
@@ -54,5 +73,21 @@ internal sealed class SopCall(SopArguments arguments) : IDisposable
         foreach (var secret in _secrets) secret.Dispose();
         Output.Dispose();
         Input.Dispose();
+    }
+
+    private async Task WritePacketsAsync(byte[][] keys)
+    {
+        var packets = new byte[keys.Sum(key => key.Length)];
+        var length = 0;
+        foreach (var key in keys)
+        {
+            key.CopyTo(packets, length);
+            length += key.Length;
+            CryptographicOperations.ZeroMemory(key); // It may be a secret.
+        }
+
+        if (Armored) await PgpArmor.EncodeAsync(new MemoryStream(packets), Output, default);
+        else await Output.WriteAsync(packets);
+        CryptographicOperations.ZeroMemory(packets);
     }
 }

@@ -61,6 +61,7 @@ internal static class SopExits
         PgpError.NotIntegrityProtected or PgpError.NoMatchingKey or PgpError.DecryptionFailed => SopExit.CannotDecrypt,
         PgpError.NoEncryptionSubkey => SopExit.CertCannotEncrypt,
         PgpError.NoSigningKey => SopExit.KeyCannotSign,
+        PgpError.NotText => SopExit.ExpectedText,
         PgpError.NoValidSelfSignature or PgpError.CertificateExpired or PgpError.CertificateRevoked
             or PgpError.CertificateNotYetValid => unusable,
         _ => SopExit.BadData,
@@ -71,4 +72,11 @@ internal static class SopExits
 internal sealed class SopException(SopExit exit, string message) : Exception(message)
 {
     internal SopExit Exit { get; } = exit;
+
+    /// <summary>An engine's error in the draft's terms.</summary>
+    /// <param name="error">What the engine said.</param>
+    /// <param name="unusable">What it is called where a key or certificate can't do what it is asked for now.</param>
+    /// <param name="where">Which argument it is about; null where that goes without saying.</param>
+    internal static SopException Of(PgpException error, SopExit unusable, string? where = null) =>
+        new(SopExits.Of(error.Error, unusable), where is null ? error.Message : $"{where}: {error.Message}");
 }

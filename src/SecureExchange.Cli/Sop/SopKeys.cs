@@ -4,74 +4,128 @@ using SecureExchange.OpenPgp.Keys;
 
 namespace SecureExchange.Cli.Sop;
 
-/// <summary>Reads the CERTS and KEYS of the draft.</summary>
+/// <summary>Reads the CERTS and KEYS of the draft: each may hold several.</summary>
 internal static class SopKeys
 {
-    private static readonly int s_most = PgpLimits.Default.MaxCertificate;
+    private const string Stdin = "stdin";
+
+    private static readonly int s_most = PgpLimits.Default.MaxKeyring;
 
     /// <summary>Reads the certificates that arguments name.</summary>
     internal static async Task<List<Certificate>> CertificatesAsync(IEnumerable<string> names)
     {
         var certificates = new List<Certificate>();
-        foreach (var name in names) certificates.Add(Named(name, Certificate.Read, await SopInput.ReadAsync(name, s_most)));
+        foreach (var name in names) certificates.AddRange(ReadCertificates(name, await SopInput.ReadAsync(name, s_most)));
         return certificates;
     }
+
+    /// <summary>Reads the certificates that stand on stdin.</summary>
+    internal static async Task<IReadOnlyList<Certificate>> CertificatesFromInputAsync(SopCall call) =>
+        ReadCertificates(Stdin, await ReadInputAsync(call));
 
     /// <summary>Reads the secret keys that arguments name, and opens them.</summary>
     /// <exception cref="SopException">None of the passwords opens one.</exception>
     internal static async Task<List<SecretKey>> SecretKeysAsync(SopCall call, IEnumerable<string> names)
     {
         var keys = new List<SecretKey>();
-        var passwords = await KeyPasswordsAsync(call);
+        var passwords = await PasswordsAsync(call, SopOption.WithKeyPassword);
         foreach (var name in names)
-        {
-            keys.Add(Unlocked(call, name, await SopInput.ReadAsync(name, s_most), passwords)
-                ?? throw Locked(name));
-        }
-
+            keys.AddRange(Open(call, name, await SopInput.ReadAsync(name, s_most), passwords).Select(key => (key ?? throw Locked(name)).Key));
         return keys;
     }
 
-    /// <summary>Reads one secret key from the input of a subcommand, and opens it.</summary>
-    internal static async Task<SecretKey> SecretKeyFromInputAsync(SopCall call)
+    /// <summary>Reads the secret keys that arguments name, and opens those that it can.</summary>
+    /// <returns>The keys, and the names of those that no password opens.</returns>
+    internal static async Task<(List<SecretKey> Keys, List<string> Locked)> OpenableAsync(SopCall call, IEnumerable<string> names)
     {
-        var octets = await SopInput.ReadAllAsync(call.Input, s_most) ?? throw new SopException(SopExit.BadData, $"stdin: more than {s_most} octets");
-        return Unlocked(call, "stdin", octets, await KeyPasswordsAsync(call)) ?? throw Locked("stdin");
+        var (keys, locked) = (new List<SecretKey>(), new List<string>());
+        var passwords = await PasswordsAsync(call, SopOption.WithKeyPassword);
+        foreach (var name in names)
+        {
+            foreach (var key in Open(call, name, await SopInput.ReadAsync(name, s_most), passwords))
+            {
+                if (key is null) locked.Add(name);
+                else keys.Add(key.Key);
+            }
+        }
+
+        return (keys, locked);
+    }
+
+    /// <summary>Reads the secret keys that stand on stdin, and opens them.</summary>
+    internal static async Task<List<SopKey>> SecretKeysFromInputAsync(SopCall call, SopOption passwords)
+    {
+        var opened = Open(call, Stdin, await ReadInputAsync(call), await PasswordsAsync(call, passwords));
+        return [.. opened.Select(key => key ?? throw new SopException(SopExit.KeyIsProtected, $"{Stdin}: a secret key is protected, and no {passwords.Name} opens it"))];
+    }
+
+    /// <summary>Reads the certificates of the secret keys that stand on stdin, which need no password.</summary>
+    internal static async Task<List<Certificate>> CertificatesOfKeysFromInputAsync(SopCall call)
+    {
+        var octets = await ReadInputAsync(call);
+        try
+        {
+            return [.. SecretKeyRing.Split(octets).Select(key => ReadCertificate(key))];
+        }
+        catch (PgpException e)
+        {
+            throw SopException.Of(e, SopExit.BadData, Stdin);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(octets);
+        }
+
+        static Certificate ReadCertificate(Memory<byte> key)
+        {
+            var certificate = SecretKeyRing.Certificate(key);
+            CryptographicOperations.ZeroMemory(key.Span);
+            return certificate;
+        }
     }
 
     internal static SopException Locked(string name) =>
-        new(SopExit.KeyIsProtected, $"{name}: the secret key is protected, and no --with-key-password opens it");
+        new(SopExit.KeyIsProtected, $"{name}: the secret key is protected, and no {SopOption.WithKeyPassword.Name} opens it");
 
-    internal static async Task<List<SopPassword>> KeyPasswordsAsync(SopCall call)
+    private static async Task<byte[]> ReadInputAsync(SopCall call) =>
+        await SopInput.ReadAllAsync(call.Input, s_most) ?? throw new SopException(SopExit.BadData, $"{Stdin}: more than {s_most} octets");
+
+    private static async Task<List<SopPassword>> PasswordsAsync(SopCall call, SopOption option)
     {
         var passwords = new List<SopPassword>();
-        foreach (var name in call.Arguments.All(SopOption.WithKeyPassword))
-            passwords.AddRange((await SopPassword.ReadAsync(name)).Select(call.Keep));
+        foreach (var name in call.Arguments.All(option)) passwords.AddRange((await SopPassword.ReadAsync(name)).Select(call.Keep));
         return passwords;
     }
 
-    /// <returns>Null where none of the passwords opens it.</returns>
-    internal static SecretKey? Unlocked(SopCall call, string name, byte[] octets, IEnumerable<SopPassword> passwords)
+    private static IReadOnlyList<Certificate> ReadCertificates(string name, byte[] octets)
     {
         try
         {
-            foreach (var password in passwords.Select(p => p.Octets).Prepend(default))
+            return Certificate.ReadAll(octets);
+        }
+        catch (PgpException e)
+        {
+            throw SopException.Of(e, SopExit.BadData, name);
+        }
+    }
+
+    /// <returns>For each key it opened, or null where no password opens it.</returns>
+    private static List<SopKey?> Open(SopCall call, string name, byte[] octets, List<SopPassword> passwords)
+    {
+        try
+        {
+            var keys = new List<SopKey?>();
+            foreach (var key in SecretKeyRing.Split(octets))
             {
-                try
-                {
-                    return call.Keep(SecretKey.Read(octets, password.Span));
-                }
-                catch (PgpException e) when (e.Error == PgpError.WrongPassphrase)
-                {
-                    // The next may.
-                }
-                catch (PgpException e)
-                {
-                    throw new SopException(SopExits.Of(e.Error, SopExit.BadData), $"{name}: {e.Message}");
-                }
+                keys.Add(Open(call, key, passwords));
+                CryptographicOperations.ZeroMemory(key.Span);
             }
 
-            return null;
+            return keys;
+        }
+        catch (PgpException e)
+        {
+            throw SopException.Of(e, SopExit.BadData, name);
         }
         finally
         {
@@ -79,15 +133,20 @@ internal static class SopKeys
         }
     }
 
-    private static T Named<T>(string name, Func<ReadOnlyMemory<byte>, PgpLimits?, T> read, byte[] octets)
+    private static SopKey? Open(SopCall call, Memory<byte> key, List<SopPassword> passwords)
     {
-        try
+        foreach (var password in passwords.Prepend(null))
         {
-            return read(octets, null);
+            try
+            {
+                return new SopKey(call.Keep(SecretKey.Read(key, password is null ? default : password.Octets.Span)), password);
+            }
+            catch (PgpException e) when (e.Error == PgpError.WrongPassphrase)
+            {
+                // The next may.
+            }
         }
-        catch (PgpException e)
-        {
-            throw new SopException(SopExits.Of(e.Error, SopExit.BadData), $"{name}: {e.Message}");
-        }
+
+        return null;
     }
 }

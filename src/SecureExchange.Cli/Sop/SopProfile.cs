@@ -11,8 +11,16 @@ internal sealed record SopProfile(string Name, string Description, params string
     /// <summary>The first is the default.</summary>
     internal static IReadOnlyDictionary<string, SopProfile[]> BySubcommand { get; } = new Dictionary<string, SopProfile[]>
     {
-        ["generate-key"] = [new(Rfc4880Name, "version 4 keys, Ed25519 and Curve25519, that GnuPG since 2.1 reads", "default", "compatibility")],
-        ["encrypt"] = [new(Rfc4880Name, "encrypted data of version 1, AES-256, that everybody reads", "default", "compatibility")],
+        [GenerateKeySubcommand.Name] =
+        [
+            new(Rfc4880Name, "version 4 keys, Ed25519 and Curve25519, that GnuPG since 2.1 reads", "default", "compatibility"),
+            new("rfc9580", "version 6 keys, Ed25519 and X25519, that announce authenticated encryption", "security", "performance"),
+        ],
+        [EncryptSubcommand.Name] =
+        [
+            new(Rfc4880Name, "encrypted data of version 1, AES-256, that everybody reads", "default", "compatibility"),
+            new("rfc9580", "authenticated chunks, version 2, where every certificate announces them, or there are only passwords", "security", "performance"),
+        ],
     };
 
     /// <summary>Whether it is the newer of the two.</summary>

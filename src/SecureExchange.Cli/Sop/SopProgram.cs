@@ -16,9 +16,22 @@ internal static class SopProgram
         VersionSubcommand.Create(),
         ListProfilesSubcommand.Create(),
         GenerateKeySubcommand.Create(),
+        ChangeKeyPasswordSubcommand.Create(),
+        RevokeKeySubcommand.Create(),
         ExtractCertSubcommand.Create(),
+        UpdateKeySubcommand.Create(),
+        MergeCertsSubcommand.Create(),
+        CertifyUserIdSubcommand.Create(),
+        ValidateUserIdSubcommand.Create(),
+        SignSubcommand.Create(),
+        VerifySubcommand.Create(),
         EncryptSubcommand.Create(),
         DecryptSubcommand.Create(),
+        ArmorSubcommand.Create(),
+        DearmorSubcommand.Create(),
+        InlineDetachSubcommand.Create(),
+        InlineVerifySubcommand.Create(),
+        InlineSignSubcommand.Create(),
     ];
 
     internal static async Task<int> RunAsync(string[] args)

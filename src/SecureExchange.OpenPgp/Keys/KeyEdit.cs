@@ -164,7 +164,8 @@ public sealed class KeyEdit : IDisposable
     /// said where nothing was, the certificate extended by its first lifetime where it has expired, and new subkeys where none
     /// is valid to sign or to encrypt.</summary>
     /// <param name="suite">The algorithms of new subkeys.</param>
-    public KeyEdit Update(KeySuite suite = KeySuite.Curve25519)
+    /// <param name="isSigningOnly">Whether a key that nobody can encrypt to is to stay so.</param>
+    public KeyEdit Update(KeySuite suite = KeySuite.Curve25519, bool isSigningOnly = false)
     {
         var view = View();
         var primary = view.Certificate.Primary;
@@ -184,6 +185,7 @@ public sealed class KeyEdit : IDisposable
         var strict = new CertificateView(View().Certificate, _now, _policy, _policy.ClockSkew);
         foreach (var (use, flag) in new[] { (SubkeyUse.Sign, KeyFlags.Sign), (SubkeyUse.Encrypt, KeyFlags.Encrypt) })
         {
+            if (use == SubkeyUse.Encrypt && isSigningOnly) continue;
             if (!strict.Certificate.Keys.Any(key => strict.State(key) is { IsValid: true } valid && (valid.Flags & flag) != 0))
                 AddSubkey(use, lifetime, suite);
         }

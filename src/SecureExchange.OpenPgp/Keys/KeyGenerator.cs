@@ -12,7 +12,7 @@ internal sealed class KeyGenerator : IDisposable
     private readonly uint? _lifetime;
     private readonly NewKey _primary;
     private readonly NewKey _signing;
-    private readonly NewKey _encryption;
+    private readonly NewKey? _encryption;
     private readonly OctetWriter _output = new();
 
     private KeyGenerator(KeyOptions options)
@@ -23,7 +23,7 @@ internal sealed class KeyGenerator : IDisposable
         if (_lifetime == 0) throw new ArgumentOutOfRangeException(nameof(options), "valid for a second at least");
         _primary = NewKey.Generate(options.Suite, _version, _created, encrypts: false);
         _signing = NewKey.Generate(options.Suite, _version, _created, encrypts: false);
-        _encryption = NewKey.Generate(options.Suite, _version, _created, encrypts: true);
+        if (!options.IsSigningOnly) _encryption = NewKey.Generate(options.Suite, _version, _created, encrypts: true);
     }
 
     public static SecretKey Generate(KeyOptions options)
@@ -41,7 +41,7 @@ internal sealed class KeyGenerator : IDisposable
     {
         _primary.Dispose();
         _signing.Dispose();
-        _encryption.Dispose();
+        _encryption?.Dispose();
         _output.Dispose();
     }
 
@@ -71,7 +71,7 @@ internal sealed class KeyGenerator : IDisposable
         }
 
         WriteSubkey(_signing, KeyFlags.Sign);
-        WriteSubkey(_encryption, KeyFlags.Encrypt);
+        if (_encryption is not null) WriteSubkey(_encryption, KeyFlags.Encrypt);
     }
 
     private void AddPreferences(SignatureBuilder signature)

@@ -19,4 +19,7 @@ public sealed record KeyOptions
 
     /// <summary>Its algorithms.</summary>
     public KeySuite Suite { get; init; } = KeySuite.Curve25519;
+
+    /// <summary>Whether it has no subkey to encrypt to: for keys that sign releases or logs.</summary>
+    public bool IsSigningOnly { get; init; }
 }

@@ -210,7 +210,7 @@ public sealed partial class SecretKey : IDisposable
         return output.ToArray();
     }
 
-    private static Packet PublicPart(Packet packet, PublicKeyPacket key)
+    internal static Packet PublicPart(Packet packet, PublicKeyPacket key)
     {
         using var whole = new OctetWriter();
         var type = packet.Type == PacketType.SecretKey ? PacketType.PublicKey : PacketType.PublicSubkey;

@@ -1,9 +1,10 @@
 namespace SecureExchange.EndToEnd.Tests.Sop;
 
 /// <summary>The exit codes of draft-dkg-openpgp-stateless-cli, section "Failure Modes": programs branch on them.</summary>
-public sealed class ExitCodeTests(SopFolder folder) : IClassFixture<SopFolder>
+public sealed class ExitCodeTests(SopFolder folder)
 {
     [Theory]
+    [InlineData(3, "NO_SIGNATURE", "inline-verify carol.cert < signed")]
     [InlineData(13, "UNSUPPORTED_ASYMMETRIC_ALGO", "encrypt unknown.cert < data")]
     [InlineData(17, "CERT_CANNOT_ENCRYPT", "encrypt expired.cert < data")]
     [InlineData(19, "MISSING_ARG", "")]
@@ -11,9 +12,20 @@ public sealed class ExitCodeTests(SopFolder folder) : IClassFixture<SopFolder>
     [InlineData(19, "MISSING_ARG", "encrypt alice.cert --sign-with < data")]
     [InlineData(19, "MISSING_ARG", "decrypt < to-alice")]
     [InlineData(19, "MISSING_ARG", "list-profiles")]
+    [InlineData(19, "MISSING_ARG", "sign < data")]
+    [InlineData(19, "MISSING_ARG", "verify data < data")]
+    [InlineData(19, "MISSING_ARG", "inline-detach < signed")]
+    [InlineData(19, "MISSING_ARG", "generate-key")]
+    [InlineData(19, "MISSING_ARG", "certify-userid carol.sec < alice.cert")]
+    [InlineData(19, "MISSING_ARG", "validate-userid Alice < alice.cert")]
     [InlineData(23, "INCOMPLETE_VERIFICATION", "decrypt --verify-with bob.cert alice.sec < to-alice")]
     [InlineData(23, "INCOMPLETE_VERIFICATION", "decrypt --verifications-out never alice.sec < to-alice")]
     [InlineData(29, "CANNOT_DECRYPT", "decrypt alice.sec < to-bob")]
+    [InlineData(29, "CANNOT_DECRYPT", "decrypt --with-password data < to-alice")]
+    [InlineData(31, "PASSWORD_NOT_HUMAN_READABLE", "encrypt --with-password binary < data")]
+    [InlineData(31, "PASSWORD_NOT_HUMAN_READABLE", "generate-key --with-key-password @ENV:SOP_EMPTY Alice")]
+    [InlineData(37, "UNSUPPORTED_OPTION", "armor --label=sig < to-alice")]
+    [InlineData(37, "UNSUPPORTED_OPTION", "sign --as=clearsigned alice.sec < data")]
     [InlineData(37, "UNSUPPORTED_OPTION", "encrypt --nonsense alice.cert < data")]
     [InlineData(37, "UNSUPPORTED_OPTION", "encrypt --no-armor=yes alice.cert < data")]
     [InlineData(37, "UNSUPPORTED_OPTION", "version --extended extra")]
@@ -22,18 +34,34 @@ public sealed class ExitCodeTests(SopFolder folder) : IClassFixture<SopFolder>
     [InlineData(41, "BAD_DATA", "decrypt alice.cert < to-alice")]
     [InlineData(41, "BAD_DATA", "decrypt alice.sec < data")]
     [InlineData(41, "BAD_DATA", "extract-cert < alice.cert")]
+    [InlineData(41, "BAD_DATA", "armor < data")]
+    [InlineData(41, "BAD_DATA", "dearmor < data")]
+    [InlineData(41, "BAD_DATA", "inline-verify alice.cert < to-alice")]
+    [InlineData(41, "BAD_DATA", "verify data alice.cert < data")]
+    [InlineData(41, "BAD_DATA", "decrypt --with-session-key data < to-alice")]
+    [InlineData(53, "EXPECTED_TEXT", "sign --as=text alice.sec < binary")]
+    [InlineData(53, "EXPECTED_TEXT", "inline-sign --as=clearsigned alice.sec < binary")]
+    [InlineData(53, "EXPECTED_TEXT", "encrypt --as=text alice.cert < binary")]
     [InlineData(59, "OUTPUT_EXISTS", "decrypt --verify-with bob.cert --verifications-out data alice.sec < to-alice")]
     [InlineData(61, "MISSING_INPUT", "encrypt nobody.cert < data")]
     [InlineData(61, "MISSING_INPUT", "encrypt @ENV:SX_THERE_IS_NO_SUCH_VARIABLE < data")]
     [InlineData(61, "MISSING_INPUT", "encrypt @FD:977 < data")]
+    [InlineData(67, "KEY_IS_PROTECTED", "sign locked.sec < data")]
     [InlineData(69, "UNSUPPORTED_SUBCOMMAND", "transmogrify")]
     [InlineData(71, "UNSUPPORTED_SPECIAL_PREFIX", "encrypt @HARDWARE:1 < data")]
     [InlineData(71, "UNSUPPORTED_SPECIAL_PREFIX", "decrypt --verify-with bob.cert --verifications-out @ENV:OUT alice.sec < to-alice")]
     [InlineData(73, "AMBIGUOUS_INPUT", "encrypt @ENV:PATH < data")]
     [InlineData(79, "KEY_CANNOT_SIGN", "encrypt --sign-with expired.sec alice.cert < data")]
+    [InlineData(79, "KEY_CANNOT_SIGN", "sign expired.sec < data")]
+    [InlineData(83, "INCOMPATIBLE_OPTIONS", "inline-sign --as=clearsigned --no-armor alice.sec < data")]
     [InlineData(83, "INCOMPATIBLE_OPTIONS", "version --backend --extended")]
     [InlineData(89, "UNSUPPORTED_PROFILE", "list-profiles decrypt")]
     [InlineData(89, "UNSUPPORTED_PROFILE", "generate-key --profile=enigma Alice")]
+    [InlineData(103, "PRIMARY_KEY_BAD", "update-key < revoked.sec")]
+    [InlineData(107, "CERT_USERID_NO_MATCH", "validate-userid Bob alice.cert < alice.cert")]
+    [InlineData(107, "CERT_USERID_NO_MATCH", "validate-userid --addr-spec-only alice@example.org carol.cert < alice.cert")]
+    [InlineData(107, "CERT_USERID_NO_MATCH", "certify-userid --userid Bob carol.sec < alice.cert")]
+    [InlineData(109, "KEY_CANNOT_CERTIFY", "certify-userid --no-require-self-sig --userid Bob expired.sec < alice.cert")]
     public async Task What_goes_wrong_has_the_number_of_the_draft(int exit, string name, string line)
     {
         var result = await folder.TypeAsync("sx", line);
@@ -42,5 +70,12 @@ public sealed class ExitCodeTests(SopFolder folder) : IClassFixture<SopFolder>
         Assert.EndsWith($"({name})\n", result.Errors, StringComparison.Ordinal);
         Assert.Empty(result.Output);
         Assert.False(File.Exists(folder.PathOf("never")));
+    }
+
+    [Fact]
+    public async Task Text_that_ends_inside_a_character_is_no_text()
+    {
+        // What was written by then is a truncated message, which nobody can open.
+        Assert.Equal(53, (await folder.TypeAsync("sx", "encrypt --as=text alice.cert < half-a-character")).ExitCode);
     }
 }

@@ -5,7 +5,7 @@ using SecureExchange.Testing;
 namespace SecureExchange.EndToEnd.Tests.Sop;
 
 /// <summary>What one implementation writes, the other reads: <c>sx sop</c>, Sequoia's <c>sqop</c>, and GnuPG.</summary>
-public sealed partial class RoundTripTests(SopFolder folder) : IClassFixture<SopFolder>
+public sealed partial class RoundTripTests(SopFolder folder)
 {
     [Theory]
     [InlineData("sx", "alice", "sx", "bob")]

@@ -1,6 +1,8 @@
 using System.Text;
 using SecureExchange.Testing;
 
+[assembly: AssemblyFixture(typeof(SecureExchange.EndToEnd.Tests.Sop.SopFolder))]
+
 namespace SecureExchange.EndToEnd.Tests.Sop;
 
 /// <summary>A folder with keys and messages, made once by <c>sx sop</c> and by Sequoia's <c>sqop</c>, that commands are run in.</summary>
@@ -18,6 +20,8 @@ public sealed class SopFolder : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Write("data", "first line\nsecond line\n"u8);
+        Write("password", "correct horse \u00e4\u20ac"u8);
+        Write("half-a-character", "\u20ac"u8[..2]);
         Write("binary", [0, 0xFF, 0xFE, 0x80, 0]);
         await OursAsync("alice.sec", null, "generate-key", "Alice <alice@example.org>");
         await OursAsync("alice.cert", Read("alice.sec"), "extract-cert");
@@ -25,10 +29,15 @@ public sealed class SopFolder : IAsyncLifetime
         await TheirsAsync("bob.cert", Read("bob.sec"), "extract-cert");
         await GpgAsync("carol", await Gpg.GenerateAsync("Carol <carol@example.org>", GpgKeyKind.Curve25519));
         await GpgAsync("expired", await Gpg.GenerateAsync("Expired <expired@example.org>", GpgKeyKind.Curve25519, "1d", s_longAgo));
+        var revoked = await Gpg.GenerateAsync("Revoked <revoked@example.org>", GpgKeyKind.Curve25519);
+        await Gpg.RevokeAsync(revoked);
+        await GpgAsync("revoked", revoked);
         (await Gpg.RunAsync(null, "--quick-generate-key", "Brainpool", "brainpoolP256r1", "default", "never")).Succeeded();
         await GpgAsync("unknown", "=Brainpool");
         Write("@ENV:PATH", "in the way"u8);
         await OursAsync("to-alice", Read("data"), "encrypt", "alice.cert");
+        await TheirsAsync("signed", Read("data"), "inline-sign", "bob.sec");
+        await TheirsAsync("locked.sec", null, "generate-key", "--with-key-password=password", "Locked");
         await OursAsync("to-bob", Read("data"), "encrypt", "bob.cert");
     }
 
@@ -65,6 +74,15 @@ public sealed class SopFolder : IAsyncLifetime
         var input = words is [.. _, "<", var file] ? Read(file) : [];
         var arguments = words.TakeWhile(word => word != "<").ToArray();
         return implementation == "sx" ? RunAsync(input, arguments) : RunTheirsAsync(input, arguments);
+    }
+
+    /// <summary>Runs a command line that has to succeed, and keeps what it writes.</summary>
+    /// <returns>The name of the file.</returns>
+    public async Task<string> KeepAsync(string implementation, string line)
+    {
+        var name = NewName();
+        Write(name, (await TypeAsync(implementation, line)).Succeeded().Output);
+        return name;
     }
 
     private async Task GpgAsync(string name, string key)

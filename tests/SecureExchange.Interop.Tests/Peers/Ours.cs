@@ -44,7 +44,6 @@ internal sealed class Ours : Implementation
     public override Task<byte[]> WriteAsync(Form form, byte[] data) => RefusingAsync(async () =>
     {
         if (!form.IsEncrypted) return await SignedAsync(form, data);
-        if (form.Passphrase is not null) throw NotOffered("doesn't encrypt to passphrases");
         if (form.Compression != Compression.None) throw NotOffered("doesn't compress");
         if (form.Protection == Protection.LibrePgp) throw NotOffered("writes what RFC 9580 has");
         using var signer = form.Signer is { } known ? Read(known) : null;
@@ -54,6 +53,7 @@ internal sealed class Ours : Implementation
         {
             Recipients = form.Hidden ? [] : recipients,
             HiddenRecipients = form.Hidden ? recipients : [],
+            Passphrases = Passphrases(form),
             Format = form.Protection switch
             {
                 Protection.Any => SealFormat.AsRecipientsRead,
@@ -72,11 +72,16 @@ internal sealed class Ours : Implementation
     public override Task<byte[]> ReadAsync(Form form, byte[] message, byte[]? data) => RefusingAsync(async () =>
     {
         if (!form.IsEncrypted) return await VerifiedAsync(form, message, data);
-        if (form.Passphrase is not null) throw NotOffered("doesn't take passphrases");
-        using var key = Read(form.Reader!);
+        using var key = form.Reader is null ? null : Read(form.Reader);
         await using var opened = await PgpMessage.OpenAsync(
             new MemoryStream(message),
-            new OpenOptions { Keys = [key], Verifiers = form.Signer is null ? [] : [Certificate.Read(form.Signer.Certificate)], Now = Now },
+            new OpenOptions
+            {
+                Keys = key is null ? [] : [key],
+                Passphrases = Passphrases(form),
+                Verifiers = form.Signer is null ? [] : [Certificate.Read(form.Signer.Certificate)],
+                Now = Now,
+            },
             CancellationToken.None);
         var plaintext = await ReadAsync(opened.Plaintext);
         Require(form, (await opened.VerifyAsync(CancellationToken.None)).Signatures);
@@ -124,6 +129,9 @@ internal sealed class Ours : Implementation
         while ((read = await source.ReadAsync(buffer, CancellationToken.None)) > 0) plaintext.Write(buffer, 0, read);
         return plaintext.ToArray();
     }
+
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Passphrases(Form form) =>
+        form.Passphrase is null ? [] : [Encoding.UTF8.GetBytes(form.Passphrase)];
 
     private static SecretKey Read(TestKey key) =>
         SecretKey.Read(key.Secret, key.Passphrase is null ? default : Encoding.UTF8.GetBytes(key.Passphrase));
