@@ -59,7 +59,7 @@ internal static class SopExits
         PgpError.UnsupportedAlgorithm or PgpError.AlgorithmRefused => SopExit.UnsupportedAsymmetricAlgo,
         PgpError.UnsupportedProtection or PgpError.WrongPassphrase => SopExit.KeyIsProtected,
         PgpError.NotIntegrityProtected or PgpError.NoMatchingKey or PgpError.DecryptionFailed => SopExit.CannotDecrypt,
-        PgpError.NoEncryptionSubkey => SopExit.CertCannotEncrypt,
+        PgpError.NoEncryptionSubkey or PgpError.RecipientCannotRead => SopExit.CertCannotEncrypt,
         PgpError.NoSigningKey => SopExit.KeyCannotSign,
         PgpError.NotText => SopExit.ExpectedText,
         PgpError.NoValidSelfSignature or PgpError.CertificateExpired or PgpError.CertificateRevoked
