@@ -24,7 +24,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _lock = held;
         Blobs = blobs;
         Agreements = new AgreementStore(database, keys);
-        _witnesses = new WitnessRounds(blobs);
+        var hosts = new WitnessHosts(options.WitnessHosts);
+        _witnesses = new WitnessRounds(blobs, hosts);
         Log = new AuditLog(
             blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, isUnused, clock);
         var limits = new IntakeLimits(options.MaxFileBytes);
@@ -32,7 +33,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
         var parts = new PartStore(blobs, Agreements);
         Gate = new Gate(Agreements, transfers, Log, clock);
-        AgreementDesk = new AgreementDesk(Agreements, Log, new WitnessHosts(options.WitnessHosts), clock);
+        AgreementDesk = new AgreementDesk(Agreements, Log, hosts, clock);
         Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, Log);
         Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, limits, clock);

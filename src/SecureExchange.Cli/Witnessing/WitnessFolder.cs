@@ -17,7 +17,7 @@ internal sealed partial class WitnessFolder : TileStore, IDisposable
     internal WitnessFolder(string folder)
     {
         _folder = Path.GetFullPath(folder);
-        Directory.CreateDirectory(_folder);
+        MakeFolder(_folder);
         _reader = new FolderTileReader(_folder);
         try
         {
@@ -48,11 +48,7 @@ internal sealed partial class WitnessFolder : TileStore, IDisposable
             if ((await ReadVersionedAsync(path, ct))?.Version != expectedVersion) return null;
             var target = Path.Combine(_folder, path);
             var folder = Path.GetDirectoryName(target)!;
-            if (!Directory.Exists(folder))
-            {
-                Directory.CreateDirectory(folder);
-                SyncFolder(Path.GetDirectoryName(folder)!);
-            }
+            MakeFolder(folder);
 
             using (var file = new FileStream($"{target}.new", FileMode.Create, FileAccess.Write, FileShare.None, 1))
             {
@@ -80,6 +76,16 @@ internal sealed partial class WitnessFolder : TileStore, IDisposable
     }
 
     private static string VersionOf(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content));
+
+    /// <summary>With all that are missing above it. A folder is as durable as its entry in the one above.</summary>
+    private static void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        var above = Path.GetDirectoryName(folder)!;
+        MakeFolder(above);
+        Directory.CreateDirectory(folder);
+        SyncFolder(above);
+    }
 
     private static void SyncFolder(string folder)
     {

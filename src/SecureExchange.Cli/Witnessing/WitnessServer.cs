@@ -60,15 +60,19 @@ internal static class WitnessServer
         {
             answer = await witness.AddCheckpointAsync(body.ToArray(), giveUp.Token);
         }
-        catch (TransparencyException e)
+        catch (Exception e) when (e is TransparencyException or IOException or UnauthorizedAccessException)
         {
             Terminal.Say($"can't vouch: {e.Message}");
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
             return;
         }
 
-        if (answer.Outcome is WitnessOutcome.Forked or WitnessOutcome.Inconsistent)
-            Terminal.Say($"REFUSED ({answer.Outcome}): {answer.Body.TrimEnd()}; what was shown is kept under evidence/");
+        if (answer.Evidence is not null || answer.Outcome is WitnessOutcome.Forked or WitnessOutcome.Inconsistent)
+        {
+            var kept = answer.Evidence is { } path ? $"what was shown is kept as {path}" : "what was shown isn't kept: there is enough of its kind already";
+            Terminal.Say($"REFUSED ({answer.Outcome}): {answer.Body.TrimEnd()}; {kept}");
+        }
+
         context.Response.StatusCode = answer.StatusCode;
         context.Response.ContentType = answer.ContentType;
         await context.Response.WriteAsync(answer.Body, giveUp.Token);

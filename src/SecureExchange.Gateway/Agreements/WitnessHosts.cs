@@ -12,16 +12,22 @@ public sealed class WitnessHosts(IReadOnlyList<string> allowed)
     {
         foreach (var witness in policy?.Witnesses ?? [])
         {
-            if (witness.Url is not { } text) continue;
-            if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !IsSafe(url) || url.Query.Length > 0 || url.UserInfo.Length > 0)
-                throw new AgreementException("agreement.witness-refused", "a witness's URL has to be https://, or http:// to this machine, without a query");
-            if (!allowed.Contains($"{url.Host}:{url.Port}", StringComparer.OrdinalIgnoreCase))
-            {
-                throw new AgreementException(
-                    "agreement.witness-refused",
-                    "the gateway's operator hasn't allowed a witness's host and port; ask him to add it to --witness-hosts");
-            }
+            if (witness.Url is { } url && Fault(url) is { } fault) throw new AgreementException("agreement.witness-refused", fault);
         }
+    }
+
+    /// <summary>Whether a witness may be asked there: a host that the operator has taken off the list is asked no more,
+    /// whatever older agreements say.</summary>
+    internal bool Allows(string url) => Fault(url) is null;
+
+    private string? Fault(string text)
+    {
+        // Behind a ? or a # the path that the gateway adds would be somebody else's query or nobody's fragment.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !IsSafe(url) || text.AsSpan().ContainsAny('?', '#') || url.UserInfo.Length > 0)
+            return "a witness's URL has to be https://, or http:// to this machine, without user, query and fragment";
+        return allowed.Contains($"{url.Host}:{url.Port}", StringComparer.OrdinalIgnoreCase)
+            ? null
+            : "the gateway's operator hasn't allowed a witness's host and port; ask him to add it to --witness-hosts";
     }
 
     private static bool IsSafe(Uri url) => url.Scheme == "https"

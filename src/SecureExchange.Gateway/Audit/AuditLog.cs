@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency;
 using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Witnesses;
@@ -71,13 +72,24 @@ public sealed class AuditLog(
     }
 
     /// <summary>The proof that an entry is in its log (C2SP tlog-proof), under a checkpoint that witnesses have seen where
-    /// there is one.</summary>
+    /// this log has one that covers it.</summary>
     internal async Task<string> ProveAsync(LogName name, long index, CancellationToken ct)
     {
         var log = await OpenAsync(name);
-        return await witnesses.CosignedAsync(log, name, ct) is { } cosigned && index < cosigned.Size
-            ? await log.ProveAsync(index, cosigned, ct)
-            : await log.ProveAsync(index, ct);
+        if (AgreementId.TryParse(name.Value, out var agreement) && await policy(agreement) is { } demanded
+            && await witnesses.CosignedAsync(log, name, demanded, ct) is { } cosigned && index < cosigned.Size)
+        {
+            try
+            {
+                return await log.ProveAsync(index, cosigned, ct);
+            }
+            catch (TransparencyException)
+            {
+                // Partial tiles of an earlier size may be gone. A receipt without cosignatures is better than none.
+            }
+        }
+
+        return await log.ProveAsync(index, ct);
     }
 
     public async ValueTask DisposeAsync()

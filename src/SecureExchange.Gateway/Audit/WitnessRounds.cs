@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency;
 using SecureExchange.Transparency.Checkpoints;
@@ -13,27 +14,33 @@ using SecureExchange.Transparency.Witnesses;
 namespace SecureExchange.Gateway.Audit;
 
 /// <summary>Shows a log's checkpoints to its agreement's witnesses (C2SP tlog-witness), and keeps the newest one that
-/// enough of them have cosigned.</summary>
-/// <remarks>One round at a time for each log: whoever waits for an entry that the next round covers shares it.</remarks>
+/// enough of them have cosigned, for receipts.</summary>
 public sealed class WitnessRounds : IDisposable
 {
-    /// <summary>Beside the log's <c>checkpoint</c>: the newest that a quorum has cosigned.</summary>
+    /// <summary>Beside the log's <c>checkpoint</c>: the newest that a quorum has cosigned. For receipts alone: nothing is
+    /// released on the word of the store.</summary>
     internal const string CosignedPath = "cosigned";
 
     /// <summary>A release waits for it.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>A release waits for the receipts' copy too, and goes on without it.</summary>
+    private static readonly TimeSpan s_patienceToKeep = TimeSpan.FromSeconds(2);
+
     private readonly BlobStore _blobs;
+    private readonly WitnessHosts _hosts;
     private readonly HttpClient _http;
-    private readonly ConcurrentDictionary<LogName, SemaphoreSlim> _turns = new();
+    private readonly ConcurrentDictionary<TransparencyLog, SharedRounds> _rounds = new();
 
     /// <summary>What each witness is believed to have seen; wrong after others have shown it more, and then it says so.</summary>
-    private readonly ConcurrentDictionary<(LogName Log, uint Witness), long> _seen = new();
+    private readonly ConcurrentDictionary<(TransparencyLog Log, uint Witness), long> _seen = new();
 
-    /// <param name="blobs">Keeps the cosigned checkpoints.</param>
-    public WitnessRounds(BlobStore blobs)
+    /// <param name="blobs">Keeps the cosigned checkpoints. Not trusted.</param>
+    /// <param name="hosts">The only ones that are asked, whatever an agreement says.</param>
+    public WitnessRounds(BlobStore blobs, WitnessHosts hosts)
     {
         _blobs = blobs;
+        _hosts = hosts;
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
         {
             Timeout = s_patience,
@@ -43,63 +50,66 @@ public sealed class WitnessRounds : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Returns once enough witnesses have cosigned a checkpoint that covers an entry.</summary>
+    /// <summary>Returns once enough witnesses have cosigned a checkpoint that covers an entry: about ten seconds after a
+    /// round has begun, and two rounds at most.</summary>
     /// <exception cref="NotWitnessedException">They haven't.</exception>
     internal async Task RequireAsync(TransparencyLog log, LogName name, TrustPolicy policy, long index)
     {
         if (policy.NeedsNoWitness) return;
-        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync();
-        try
-        {
-            if (await CosignedAsync(log, name, CancellationToken.None) is { } before && index < before.Size && policy.Judge(before).IsQuorum) return;
-            var round = new CosigningRound(log.Latest, policy);
-            await AskAsync(log, name, policy, round);
-            if (!round.IsQuorum) throw new NotWitnessedException(name, index);
-            await KeepAsync(name, round.Checkpoint);
-        }
-        finally
-        {
-            turn.Release();
-        }
+
+        // The policy is the agreement's, whose text never changes, so the log's rounds keep it.
+        var rounds = _rounds.GetOrAdd(log, _ => new SharedRounds(() => log.Latest, checkpoint => AskAsync(log, name, policy, checkpoint)));
+        if (!await rounds.CoverAsync(index)) throw new NotWitnessedException(name, index);
     }
 
-    /// <summary>The newest checkpoint that a quorum has cosigned; null for none.</summary>
-    internal async Task<Checkpoint?> CosignedAsync(TransparencyLog log, LogName name, CancellationToken ct)
+    /// <summary>The newest checkpoint that a quorum has cosigned and that this log contains; null for none.</summary>
+    internal async Task<Checkpoint?> CosignedAsync(TransparencyLog log, LogName name, TrustPolicy policy, CancellationToken ct)
     {
-        if (await _blobs.GetAsync(PathOf(name), ct) is not { } stored) return null;
+        if (_rounds.GetValueOrDefault(log)?.Cosigned is { } own) return own;
+        if (Read(await _blobs.GetAsync(PathOf(name), ct), log, policy) is not { } stored) return null;
+        var latest = log.Latest;
+        if (stored.Size > latest.Size) return null;
         try
         {
-            return Checkpoint.Open(stored.Content.Span, log.Verifier);
+            var proof = await log.ProveConsistencyAsync(stored.Size, latest, ct);
+            return ConsistencyProof.Verify(stored.Size, latest.Size, stored.Root, latest.Root, [.. proof]) ? stored : null;
         }
         catch (TransparencyException)
         {
-            return null; // Damaged, and worth nothing but another round.
+            return null; // The log's own affair: whoever reads it is told.
         }
     }
 
-    private async Task AskAsync(TransparencyLog log, LogName name, TrustPolicy policy, CosigningRound round)
+    private async Task<Checkpoint?> AskAsync(TransparencyLog log, LogName name, TrustPolicy policy, Checkpoint checkpoint)
     {
+        var round = new CosigningRound(checkpoint, policy);
         using var enough = new CancellationTokenSource(s_patience);
-        var asked = policy.Witnesses.Where(witness => witness.Url is not null).Select(async witness =>
-        {
-            try
-            {
-                await AskAsync(log, name, witness, round, enough.Token);
-                if (round.IsQuorum) await enough.CancelAsync();
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException or TransparencyException)
-            {
-                // One that is away or refuses: the quorum says whether the others do.
-            }
-        });
-        await Task.WhenAll(asked);
+        await Task.WhenAll(policy.Witnesses
+            .Where(witness => witness.Url is { } url && _hosts.Allows(url))
+            .Select(witness => TryAskAsync(log, witness, round, enough)));
+        if (!round.IsQuorum) return null;
+        var cosigned = round.Checkpoint;
+        await TryKeepAsync(log, name, policy, cosigned);
+        return cosigned;
     }
 
-    private async Task AskAsync(TransparencyLog log, LogName name, PolicyWitness witness, CosigningRound round, CancellationToken ct)
+    private async Task TryAskAsync(TransparencyLog log, PolicyWitness witness, CosigningRound round, CancellationTokenSource enough)
+    {
+        try
+        {
+            await AskAsync(log, witness, round, enough.Token);
+            if (round.IsQuorum) await enough.CancelAsync();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or TransparencyException or BlobStoreException)
+        {
+            // One that is away or refuses, or that wants a proof which can't be read: the quorum says whether the others do.
+        }
+    }
+
+    private async Task AskAsync(TransparencyLog log, PolicyWitness witness, CosigningRound round, CancellationToken ct)
     {
         var checkpoint = round.Checkpoint;
-        var key = (name, witness.Key.KeyId);
+        var key = (log, witness.Key.KeyId);
         for (var attempt = 0; attempt < 2; attempt++)
         {
             var old = Math.Min(_seen.GetValueOrDefault(key), checkpoint.Size);
@@ -126,13 +136,40 @@ public sealed class WitnessRounds : IDisposable
         }
     }
 
-    private async Task KeepAsync(LogName name, Checkpoint cosigned)
+    /// <summary>For receipts: where it fails, they are under a checkpoint without cosignatures until the next round.</summary>
+    private async Task TryKeepAsync(TransparencyLog log, LogName name, TrustPolicy policy, Checkpoint cosigned)
     {
+        using var giveUp = new CancellationTokenSource(s_patienceToKeep);
         var path = PathOf(name);
-        while (true)
+        try
         {
-            var stored = await _blobs.GetAsync(path, CancellationToken.None);
-            if (await _blobs.SwapAsync(path, Encoding.UTF8.GetBytes(cosigned.Note), stored?.ETag, CancellationToken.None) is not null) return;
+            string? kept = null;
+            while (kept is null)
+            {
+                var stored = await _blobs.GetAsync(path, giveUp.Token);
+                if (Read(stored, log, policy)?.Size > cosigned.Size) return;
+                kept = await _blobs.SwapAsync(path, Encoding.UTF8.GetBytes(cosigned.Note), stored?.ETag, giveUp.Token);
+                giveUp.Token.ThrowIfCancellationRequested();
+            }
+        }
+        catch (Exception e) when (e is BlobStoreException or OperationCanceledException)
+        {
+            // The witnesses have seen it, and this process knows: that is what the release needs.
+        }
+    }
+
+    /// <summary>What is stored, where a quorum has really cosigned it: one false cosignature spoils a receipt.</summary>
+    private static Checkpoint? Read(BlobVersion? stored, TransparencyLog log, TrustPolicy policy)
+    {
+        if (stored is null) return null;
+        try
+        {
+            var checkpoint = Checkpoint.Open(stored.Content.Span, log.Verifier);
+            return checkpoint.Size > 0 && policy.Judge(checkpoint).IsQuorum ? checkpoint : null;
+        }
+        catch (TransparencyException)
+        {
+            return null; // Damaged, and worth nothing but another round.
         }
     }
 

@@ -23,8 +23,14 @@ namespace SecureExchange.Transparency.Witnesses;
 /// <param name="clock">Dates the cosignatures.</param>
 public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<NoteVerifier> logs, TimeProvider clock)
 {
-    /// <summary>Disk exhaustion: refusals kept of one log. Each takes a signature by the log's own key.</summary>
-    private const int MaxEvidence = 1000;
+    /// <summary>Disk exhaustion. Each fork takes a signature by the log's own key, and is proof: nothing else counts here.</summary>
+    private const int MaxForks = 1000;
+
+    /// <summary>Disk exhaustion. Anybody can send a genuine checkpoint with a proof that proves nothing.</summary>
+    private const int MaxInconsistent = 1000;
+
+    /// <summary>Disk exhaustion. Anybody can send an old genuine checkpoint: a hint of a rollback, and no more.</summary>
+    private const int MaxSmaller = 100;
 
     /// <summary>Lost races in a row, each against a request that was answered.</summary>
     private const int MaxAttempts = 64;
@@ -56,8 +62,7 @@ public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<Not
             var known = stored is null ? null : OpenState(stored, log);
             if (Refusal(request, checkpoint, known) is { } refusal)
             {
-                if (refusal.Outcome is not WitnessOutcome.OtherSize) await KeepAsync(log, request, known, refusal, ct);
-                return refusal;
+                return await KeepAsync(log, request, checkpoint, known, refusal, ct);
             }
 
             var line = await SwapAsync(log, checkpoint, stored?.Version, ct);
@@ -99,14 +104,35 @@ public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<Not
         return await store.SwapAsync(PathOf(log), Encoding.UTF8.GetBytes(note), version, ct) is null ? null : line;
     }
 
-    private async ValueTask KeepAsync(
-        NoteVerifier log, AddCheckpointRequest request, Checkpoint? known, WitnessAnswer refusal, CancellationToken ct)
+    /// <returns>The refusal, with where what was shown is kept.</returns>
+    private async ValueTask<WitnessAnswer> KeepAsync(
+        NoteVerifier log, AddCheckpointRequest request, Checkpoint checkpoint, Checkpoint? known, WitnessAnswer refusal, CancellationToken ct)
     {
-        var folder = $"evidence/{NameOf(log)}/";
-        var count = 0;
-        await foreach (var _ in store.ListAsync(folder, ct)) count++;
-        if (count >= MaxEvidence) return;
-        var content = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string?>
+        (string Kind, int Most)? kept = refusal.Outcome switch
+        {
+            WitnessOutcome.Forked => ("forked", MaxForks),
+            WitnessOutcome.Inconsistent => ("inconsistent", MaxInconsistent),
+            WitnessOutcome.Malformed => ("smaller", MaxSmaller),
+            _ => null,
+        };
+        if (kept is not var (kind, most)) return refusal;
+
+        // Named after what the log has signed, so that one checkpoint with many proofs, or signatures of anybody's, is kept once.
+        var folder = $"evidence/{NameOf(log)}/{kind}/";
+        var path = $"{folder}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(checkpoint.Text)))}.json";
+        if (await store.ReadAsync(path, ct) is null)
+        {
+            var count = 0;
+            await foreach (var _ in store.ListAsync(folder, ct)) count++;
+            if (count >= most) return refusal;
+            await store.CreateAsync(path, Evidence(request, known, refusal), ct);
+        }
+
+        return refusal with { Evidence = path };
+    }
+
+    private byte[] Evidence(AddCheckpointRequest request, Checkpoint? known, WitnessAnswer refusal) =>
+        JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string?>
         {
             ["refused"] = refusal.Outcome.ToString(),
             ["because"] = refusal.Body.TrimEnd(),
@@ -114,10 +140,6 @@ public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<Not
             ["request"] = Encoding.UTF8.GetString(request.Write()),
             ["cosigned"] = known?.Note,
         });
-
-        // Named after what was shown, so that the same refusal, sent again and again, is kept once.
-        await store.CreateAsync($"{folder}{Convert.ToHexStringLower(SHA256.HashData(request.Write()))}.json", content, ct);
-    }
 
     private Checkpoint OpenState(VersionedObject stored, NoteVerifier log)
     {

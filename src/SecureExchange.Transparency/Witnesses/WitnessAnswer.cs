@@ -5,6 +5,10 @@ namespace SecureExchange.Transparency.Witnesses;
 /// <param name="Body">Cosignature lines, the size it knows, or a line for people.</param>
 public sealed record WitnessAnswer(WitnessOutcome Outcome, string Body)
 {
+    /// <summary>Where the witness's store has what it refused, now or since before; null where nothing is kept. Not part
+    /// of the answer over HTTP.</summary>
+    public string? Evidence { get; init; }
+
     /// <summary>The HTTP status (C2SP tlog-witness).</summary>
     public int StatusCode => Outcome switch
     {

@@ -21,6 +21,7 @@ public enum WitnessOutcome
     /// <summary>The log has signed two roots for one size: proof that it lies to somebody.</summary>
     Forked = 6,
 
-    /// <summary>The checkpoint doesn't contain what the witness has seen.</summary>
+    /// <summary>The checkpoint isn't shown to contain what the witness has seen: a question to the log's operator, since
+    /// anybody can send a genuine checkpoint with a false proof.</summary>
     Inconsistent = 7,
 }

@@ -55,6 +55,14 @@ public sealed class WitnessTests(PartyKeys keys) : IAsyncLifetime
         await RefusedAsync(exchange, transfer);
         await _witnesses[2].StartAsync(log);
         await exchange.Vendor.DoAsync("fetch", transfer, "-o", exchange.PathOf("third.pgp"));
+
+        // One whose memory can't be read says so, and vouches for nothing.
+        var memory = Assert.Single(Directory.EnumerateFiles(Path.Combine(_witnesses[1].State, "logs")));
+        File.Delete(memory);
+        Directory.CreateDirectory(memory);
+        Directory.CreateDirectory($"{memory}.new");
+        await RefusedAsync(exchange, transfer);
+        Assert.Contains("can't vouch", _witnesses[1].Output, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 180_000)]
@@ -72,23 +80,32 @@ public sealed class WitnessTests(PartyKeys keys) : IAsyncLifetime
         await exchange.Vendor.DoAsync("fetch", transfer, "-o", exchange.PathOf("masked.pgp"));
         await exchange.Vendor.DoAsync("fetch", transfer, "-o", exchange.PathOf("again.pgp"));
 
-        // Everything that the operator has, as it was before: nothing on his machine contradicts it.
+        // Everything that the operator has, as it was before, but for what the witnesses had cosigned: that must vouch for
+        // nothing in the log that is there now.
         await _gateway.Process.KillAsync();
+        var cosigned = Path.Combine(_gateway.BlobFolder, "logs", exchange.Agreement, "cosigned");
+        var left = await File.ReadAllBytesAsync(cosigned);
         Directory.Delete(_gateway.Process.Data, recursive: true);
         Copy(before, _gateway.Process.Data);
+        await File.WriteAllBytesAsync(cosigned, left);
         await _gateway.Process.RestartAsync();
         await RefusedAsync(exchange, transfer); // Shorter than what the witnesses have seen.
         await RefusedAsync(exchange, transfer); // As long, with another root.
         await RefusedAsync(exchange, transfer); // Longer, and not from there.
         Assert.Contains("REFUSED", _witnesses[0].Output + _witnesses[1].Output, StringComparison.Ordinal);
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(_witnesses[0].State, "evidence"), "*.json", SearchOption.AllDirectories));
+
+        // Nor does it spoil receipts.
+        using var receipt = await exchange.Http(exchange.Auditor).GetAsync($"v1/audit/events/{exchange.Agreement}/0/proof");
+        Assert.Equal(HttpStatusCode.OK, receipt.StatusCode);
     }
 
     [Fact(Timeout = 60_000)]
     public async Task An_agreement_cannot_send_the_gateway_wherever_it_likes()
     {
         using var exchange = await Exchange.SignInAsync(_gateway, keys, Terms());
-        foreach (var url in (string[])["http://127.0.0.1:1", "https://169.254.169.254", "http://192.0.2.1:80", "file:///etc/passwd"])
+        foreach (var url in (string[])["http://127.0.0.1:1", "https://169.254.169.254", "http://192.0.2.1:80", "file:///etc/passwd",
+            $"http://{_witnesses[0].Host}/#", $"http://{_witnesses[0].Host}/?"])
         {
             var terms = Terms($"witness W {_witnesses[0].Key} {url}\nquorum W\n");
             var refused = await exchange.Client.RunAsync("agreement", "create", exchange.Write("agreement.yaml", exchange.Document(terms)));

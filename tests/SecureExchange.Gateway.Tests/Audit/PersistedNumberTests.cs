@@ -31,6 +31,7 @@ public class PersistedNumberTests
         20 content.damaged
         21 recovery.ran
         22 agreements.listed
+        23 checkpoints.anchored
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 

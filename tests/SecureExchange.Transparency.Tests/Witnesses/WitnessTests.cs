@@ -68,7 +68,9 @@ public sealed class WitnessTests
         var request = await RequestAsync(other, 7);
         var answer = await AddAsync(witness, request);
         Assert.Equal((WitnessOutcome.Forked, 409), (answer.Outcome, answer.StatusCode));
-        await AddAsync(witness, request);
+        Assert.Equal(answer.Evidence, (await AddAsync(witness, request)).Evidence);
+        await AddAsync(witness, request with { Proof = [MerkleTree.EmptyRoot] });
+        Assert.StartsWith("evidence/", answer.Evidence, StringComparison.Ordinal);
 
         // Both sides of the lie, each under the log's own signature.
         var evidence = JsonDocument.Parse(Assert.Single(Evidence())).RootElement;
@@ -113,6 +115,49 @@ public sealed class WitnessTests
         Assert.Equal((WitnessOutcome.Malformed, 400), (answer.Outcome, answer.StatusCode));
         Assert.Single(Evidence());
         Assert.Equal(10, (await witness.LatestAsync(Logs.Verifier, CancellationToken.None))!.Size);
+    }
+
+    [Fact]
+    public async Task Junk_that_anybody_can_send_leaves_room_for_the_proof_of_a_fork()
+    {
+        var witness = Create();
+        await using var log = await Logs.OpenAsync(new MemoryTileStore());
+        await using var other = await Logs.OpenAsync(new MemoryTileStore());
+        await Logs.AppendAsync(other, 5000, 2);
+        await Logs.AppendAsync(log, 0, 2);
+        await AddAsync(witness, await RequestAsync(log, 0));
+        using var signer = Logs.Signer();
+        for (var size = 3; size < 1110; size++)
+        {
+            // Genuine checkpoints of the log, each with proofs that prove nothing.
+            var genuine = Encoding.UTF8.GetBytes(Checkpoint.Sign(signer, size, MerkleTree.EmptyRoot).Note);
+            await AddAsync(witness, new AddCheckpointRequest(2, [], genuine));
+            if (size < 150) await AddAsync(witness, new AddCheckpointRequest(2000, [], genuine));
+        }
+
+        var junk = new AddCheckpointRequest(2, [], Encoding.UTF8.GetBytes(Checkpoint.Sign(signer, 3, MerkleTree.EmptyRoot).Note));
+        Assert.NotNull((await AddAsync(witness, junk)).Evidence); // Since before.
+        Assert.Equal(1100, Evidence().Count());
+        var last = new AddCheckpointRequest(2, [], Encoding.UTF8.GetBytes(Checkpoint.Sign(signer, 1109, MerkleTree.EmptyRoot).Note));
+        Assert.Null((await AddAsync(witness, last)).Evidence);
+
+        var fork = await AddAsync(witness, await RequestAsync(other, 2));
+        Assert.Equal(WitnessOutcome.Forked, fork.Outcome);
+        Assert.True(_state.Objects.ContainsKey(fork.Evidence!));
+    }
+
+    [Fact]
+    public async Task One_checkpoint_with_many_proofs_is_kept_once()
+    {
+        var witness = Create();
+        await using var log = await Logs.OpenAsync(new MemoryTileStore());
+        await Logs.AppendAsync(log, 0, 7);
+        await AddAsync(witness, await RequestAsync(log, 0));
+        await Logs.AppendAsync(log, 7, 5);
+        var request = await RequestAsync(log, 7);
+        foreach (var proof in (MerkleHash[][])[[], [MerkleTree.EmptyRoot], [MerkleTree.EmptyRoot, MerkleTree.EmptyRoot]])
+            Assert.Equal(WitnessOutcome.Inconsistent, (await AddAsync(witness, request with { Proof = proof })).Outcome);
+        Assert.Single(Evidence());
     }
 
     [Fact]
