@@ -6,8 +6,8 @@ using SecureExchange.Testing;
 namespace SecureExchange.EndToEnd.Tests.Sop;
 
 /// <summary>A folder with keys and messages, made once by <c>sx sop</c> and by Sequoia's <c>sqop</c>, that commands are run in.</summary>
-/// <remarks>alice's key is ours, bob's is Sequoia's, carol's is GnuPG's; so are one that has expired and one on a curve that isn't
-/// supported.</remarks>
+/// <remarks>alice's key is ours, bob's is Sequoia's, carol's is GnuPG's; so are one that has expired, one that is too short, and one on a
+/// curve that isn't supported. A certificate of version 9 comes behind bob's in <c>future.cert</c>.</remarks>
 public sealed class SopFolder : IAsyncLifetime
 {
     private static readonly DateTimeOffset s_longAgo = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -34,6 +34,15 @@ public sealed class SopFolder : IAsyncLifetime
         await GpgAsync("revoked", revoked);
         (await Gpg.RunAsync(null, "--quick-generate-key", "Brainpool", "brainpoolP256r1", "default", "never")).Succeeded();
         await GpgAsync("unknown", "=Brainpool");
+        (await Gpg.RunAsync(null, "--quick-generate-key", "Weak", "rsa1024", "default", "never")).Succeeded();
+        await GpgAsync("weak", "=Weak");
+        await OursAsync("future.cert", null, "generate-key", "Future");
+        await OursAsync("future.cert", Read("future.cert"), "extract-cert", "--no-armor");
+        var future = Read("future.cert");
+        future[2] = 9; // After the packet's type and length: its version.
+        Write("future.cert", [.. (await RunAsync(Read("bob.cert"), "dearmor")).Succeeded().Output, .. future]);
+        File.CreateSymbolicLink(PathOf("dangling"), "nowhere");
+        Write("zstd", [0xA3, 42, 0]);
         Write("@ENV:PATH", "in the way"u8);
         await OursAsync("to-alice", Read("data"), "encrypt", "alice.cert");
         await TheirsAsync("signed", Read("data"), "inline-sign", "bob.sec");
