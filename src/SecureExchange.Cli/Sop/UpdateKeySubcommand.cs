@@ -7,11 +7,13 @@ namespace SecureExchange.Cli.Sop;
 internal static class UpdateKeySubcommand
 {
     private static readonly SopOption s_signingOnly = new("--signing-only", "add no subkey for encryption where there is none");
+    private static readonly SopOption s_noAdded = new("--no-added-capabilities", "add no subkey at all");
+    private static readonly SopOption s_revokeDeprecated = new("--revoke-deprecated-keys", "revoke subkeys that are too weak by now");
     private static readonly SopOption s_mergeCerts = new("--merge-certs", "add what these copies of the certificate know, certifications by others", "CERTS", Repeats: true);
 
     internal static SopSubcommand Create() => new("update-key", "keeps secret keys fit for use", RunAsync)
     {
-        Options = [SopOption.NoArmor, s_signingOnly, SopOption.WithKeyPassword, s_mergeCerts],
+        Options = [SopOption.NoArmor, s_signingOnly, s_noAdded, s_revokeDeprecated, SopOption.WithKeyPassword, s_mergeCerts],
         Reads = "KEYS",
         Writes = "KEYS",
         Notes =
@@ -34,7 +36,9 @@ internal static class UpdateKeySubcommand
         {
             using var edit = key.Edit(call.Now);
             foreach (var copy in copies) edit.Merge(copy);
-            return edit.Update(isSigningOnly: call.Arguments.Has(s_signingOnly)).Finish();
+            if (call.Arguments.Has(s_revokeDeprecated)) edit.RevokeRefused();
+            SubkeyUse[]? mayAdd = call.Arguments.Has(s_noAdded) ? [] : call.Arguments.Has(s_signingOnly) ? [SubkeyUse.Sign] : null;
+            return edit.Update(mayAdd: mayAdd).Finish();
         }
         catch (PgpException e)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
@@ -107,6 +108,20 @@ public sealed class KeyEdit : IDisposable
         return this;
     }
 
+    /// <summary>Revokes the subkeys that the policy has come to refuse (short RSA), as superseded: what was before stays as it
+    /// was.</summary>
+    public KeyEdit RevokeRefused()
+    {
+        // One of an algorithm that isn't known here isn't known to be weak.
+        foreach (var subkey in View().Certificate.Subkeys.Where(s => s.Packet.Material is not UnknownPublicKey && s.Revocations.Count == 0))
+        {
+            if (subkey.Packet.Material.Refusal(_policy) is { } why)
+                RevokeSubkey(subkey.Packet.Fingerprint, RevocationReason.Superseded, why);
+        }
+
+        return this;
+    }
+
     /// <summary>Adds a user id, with the preferences of the primary one.</summary>
     /// <param name="userId">A name, by custom with a mail address in angle brackets.</param>
     /// <param name="isPrimary">Whether it is to be the one that stands for the certificate.</param>
@@ -164,8 +179,8 @@ public sealed class KeyEdit : IDisposable
     /// said where nothing was, the certificate extended by its first lifetime where it has expired, and new subkeys where none
     /// is valid to sign or to encrypt.</summary>
     /// <param name="suite">The algorithms of new subkeys.</param>
-    /// <param name="isSigningOnly">Whether a key that nobody can encrypt to is to stay so.</param>
-    public KeyEdit Update(KeySuite suite = KeySuite.Curve25519, bool isSigningOnly = false)
+    /// <param name="mayAdd">For what new subkeys may be; null for both uses.</param>
+    public KeyEdit Update(KeySuite suite = KeySuite.Curve25519, IReadOnlyList<SubkeyUse>? mayAdd = null)
     {
         var view = View();
         var primary = view.Certificate.Primary;
@@ -185,7 +200,7 @@ public sealed class KeyEdit : IDisposable
         var strict = new CertificateView(View().Certificate, _now, _policy, _policy.ClockSkew);
         foreach (var (use, flag) in new[] { (SubkeyUse.Sign, KeyFlags.Sign), (SubkeyUse.Encrypt, KeyFlags.Encrypt) })
         {
-            if (use == SubkeyUse.Encrypt && isSigningOnly) continue;
+            if (mayAdd?.Contains(use) == false) continue;
             if (!strict.Certificate.Keys.Any(key => strict.State(key) is { IsValid: true } valid && (valid.Flags & flag) != 0))
                 AddSubkey(use, lifetime, suite);
         }

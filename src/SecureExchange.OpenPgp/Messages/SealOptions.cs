@@ -39,7 +39,7 @@ public sealed record SealOptions
 
     /// <summary>Octets of plaintext of each chunk of version 2 data, which a reader holds in memory whole: a power of two from 64
     /// to 4,194,304 (RFC 9580 §5.13.2).</summary>
-    public int ChunkSize { get; init; } = 64 * 1024;
+    public int ChunkSize { get; init; } = 256 * 1024;
 
     /// <summary>Which algorithms and keys are accepted.</summary>
     public PgpPolicy Policy { get; init; } = PgpPolicy.Default;

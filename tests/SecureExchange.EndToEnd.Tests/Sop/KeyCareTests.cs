@@ -78,6 +78,7 @@ public sealed class KeyCareTests(SopFolder folder)
         (await folder.TypeAsync("sqop", $"sign {key} < data")).Succeeded();
         Assert.Equal(17, await EncryptAsync(key));
         Assert.Equal(17, await EncryptAsync(await folder.KeepAsync("sx", $"update-key --signing-only < {key}")));
+        Assert.Equal(17, await EncryptAsync(await folder.KeepAsync("sx", $"update-key --no-added-capabilities < {key}")));
         Assert.Equal(0, await EncryptAsync(await folder.KeepAsync("sx", $"update-key < {key}")));
 
         async Task<int> EncryptAsync(string to)

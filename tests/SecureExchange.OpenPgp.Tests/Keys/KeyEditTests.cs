@@ -1,3 +1,4 @@
+using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Messages;
 using SecureExchange.OpenPgp.Packets;
@@ -62,6 +63,21 @@ public sealed class KeyEditTests
         Assert.Equal([4, 5], plaintext);
         Assert.Equal(SignatureStatus.Good, Assert.Single(verified.Signatures).Status);
         Assert.Equal(PgpError.NoMatchingKey, (await Sealing.FailureAsync(after, new OpenOptions { Keys = [key], Now = s_now }))?.Error);
+    }
+
+    [Fact]
+    public void Subkeys_that_the_policy_has_come_to_refuse_are_revoked_and_no_others()
+    {
+        using var key = Make(KeyProfile.Version4, null);
+        using var mixed = Edited(key, edit => edit.AddSubkey(SubkeyUse.Encrypt, suite: KeySuite.Rsa3072));
+        var stricter = PgpPolicy.Default with { MinRsaBits = 4096 };
+        using var edit = mixed.Edit(s_now, stricter);
+        using var updated = edit.RevokeRefused().RevokeRefused().Finish();
+
+        var revoked = Assert.Single(updated.Certificate.Subkeys, subkey => subkey.Revocations.Count > 0);
+        Assert.IsType<RsaPublicKey>(revoked.Packet.Material);
+        Assert.False(Assert.Single(revoked.Revocations).IsHard);
+        Assert.NotEqual(revoked.Packet.Fingerprint, updated.Certificate.EncryptionKey(s_now, PgpPolicy.Default).Fingerprint);
     }
 
     [Fact]
