@@ -14,6 +14,9 @@ public sealed class SopFolder : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
 
+    /// <summary>How a shell starts <c>sx sop</c>.</summary>
+    public static string Sx { get; } = $"dotnet '{BuiltProgram.Cli}' sop";
+
     /// <summary>Where carol works.</summary>
     public GpgHome Gpg { get; } = new();
 
@@ -42,7 +45,10 @@ public sealed class SopFolder : IAsyncLifetime
         future[2] = 9; // After the packet's type and length: its version.
         Write("future.cert", [.. (await RunAsync(Read("bob.cert"), "dearmor")).Succeeded().Output, .. future]);
         File.CreateSymbolicLink(PathOf("dangling"), "nowhere");
-        Write("zstd", [0xA3, 42, 0]);
+        Write("compressed-42", [0xA3, 42, 0]);
+
+        // A passphrase's packet, then authenticated chunks with Twofish (10), which nobody writes.
+        Write("twofish-chunks", [0xC3, 13, 4, 9, 3, 8, 0, 1, 2, 3, 4, 5, 6, 7, 96, 0xD2, 68, 2, 10, 2, 6, .. new byte[64]]);
         Write("@ENV:PATH", "in the way"u8);
         await OursAsync("to-alice", Read("data"), "encrypt", "alice.cert");
         await TheirsAsync("signed", Read("data"), "inline-sign", "bob.sec");
@@ -70,6 +76,9 @@ public sealed class SopFolder : IAsyncLifetime
     /// <summary>Runs <c>sx sop</c>.</summary>
     public Task<PeerResult> RunAsync(byte[]? input, params string[] arguments) => Peer.RunAsync(
         "dotnet", [BuiltProgram.Cli, "sop", .. arguments], input, _folder.Path, new Dictionary<string, string> { ["SOP_EMPTY"] = "" });
+
+    /// <summary>Runs what only a shell can say: descriptors, pipes, signals.</summary>
+    public Task<PeerResult> ShellAsync(string script) => Peer.RunAsync("bash", ["-c", script], [], _folder.Path);
 
     /// <summary>Runs <c>sqop</c>.</summary>
     public Task<PeerResult> RunTheirsAsync(byte[]? input, params string[] arguments) => Peer.RunAsync("sqop", arguments, input, _folder.Path);
