@@ -90,7 +90,7 @@ internal static class RecordsCommand
         var keyFile = parsed.GetValue(SecretKeyFile.Key);
         using var key = keyFile is null ? null : SecretKeyFile.Read(keyFile, parsed.GetValue(SecretKeyFile.Passphrase));
         var gateway = key is null ? null : await GatewayCertificate.GetAsync(client, file: null, ct);
-        await using var output = Console.OpenStandardOutput();
+        await using var output = StandardOutput.Open();
         for (var more = true; more;)
         {
             using var response = await client.GetAsync($"{Route(parsed)}?after={after}&clear={(parsed.GetValue(Clear) ? "true" : "false")}", ct);

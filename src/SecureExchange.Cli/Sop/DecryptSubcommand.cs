@@ -8,7 +8,7 @@ namespace SecureExchange.Cli.Sop;
 internal static class DecryptSubcommand
 {
     private static readonly SopOption s_verifyWith = new("--verify-with", "whose signatures to look for; needs --verifications-out", "CERTS", Repeats: true);
-    private static readonly SopOption s_verificationsOut = new("--verifications-out", "where to say which signatures are good; needs --verify-with", "VERIFICATIONS");
+    private static readonly SopOption s_verificationsOut = new("--verifications-out", "where to say which signatures are good; needs --verify-with", "VERIFICATIONS") { FormerName = "--verify-out" };
     private static readonly SopOption s_password = new("--with-password", "try this one, for a message that was encrypted with a password", "PASSWORD", Repeats: true);
     private static readonly SopOption s_withSessionKey = new("--with-session-key", "try this one before all else", "SESSIONKEY", Repeats: true);
     private static readonly SopOption s_sessionKeyOut = new("--session-key-out", "where to write the key of this one message, which opens it", "SESSIONKEY");
@@ -38,6 +38,8 @@ internal static class DecryptSubcommand
         var arguments = call.Arguments;
         if (arguments.Has(s_verifyWith) != arguments.Has(s_verificationsOut))
             throw new SopException(SopExit.IncompleteVerification, "--verify-with and --verifications-out need each other: whose signatures, and where to say so");
+        if (!arguments.Has(s_verifyWith) && (arguments.Has(s_notBefore) || arguments.Has(s_notAfter)))
+            throw new SopException(SopExit.IncompleteVerification, $"{s_notBefore.Name} and {s_notAfter.Name} need --verify-with: whose signatures");
         if (arguments.Operands.Count == 0 && !arguments.Has(s_password) && !arguments.Has(s_withSessionKey))
             throw new SopException(SopExit.MissingArg, "with what? Name KEYS, a password with --with-password, or a session key with --with-session-key");
         var window = SopVerifications.Window.Read(call, s_notBefore, s_notAfter);
@@ -72,6 +74,10 @@ internal static class DecryptSubcommand
         {
             // It may be for a key that stayed locked.
             throw locked.Count > 0 ? SopKeys.Locked(locked[0]) : new SopException(SopExit.CannotDecrypt, e.Message);
+        }
+        catch (PgpException e) when (e.Error == PgpError.UnsupportedAlgorithm)
+        {
+            throw new SopException(SopExit.CannotDecrypt, e.Message); // A cipher's, since keys were read before.
         }
     }
 

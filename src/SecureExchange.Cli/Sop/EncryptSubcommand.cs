@@ -74,7 +74,7 @@ internal static class EncryptSubcommand
 
     private static async Task<List<Certificate>> RecipientsAsync(SopCall call)
     {
-        var recipients = await SopKeys.CertificatesAsync(call.Arguments.Operands);
+        var recipients = await SopKeys.RecipientsAsync(call.Arguments.Operands);
         foreach (var recipient in recipients)
         {
             try

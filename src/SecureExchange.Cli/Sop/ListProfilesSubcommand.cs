@@ -15,7 +15,7 @@ internal static class ListProfilesSubcommand
         if (!SopProfile.BySubcommand.TryGetValue(name, out var profiles))
             throw new SopException(SopExit.UnsupportedProfile, $"{name} has no profiles; these have: {string.Join(", ", SopProfile.BySubcommand.Keys)}");
         foreach (var profile in profiles)
-            SopCall.Print($"{profile.Name}: {profile.Description} (aliases: {string.Join(", ", profile.Aliases)})");
+            call.Print($"{profile.Name}: {profile.Description} (aliases: {string.Join(", ", profile.Aliases)})");
         return Task.CompletedTask;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class SopArguments
     {
         var split = args[i].IndexOf('=', StringComparison.Ordinal);
         var name = split < 0 ? args[i] : args[i][..split];
-        var option = subcommand.Options.Append(SopOption.Debug).FirstOrDefault(o => o.Name == name)
+        var option = subcommand.Options.Append(SopOption.Debug).FirstOrDefault(o => o.Name == name || o.FormerName == name)
             ?? throw new SopException(SopExit.UnsupportedOption, $"{name} isn't an option of {subcommand.Name}; see: sx sop {subcommand.Name} --help");
         if (Has(option) && !option.Repeats && option.Value is not null)
             throw new SopException(SopExit.IncompatibleOptions, $"{name} is there twice, and only one can count");
@@ -70,8 +70,8 @@ internal sealed class SopArguments
             return;
         }
 
-        if (split >= 0) _options.Add((option, args[i][(split + 1)..]));
-        else if (i + 1 < args.Length) _options.Add((option, args[++i]));
-        else throw new SopException(SopExit.MissingArg, $"{name} needs a value: {name}={option.Value}");
+        var value = split >= 0 ? args[i][(split + 1)..] : i + 1 < args.Length ? args[++i] : "";
+        if (value.Length == 0) throw new SopException(SopExit.MissingArg, $"{name} needs a value: {name}={option.Value}");
+        _options.Add((option, value));
     }
 }

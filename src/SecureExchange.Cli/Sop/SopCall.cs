@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using SecureExchange.OpenPgp.Armor;
 using SecureExchange.OpenPgp.Keys;
 
@@ -11,6 +13,7 @@ internal sealed class SopCall(SopArguments arguments) : IDisposable
 
     private readonly List<SopOutput> _outputs = [];
     private readonly List<IDisposable> _secrets = [];
+    private readonly List<PosixSignalRegistration> _signals = [];
 
     internal SopArguments Arguments { get; } = arguments;
 
@@ -19,7 +22,7 @@ internal sealed class SopCall(SopArguments arguments) : IDisposable
 
     internal Stream Input { get; } = Console.OpenStandardInput();
 
-    internal Stream Output { get; } = Console.OpenStandardOutput();
+    internal Stream Output { get; } = StandardOutput.Open();
 
     internal bool Armored => !Arguments.Has(SopOption.NoArmor);
 
@@ -28,9 +31,19 @@ internal sealed class SopCall(SopArguments arguments) : IDisposable
     internal SopOutput? OpenOutput(SopOption option)
     {
         if (Arguments.One(option) is not { } name) return null;
+        if (_signals.Count == 0)
+            _signals.AddRange(new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, _ => DiscardOutputs())));
         var output = SopOutput.Open(name);
-        _outputs.Add(output);
+        lock (_outputs) _outputs.Add(output);
         return output;
+    }
+
+    /// <summary>Says that the command did all of what it was asked for: without it the outputs go away.</summary>
+    internal async Task SucceedAsync()
+    {
+        await Output.FlushAsync();
+        foreach (var output in _outputs) await output.CloseAsync();
+        lock (_outputs) _outputs.Clear();
     }
 
     /// <summary>Keeps a secret until the run ends, and zeroes it then.</summary>
@@ -64,15 +77,25 @@ internal sealed class SopCall(SopArguments arguments) : IDisposable
         WritePacketsAsync([.. certificates.Select(certificate => certificate.ToBytes())]);
 
     /// <summary>Writes a line to stdout.</summary>
-    internal static void Print(string line) => Terminal.Print(line);
+    internal void Print(string line) => Output.Write(Encoding.UTF8.GetBytes($"{Terminal.Plain(line)}\n"));
 
-    /// <summary>Leaves no output behind that isn't complete.</summary>
+    /// <summary>Leaves no output behind of a command that failed.</summary>
     public void Dispose()
     {
-        foreach (var output in _outputs) output.Dispose();
+        foreach (var signal in _signals) signal.Dispose();
+        DiscardOutputs();
         foreach (var secret in _secrets) secret.Dispose();
         Output.Dispose();
         Input.Dispose();
+    }
+
+    /// <summary>Also where a signal ends the program, while something may still be written to them.</summary>
+    private void DiscardOutputs()
+    {
+        lock (_outputs)
+        {
+            foreach (var output in _outputs) output.Discard();
+        }
     }
 
     private async Task WritePacketsAsync(byte[][] keys)

@@ -38,6 +38,10 @@ internal enum SopExit
 
 internal static class SopExits
 {
+    /// <summary>Which exit code tells of an engine's error about what is on stdin, where an algorithm isn't an asymmetric one.</summary>
+    internal static SopExit OfData(PgpError error) =>
+        error == PgpError.UnsupportedAlgorithm ? SopExit.BadData : Of(error, unusable: SopExit.BadData);
+
     /// <summary>The draft's name: <c>BAD_DATA</c>.</summary>
     internal static string Name(this SopExit exit)
     {
@@ -56,6 +60,7 @@ internal static class SopExits
     /// <param name="unusable">What it is called where a key or certificate can't do what it is asked for now.</param>
     internal static SopExit Of(PgpError error, SopExit unusable) => error switch
     {
+        PgpError.AlgorithmRefused when unusable is SopExit.KeyCannotSign or SopExit.KeyCannotCertify or SopExit.PrimaryKeyBad => unusable,
         PgpError.UnsupportedAlgorithm or PgpError.AlgorithmRefused => SopExit.UnsupportedAsymmetricAlgo,
         PgpError.UnsupportedProtection or PgpError.WrongPassphrase => SopExit.KeyIsProtected,
         PgpError.NotIntegrityProtected or PgpError.NoMatchingKey or PgpError.DecryptionFailed => SopExit.CannotDecrypt,

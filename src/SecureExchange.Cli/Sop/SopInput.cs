@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SecureExchange.Cli.Sop;
@@ -17,29 +16,16 @@ internal static class SopInput
     /// <returns>An array that the caller zeroes if it is a secret.</returns>
     internal static async Task<byte[]> ReadAsync(string name, int most)
     {
-        if (IsSpecial(name, out _, out var variable) && variable is not null)
-        {
-            return Environment.GetEnvironmentVariable(variable) is { } value
-                ? Encoding.UTF8.GetBytes(value)
-                : throw new SopException(SopExit.MissingInput, $"{name}: there is no such environment variable");
-        }
-
-        await using var stream = Open(name);
+        var isSpecial = IsSpecial(name, out var descriptor, out var variable);
+        if (variable is not null)
+            return SopEnvironment.Read(variable) ?? throw new SopException(SopExit.MissingInput, $"{name}: there is no such environment variable");
+        await using var stream = isSpecial ? OpenDescriptor(descriptor, FileAccess.Read) : OpenFile(name);
         var octets = await ReadAllAsync(stream, most);
         return octets ?? throw new SopException(SopExit.BadData, $"{name}: more than {most} octets");
     }
 
-    /// <summary>Opens one for reading as a stream.</summary>
-    internal static Stream Open(string name)
+    private static FileStream OpenFile(string name)
     {
-        if (IsSpecial(name, out var descriptor, out var variable))
-        {
-            if (variable is null) return OpenDescriptor(descriptor, FileAccess.Read);
-            return Environment.GetEnvironmentVariable(variable) is { } value
-                ? new MemoryStream(Encoding.UTF8.GetBytes(value))
-                : throw new SopException(SopExit.MissingInput, $"{name}: there is no such environment variable");
-        }
-
         try
         {
             return new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);

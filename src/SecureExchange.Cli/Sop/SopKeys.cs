@@ -11,17 +11,17 @@ internal static class SopKeys
 
     private static readonly int s_most = PgpLimits.Default.MaxKeyring;
 
-    /// <summary>Reads the certificates that arguments name.</summary>
-    internal static async Task<List<Certificate>> CertificatesAsync(IEnumerable<string> names)
-    {
-        var certificates = new List<Certificate>();
-        foreach (var name in names) certificates.AddRange(ReadCertificates(name, await SopInput.ReadAsync(name, s_most)));
-        return certificates;
-    }
+    /// <summary>Reads the certificates that arguments name, of those who may have signed: without those of an unknown version.</summary>
+    internal static Task<List<Certificate>> CertificatesAsync(IEnumerable<string> names) => CertificatesAsync(names, skipsUnknownVersions: true);
+
+    /// <summary>Reads the certificates that arguments name, of those who are to read a message.</summary>
+    /// <exception cref="SopException">One is of an unknown version: its owner couldn't read it, and nobody would have said so.</exception>
+    internal static Task<List<Certificate>> RecipientsAsync(IEnumerable<string> names) => CertificatesAsync(names, skipsUnknownVersions: false);
 
     /// <summary>Reads the certificates that stand on stdin.</summary>
+    /// <exception cref="SopException">One is of an unknown version: it wouldn't be judged, or would be missing from the output.</exception>
     internal static async Task<IReadOnlyList<Certificate>> CertificatesFromInputAsync(SopCall call) =>
-        ReadCertificates(Stdin, await ReadInputAsync(call));
+        ReadCertificates(Stdin, await ReadInputAsync(call), skipsUnknownVersions: false);
 
     /// <summary>Reads the secret keys that arguments name, and opens them.</summary>
     /// <exception cref="SopException">None of the passwords opens one.</exception>
@@ -97,11 +97,19 @@ internal static class SopKeys
         return passwords;
     }
 
-    private static IReadOnlyList<Certificate> ReadCertificates(string name, byte[] octets)
+    private static async Task<List<Certificate>> CertificatesAsync(IEnumerable<string> names, bool skipsUnknownVersions)
+    {
+        var certificates = new List<Certificate>();
+        foreach (var name in names)
+            certificates.AddRange(ReadCertificates(name, await SopInput.ReadAsync(name, s_most), skipsUnknownVersions));
+        return certificates;
+    }
+
+    private static IReadOnlyList<Certificate> ReadCertificates(string name, byte[] octets, bool skipsUnknownVersions)
     {
         try
         {
-            return Certificate.ReadAll(octets);
+            return Certificate.ReadAll(octets, skipsUnknownVersions: skipsUnknownVersions);
         }
         catch (PgpException e)
         {

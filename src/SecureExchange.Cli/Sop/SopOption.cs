@@ -7,6 +7,9 @@ namespace SecureExchange.Cli.Sop;
 /// <param name="Repeats">Whether it may be given more than once.</param>
 internal sealed record SopOption(string Name, string Help, string? Value = null, bool Repeats = false)
 {
+    /// <summary>What earlier drafts called it; null for nothing else.</summary>
+    internal string? FormerName { get; init; }
+
     internal static SopOption NoArmor { get; } = new("--no-armor", "write octets instead of ASCII armor");
 
     internal static SopOption WithKeyPassword { get; } =

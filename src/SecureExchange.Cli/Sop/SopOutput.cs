@@ -1,18 +1,17 @@
 namespace SecureExchange.Cli.Sop;
 
-/// <summary>A second output: a file that wasn't there, or <c>@FD:</c>n. A file that isn't complete goes away again.</summary>
-internal sealed class SopOutput : IDisposable
+/// <summary>A second output: a file that wasn't there, or <c>@FD:</c>n. The file goes away again if the command fails.</summary>
+internal sealed class SopOutput
 {
+    private readonly Stream _stream;
     private readonly string? _path;
-    private bool _complete;
 
     private SopOutput(Stream stream, string? path)
     {
-        Stream = stream;
+        _stream = stream;
         _path = path;
     }
 
-    internal Stream Stream { get; }
 
     /// <summary>Opens it before any work is done, so that nothing is lost to a name that is taken.</summary>
     internal static SopOutput Open(string name)
@@ -25,33 +24,26 @@ internal sealed class SopOutput : IDisposable
         }
 
         // Session keys and verifications are nobody else's business.
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Delete };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
             return new SopOutput(new FileStream(name, options), name);
         }
-        catch (IOException) when (File.Exists(name) || Directory.Exists(name))
+        catch (IOException) when (File.Exists(name) || Directory.Exists(name) || new FileInfo(name).LinkTarget is not null)
         {
             throw new SopException(SopExit.OutputExists, $"{name} is there already; nothing was overwritten");
         }
     }
 
-    internal async Task WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct = default)
-    {
-        await Stream.WriteAsync(octets, ct);
-        await CompleteAsync(ct);
-    }
+    internal ValueTask WriteAsync(ReadOnlyMemory<byte> octets) => _stream.WriteAsync(octets);
 
-    internal async Task CompleteAsync(CancellationToken ct = default)
-    {
-        await Stream.FlushAsync(ct);
-        _complete = true;
-    }
+    /// <summary>Keeps what was written.</summary>
+    internal ValueTask CloseAsync() => _stream.DisposeAsync();
 
-    public void Dispose()
+    /// <summary>Takes the file away, even while it is written to.</summary>
+    internal void Discard()
     {
-        Stream.Dispose();
-        if (!_complete && _path is not null) File.Delete(_path);
+        if (_path is not null) File.Delete(_path);
     }
 }

@@ -54,7 +54,7 @@ internal static class SopProgram
         catch (PgpException e)
         {
             if (debug) Terminal.Say($"PgpError.{e.Error} ({(int)e.Error})");
-            return Say(SopExits.Of(e.Error, SopExit.BadData), e.Message);
+            return Say(SopExits.OfData(e.Error), e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -85,6 +85,7 @@ internal static class SopProgram
         subcommand.CheckOperands(arguments);
         using var call = new SopCall(arguments);
         await subcommand.RunAsync(call);
+        await call.SucceedAsync();
     }
 
     private static SopExit Say(SopExit exit, string message)

@@ -67,10 +67,13 @@ public sealed class Certificate
     /// <param name="armoredOrBinary">Packets, or blocks of ASCII armor (<c>PGP PUBLIC KEY BLOCK</c>) with one or more certificates
     /// each and nothing but white space between them.</param>
     /// <param name="limits">How much they may ask for; null for <see cref="PgpLimits.Default"/>.</param>
-    /// <returns>One or more. Those of a version that this engine doesn't read are left out (RFC 9580 §10.1), unless there are no
-    /// others.</returns>
-    /// <exception cref="PgpException">One of them isn't a certificate.</exception>
-    public static IReadOnlyList<Certificate> ReadAll(ReadOnlyMemory<byte> armoredOrBinary, PgpLimits? limits = null)
+    /// <param name="skipsUnknownVersions">Whether those of a version that this engine doesn't read are left out (RFC 9580 §10.1), unless
+    /// there are no others: right for whoever looks for a signer, wrong for whoever encrypts to all of them.</param>
+    /// <returns>One or more.</returns>
+    /// <exception cref="PgpException">One of them isn't a certificate; <see cref="PgpError.UnsupportedVersion"/> for one that isn't left
+    /// out.</exception>
+    public static IReadOnlyList<Certificate> ReadAll(
+        ReadOnlyMemory<byte> armoredOrBinary, PgpLimits? limits = null, bool skipsUnknownVersions = true)
     {
         limits ??= PgpLimits.Default;
         var certificates = new List<Certificate>();
@@ -81,7 +84,7 @@ public sealed class Certificate
             {
                 certificates.Add(Read(octets, limits));
             }
-            catch (PgpException e) when (e.Error == PgpError.UnsupportedVersion)
+            catch (PgpException e) when (skipsUnknownVersions && e.Error == PgpError.UnsupportedVersion)
             {
                 leftOut = e;
             }

@@ -35,6 +35,17 @@ public sealed class PasswordTests(SopFolder folder)
         Assert.Equal(folder.Read("data"), (await folder.Gpg.RunAsync(ours, "--passphrase", "hunter2", "--decrypt")).Succeeded().Output);
     }
 
+    [Fact]
+    public async Task A_password_in_the_environment_needs_not_be_text()
+    {
+        folder.Write("latin-1", [(byte)'h', 0xFC, (byte)'h', 0xFF]);
+        var message = folder.NewName();
+        folder.Write(message, (await folder.Gpg.RunAsync(
+            folder.Read("data"), "--passphrase-file", folder.PathOf("latin-1"), "--symmetric")).Succeeded().Output);
+        var line = $@"SOP_LATIN=$'h\xfch\xff' {SopFolder.Sx} decrypt --with-password @ENV:SOP_LATIN < {message}";
+        Assert.Equal(folder.Read("data"), (await folder.ShellAsync(line)).Succeeded().Output);
+    }
+
     [Theory]
     [InlineData("sx", "sqop")]
     [InlineData("sqop", "sx")]

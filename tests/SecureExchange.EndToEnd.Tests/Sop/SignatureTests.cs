@@ -99,6 +99,13 @@ public sealed class SignatureTests(SopFolder folder)
         Assert.Equal(2, verified.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Fact]
+    public async Task A_certificate_of_an_unknown_version_is_passed_over_by_who_verifies()
+    {
+        var signature = await folder.KeepAsync("sx", "sign bob.sec < data");
+        (await folder.TypeAsync("sx", $"verify {signature} future.cert < data")).Succeeded();
+    }
+
     private static string Fingerprint(SecureExchange.Testing.PeerResult verified) =>
         Encoding.UTF8.GetString(verified.Succeeded().Output).Split(' ')[1];
 }

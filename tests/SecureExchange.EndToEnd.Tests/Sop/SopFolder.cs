@@ -6,13 +6,16 @@ using SecureExchange.Testing;
 namespace SecureExchange.EndToEnd.Tests.Sop;
 
 /// <summary>A folder with keys and messages, made once by <c>sx sop</c> and by Sequoia's <c>sqop</c>, that commands are run in.</summary>
-/// <remarks>alice's key is ours, bob's is Sequoia's, carol's is GnuPG's; so are one that has expired and one on a curve that isn't
-/// supported.</remarks>
+/// <remarks>alice's key is ours, bob's is Sequoia's, carol's is GnuPG's; so are one that has expired, one that is too short, and one on a
+/// curve that isn't supported. A certificate of version 9 comes behind bob's in <c>future.cert</c>.</remarks>
 public sealed class SopFolder : IAsyncLifetime
 {
     private static readonly DateTimeOffset s_longAgo = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly TempFolder _folder = new();
+
+    /// <summary>How a shell starts <c>sx sop</c>.</summary>
+    public static string Sx { get; } = $"dotnet '{BuiltProgram.Cli}' sop";
 
     /// <summary>Where carol works.</summary>
     public GpgHome Gpg { get; } = new();
@@ -34,6 +37,18 @@ public sealed class SopFolder : IAsyncLifetime
         await GpgAsync("revoked", revoked);
         (await Gpg.RunAsync(null, "--quick-generate-key", "Brainpool", "brainpoolP256r1", "default", "never")).Succeeded();
         await GpgAsync("unknown", "=Brainpool");
+        (await Gpg.RunAsync(null, "--quick-generate-key", "Weak", "rsa1024", "default", "never")).Succeeded();
+        await GpgAsync("weak", "=Weak");
+        await OursAsync("future.cert", null, "generate-key", "Future");
+        await OursAsync("future.cert", Read("future.cert"), "extract-cert", "--no-armor");
+        var future = Read("future.cert");
+        future[2] = 9; // After the packet's type and length: its version.
+        Write("future.cert", [.. (await RunAsync(Read("bob.cert"), "dearmor")).Succeeded().Output, .. future]);
+        File.CreateSymbolicLink(PathOf("dangling"), "nowhere");
+        Write("compressed-42", [0xA3, 42, 0]);
+
+        // A passphrase's packet, then authenticated chunks with Twofish (10), which nobody writes.
+        Write("twofish-chunks", [0xC3, 13, 4, 9, 3, 8, 0, 1, 2, 3, 4, 5, 6, 7, 96, 0xD2, 68, 2, 10, 2, 6, .. new byte[64]]);
         Write("@ENV:PATH", "in the way"u8);
         await OursAsync("to-alice", Read("data"), "encrypt", "alice.cert");
         await TheirsAsync("signed", Read("data"), "inline-sign", "bob.sec");
@@ -61,6 +76,9 @@ public sealed class SopFolder : IAsyncLifetime
     /// <summary>Runs <c>sx sop</c>.</summary>
     public Task<PeerResult> RunAsync(byte[]? input, params string[] arguments) => Peer.RunAsync(
         "dotnet", [BuiltProgram.Cli, "sop", .. arguments], input, _folder.Path, new Dictionary<string, string> { ["SOP_EMPTY"] = "" });
+
+    /// <summary>Runs what only a shell can say: descriptors, pipes, signals.</summary>
+    public Task<PeerResult> ShellAsync(string script) => Peer.RunAsync("bash", ["-c", script], [], _folder.Path);
 
     /// <summary>Runs <c>sqop</c>.</summary>
     public Task<PeerResult> RunTheirsAsync(byte[]? input, params string[] arguments) => Peer.RunAsync("sqop", arguments, input, _folder.Path);
