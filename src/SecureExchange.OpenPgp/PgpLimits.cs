@@ -51,6 +51,10 @@ public sealed record PgpLimits
     /// <summary>Certificate flooding: octets of several certificates or secret keys that come in one.</summary>
     public int MaxKeyring { get; init; } = 64 << 20;
 
+    /// <summary>Memory exhaustion: certificates or secret keys that come in one. Eight octets make a certificate, which takes a
+    /// thousand in memory.</summary>
+    public int MaxKeys { get; init; } = 16_384;
+
     /// <summary>Certificate flooding: user ids, user attributes and subkeys of one certificate.</summary>
     public int MaxComponents { get; init; } = 256;
 
@@ -73,7 +77,8 @@ public sealed record PgpLimits
     public long MaxS2kOctets { get; init; } = 16L * 65_011_712;
 
     /// <summary>Passphrase stretching as a burner of memory: octets that Argon2 may take at once. 2 GiB is what RFC 9106 §4 puts
-    /// first and the samples of RFC 9580 take; services with less choose less.</summary>
+    /// first and the samples of RFC 9580 take; services with less choose less. What takes more than 64 MiB waits for its turn, so that
+    /// the process never takes it twice.</summary>
     public long MaxArgon2Memory { get; init; } = 2L << 30;
 
     /// <summary>Passphrase stretching as a burner of time: octets that Argon2 may fill for one secret key or message, its memory

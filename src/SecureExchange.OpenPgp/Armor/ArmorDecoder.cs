@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Security.Cryptography;
 
 namespace SecureExchange.OpenPgp.Armor;
 
@@ -49,12 +50,38 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
             Throw.Limit($"{armoredOrBinary.Length} octets exceed {limits.MaxCertificate} (MaxCertificate)");
         var input = armoredOrBinary.Span;
         if (input.IsEmpty) throw Throw.Error(PgpError.Truncated, "there is no data at all");
-        if ((input[0] & 0x80) != 0) return input.ToArray(); // The caller's memory stays the caller's.
+        if ((input[0] & 0x80) != 0) return Copy(input, expected); // The caller's memory stays the caller's.
         var decoder = new ArmorDecoder(expected, limits);
-        var output = new byte[Base64.GetMaxDecodedFromUtf8Length(input.Length) + 3];
-        decoder.Decode(input, isFinal: true, output, out _, out var written);
-        return output.AsMemory(0, written);
+        var output = Room(Base64.GetMaxDecodedFromUtf8Length(input.Length) + 3, expected);
+        try
+        {
+            decoder.Decode(input, isFinal: true, output, out _, out var written);
+            return output.AsMemory(0, written);
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(output); // A secret key, up to where its armor breaks.
+            throw;
+        }
+        finally
+        {
+            decoder.Clear();
+        }
     }
+
+    /// <summary>Memory for decoded octets: those of secret keys stay in one place, so that they can be zeroed.</summary>
+    public static byte[] Room(int size, ArmorKind kind) => GC.AllocateArray<byte>(size, pinned: kind == ArmorKind.PrivateKey);
+
+    /// <summary>A copy that is zeroed by whoever zeroes what <see cref="Binary"/> gives.</summary>
+    public static byte[] Copy(ReadOnlySpan<byte> octets, ArmorKind kind)
+    {
+        var copy = Room(octets.Length, kind);
+        octets.CopyTo(copy);
+        return copy;
+    }
+
+    /// <summary>Zeroes what was read last.</summary>
+    public void Clear() => CryptographicOperations.ZeroMemory(_carry);
 
     /// <summary>Decodes as many whole lines as there are, and as there is room for.</summary>
     /// <param name="input">What follows what was consumed before.</param>

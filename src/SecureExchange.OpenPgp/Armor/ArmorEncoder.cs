@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace SecureExchange.OpenPgp.Armor;
@@ -24,8 +25,11 @@ internal sealed class ArmorEncoder(ArmorKind kind, bool checksum = true)
         var encoder = new ArmorEncoder(kind, checksum);
         var lines = new byte[MaxEncoded(octets.Length)];
         var written = encoder.Encode(octets, lines);
-        return string.Concat(
+        var armored = string.Concat(
             Encoding.ASCII.GetString(encoder.Begin()), Encoding.ASCII.GetString(lines, 0, written), Encoding.ASCII.GetString(encoder.End()));
+        CryptographicOperations.ZeroMemory(lines);
+        encoder.Clear();
+        return armored;
     }
 
     public byte[] Begin() => [.. "-----BEGIN "u8, .. kind.Label(), .. "-----\n\n"u8];
@@ -63,6 +67,13 @@ internal sealed class ArmorEncoder(ArmorKind kind, bool checksum = true)
         sum[5] = (byte)'\n';
         Base64.EncodeToUtf8([(byte)(_crc >> 16), (byte)(_crc >> 8), (byte)_crc], sum[1..5], out _, out _);
         return [.. last, .. checksum ? sum : default, .. "-----END "u8, .. kind.Label(), .. "-----\n"u8];
+    }
+
+    /// <summary>Zeroes what isn't written yet, or was last: it may be of a secret key.</summary>
+    public void Clear()
+    {
+        CryptographicOperations.ZeroMemory(_carry);
+        _carried = 0;
     }
 
     private static int Line(ReadOnlySpan<byte> octets, Span<byte> output)

@@ -11,6 +11,12 @@ internal sealed class Argon2StringToKey : StringToKey
     private const int SaltSize = 16;
     private const int MaxExponent = 31;
 
+    /// <summary>64 MiB, as it is written here: more is filled one at a time in the whole process, or messages that come together
+    /// take their memory together.</summary>
+    private const int SharedExponent = 16;
+
+    private static readonly Lock s_large = new();
+
     private readonly byte[] _salt;
     private readonly byte _passes;
     private readonly byte _lanes;
@@ -45,6 +51,17 @@ internal sealed class Argon2StringToKey : StringToKey
     public override void Derive(ReadOnlySpan<byte> passphrase, Span<byte> key, StretchingBudget budget)
     {
         budget.SpendFilling(1024L << _exponent, _passes);
-        Argon2id.DeriveKey(passphrase, _salt, _passes, _lanes, 1 << _exponent, key);
+        try
+        {
+            if (_exponent <= SharedExponent) Fill(passphrase, key);
+            else lock (s_large) Fill(passphrase, key);
+        }
+        catch (OutOfMemoryException)
+        {
+            Throw.Limit($"its passphrase takes {1024L << _exponent} octets of memory, which aren't free");
+        }
     }
+
+    private void Fill(ReadOnlySpan<byte> passphrase, Span<byte> key) =>
+        Argon2id.DeriveKey(passphrase, _salt, _passes, _lanes, 1 << _exponent, key);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Armor;
 using SecureExchange.OpenPgp.Packets;
 
@@ -14,19 +15,33 @@ internal static class KeyRing
             Throw.Limit($"{armoredOrBinary.Length} octets exceed {limits.MaxKeyring} (MaxKeyring)");
         var input = armoredOrBinary.Span;
         if (input.IsEmpty) throw Throw.Error(PgpError.Truncated, "there is no data at all");
-        if (ArmorHead.IsBinary(input)) return input.ToArray();
-        var output = new byte[input.Length + 4]; // Armor takes more room than what is in it.
+        if (ArmorHead.IsBinary(input)) return ArmorDecoder.Copy(input, kind);
+        var output = ArmorDecoder.Room(input.Length + 4, kind); // Armor takes more room than what is in it.
+        try
+        {
+            return output.AsMemory(0, Decode(input, kind, limits, output));
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(output); // Secret keys, up to where the armor breaks.
+            throw;
+        }
+    }
+
+    private static int Decode(ReadOnlySpan<byte> blocks, ArmorKind kind, PgpLimits limits, Span<byte> output)
+    {
         var filled = 0;
         do
         {
             var decoder = new ArmorDecoder(kind, limits) { StopsAtEnd = true };
-            decoder.Decode(input, isFinal: true, output.AsSpan(filled), out var consumed, out var written);
+            decoder.Decode(blocks, isFinal: true, output[filled..], out var consumed, out var written);
+            decoder.Clear();
             filled += written;
-            input = input[consumed..].TrimStart(" \t\r\n"u8);
+            blocks = blocks[consumed..].TrimStart(" \t\r\n"u8);
         }
-        while (!input.IsEmpty);
+        while (!blocks.IsEmpty);
 
-        return output.AsMemory(0, filled);
+        return filled;
     }
 
     /// <summary>The octets of each, from one primary key to the next.</summary>
@@ -38,6 +53,7 @@ internal static class KeyRing
         {
             if (packet.Type is PacketType.PublicKey or PacketType.SecretKey && end > start)
             {
+                if (keys.Count + 1 >= limits.MaxKeys) Throw.Limit($"more than {limits.MaxKeys} keys (MaxKeys)", packet.Offset);
                 keys.Add(octets[start..end]);
                 start = end;
             }

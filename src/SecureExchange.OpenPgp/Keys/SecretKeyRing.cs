@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Armor;
 using SecureExchange.OpenPgp.Packets;
 
@@ -17,20 +18,30 @@ public static class SecretKeyRing
     {
         limits ??= PgpLimits.Default;
         var ring = KeyRing.Binary(armoredOrBinary, ArmorKind.PrivateKey, limits);
-        var keys = new List<Memory<byte>>();
-        foreach (var key in KeyRing.Split(ring, limits))
+        try
         {
-            keys.Add(ring[..key.Length]);
-            ring = ring[key.Length..];
-        }
+            var keys = new List<Memory<byte>>();
+            var rest = ring;
+            foreach (var key in KeyRing.Split(ring, limits))
+            {
+                keys.Add(rest[..key.Length]);
+                rest = rest[key.Length..];
+            }
 
-        return keys;
+            return keys;
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(ring.Span);
+            throw;
+        }
     }
 
     /// <summary>The certificate in a secret key, which needs no passphrase.</summary>
     /// <param name="key">One of those that <see cref="Split"/> gives.</param>
     /// <param name="limits">How much it may ask for; null for <see cref="PgpLimits.Default"/>.</param>
-    /// <exception cref="PgpException">It isn't a secret key.</exception>
+    /// <exception cref="PgpException">It isn't a secret key, or one of its keys has an algorithm or curve that this engine doesn't
+    /// have: where its public part ends isn't known.</exception>
     public static Certificate Certificate(ReadOnlyMemory<byte> key, PgpLimits? limits = null)
     {
         limits ??= PgpLimits.Default;
@@ -44,8 +55,7 @@ public static class SecretKeyRing
                 continue;
             }
 
-            var cursor = packet.Fields("secret key packet");
-            reader.Take(SecretKey.PublicPart(packet, PublicKeyPacket.Read(packet.Body, ref cursor, limits)));
+            reader.Take(SecretKey.PublicPart(packet, SecretKeyPacket.ReadPublic(packet, limits)));
             isSecret |= packet.Type == PacketType.SecretKey;
         }
 

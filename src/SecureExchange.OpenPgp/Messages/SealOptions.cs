@@ -13,7 +13,7 @@ public sealed record SealOptions
     /// one, signatures name no recipients either.</summary>
     public IReadOnlyList<Certificate> HiddenRecipients { get; init; } = [];
 
-    /// <summary>Passphrases in UTF-8, each of which opens the message besides. The caller zeroes them as soon as it is started.
+    /// <summary>Passphrases in UTF-8, 16 at most, each of which opens the message besides. The caller zeroes them as soon as it is started.
     /// Where there is one, signatures name no recipients.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Passphrases { get; init; } = [];
 

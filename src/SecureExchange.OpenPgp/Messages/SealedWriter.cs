@@ -18,6 +18,9 @@ public sealed class SealedWriter : IAsyncDisposable
     /// <summary>Format, no name, no date (RFC 9580 §5.9): no signature covers them, so nobody should believe them.</summary>
     private const int LiteralHeaderSize = 6;
 
+    /// <summary>As many as <see cref="PgpLimits.MaxS2kOctets"/> lets a reader try.</summary>
+    private const int MaxPassphrases = 16;
+
     private readonly byte[] _sessionKeys;
     private readonly SessionKey _sessionKey;
     private readonly MessageSigner _signer;
@@ -127,6 +130,8 @@ public sealed class SealedWriter : IAsyncDisposable
             throw new ArgumentException("a message needs a recipient or a passphrase", nameof(options));
         if (options.Passphrases.Any(passphrase => passphrase.IsEmpty))
             throw new ArgumentException("a passphrase is empty", nameof(options));
+        if (options.Passphrases.Count > MaxPassphrases)
+            Throw.Limit($"{options.Passphrases.Count} passphrases, and readers stretch for {MaxPassphrases} at most; seal another message");
         var plan = SealPlan.Choose(options);
         var sessionKey = SessionKey.Random(plan.Cipher);
         try

@@ -91,14 +91,26 @@ internal sealed class SessionKeyFinder(OpenOptions options)
     {
         var budget = new StretchingBudget(options.Limits);
         var opened = new List<SessionKey>();
-        foreach (var packet in _passphrases.Where(packet => packet.Fits(form)).OrderByDescending(packet => packet.IsAuthenticated))
+        try
         {
-            foreach (var passphrase in options.Passphrases)
+            foreach (var packet in _passphrases.Where(packet => packet.Fits(form)).OrderByDescending(packet => packet.IsAuthenticated))
             {
-                if (packet.Open(passphrase.Span, form, budget) is not { } sessionKey) continue;
-                opened.Add(sessionKey);
-                if (packet.IsAuthenticated || opened.Count == options.Limits.MaxSessionKeyAttempts) return opened;
+                foreach (var passphrase in options.Passphrases)
+                {
+                    if (packet.Open(passphrase.Span, form, budget) is not { } sessionKey) continue;
+                    opened.Add(sessionKey);
+                    if (packet.IsAuthenticated || opened.Count == options.Limits.MaxSessionKeyAttempts) return opened;
+                }
             }
+        }
+        catch (PgpException e) when (e.Error == PgpError.LimitExceeded && opened.Count > 0)
+        {
+            return opened; // Packets for others, behind ours, may cost more than we spend.
+        }
+        catch
+        {
+            foreach (var sessionKey in opened) sessionKey.Dispose();
+            throw;
         }
 
         return opened;

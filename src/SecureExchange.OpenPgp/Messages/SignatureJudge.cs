@@ -76,8 +76,9 @@ internal sealed class SignatureJudge(VerifyOptions options, IReadOnlyList<Secret
         var now = new CertificateView(certificate, options.Now, options.Policy, options.Policy.ClockSkew).State(key);
         if (!now.IsValid) return Status(now, SignatureStatus.KeyExpiredSince);
 
-        var recipients = signature.Hashed.IntendedRecipients;
-        return recipients.Count == 0 || readers is null || readers.Any(own => recipients.Contains(own.Certificate.Fingerprint))
+        var said = signature.Hashed;
+        return !said.HasIntendedRecipients || readers is null
+            || readers.Any(own => said.IntendedRecipients.Contains(own.Certificate.Fingerprint))
             ? SignatureStatus.Good
             : SignatureStatus.ForOthers;
     }

@@ -20,14 +20,7 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
     public static SecretKeyPacket Read(Packet packet, ReadOnlySpan<byte> passphrase, PgpLimits limits, StretchingBudget budget)
     {
         var cursor = packet.Fields(What);
-        var publicKey = PublicKeyPacket.Read(packet.Body, ref cursor, limits);
-        if (publicKey.Material is UnknownPublicKey)
-        {
-            throw cursor.Unsupported(
-                PgpError.UnsupportedAlgorithm,
-                $"public-key algorithm {(byte)publicKey.Material.Algorithm}, or its curve, isn't supported");
-        }
-
+        var publicKey = ReadPublic(packet, ref cursor, limits);
         var usage = cursor.Octet();
         return usage switch
         {
@@ -36,6 +29,13 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
                 publicKey, ReadProtected(publicKey, packet.Type, usage, ref cursor, passphrase, budget)),
             _ => throw Refused(cursor, usage),
         };
+    }
+
+    /// <summary>The public key alone, which needs no passphrase.</summary>
+    public static PublicKeyPacket ReadPublic(Packet packet, PgpLimits limits)
+    {
+        var cursor = packet.Fields(What);
+        return ReadPublic(packet, ref cursor, limits);
     }
 
     /// <summary>Writes a packet body without protection; whoever stores it seals it.</summary>
@@ -68,6 +68,17 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         output.Octets(publicKey.Body.Span);
         if (material is null) WriteStub(output);
         else SecretKeyLock.New(protection).Write(publicKey, type, material, passphrase, output);
+    }
+
+    /// <summary>Version 4 doesn't say how long the public fields are (RFC 9580 §5.5.2.2): where the algorithm is unknown, nobody can
+    /// tell them from the secret ones behind them, which would be published as if they were the public key's.</summary>
+    private static PublicKeyPacket ReadPublic(Packet packet, ref OctetCursor cursor, PgpLimits limits)
+    {
+        var key = PublicKeyPacket.Read(packet.Body, ref cursor, limits);
+        return key.Material is not UnknownPublicKey
+            ? key
+            : throw cursor.Unsupported(
+                PgpError.UnsupportedAlgorithm, $"public-key algorithm {(byte)key.Material.Algorithm}, or its curve, isn't supported");
     }
 
     private static void WriteStub(OctetWriter output) => output.Octets([Sha1Checked, 0, GnuPgExtension, 0, .. "GNU"u8, 1]);

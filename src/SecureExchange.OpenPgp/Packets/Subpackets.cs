@@ -37,6 +37,9 @@ internal sealed record Subpackets
 
     public List<ReadOnlyMemory<byte>> EmbeddedSignatures { get; } = [];
 
+    /// <summary>Whether it says for whom it is, be it for keys that this engine can't name.</summary>
+    public bool HasIntendedRecipients { get; private set; }
+
     public List<Fingerprint> IntendedRecipients { get; } = [];
 
     /// <summary>Something marked critical that this engine doesn't understand: the signature MUST be held invalid
@@ -116,6 +119,7 @@ internal sealed record Subpackets
                 IssuerFingerprint = ReadFingerprint(body.Span) ?? IssuerFingerprint;
                 break;
             case SubpacketType.IntendedRecipientFingerprint:
+                HasIntendedRecipients = true;
                 if (IntendedRecipients.Count < MaxListed && ReadFingerprint(body.Span) is { } recipient)
                     IntendedRecipients.Add(recipient);
                 break;

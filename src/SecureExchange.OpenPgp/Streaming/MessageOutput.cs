@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Armor;
 
 namespace SecureExchange.OpenPgp.Streaming;
@@ -15,12 +16,33 @@ internal sealed class MessageOutput(Stream stream, ArmorEncoder? encoder) : IDis
     public ValueTask WriteAsync(ReadOnlyMemory<byte> octets, CancellationToken ct) =>
         encoder is null ? stream.WriteAsync(octets, ct) : EncodeAsync(octets, ct);
 
-    public ValueTask CompleteAsync(CancellationToken ct) => encoder is null ? default : stream.WriteAsync(encoder.End(), ct);
+    public ValueTask CompleteAsync(CancellationToken ct) => encoder is null ? default : EndAsync(encoder.End(), ct);
 
     public void Dispose()
     {
-        if (_lines is { } lines) ArrayPool<byte>.Shared.Return(lines);
+        ReturnLines();
+        encoder?.Clear();
+    }
+
+    /// <summary>What is armored may be a secret key: the next who rents the memory must not find it.</summary>
+    private void ReturnLines()
+    {
+        if (_lines is not { } lines) return;
         _lines = null;
+        CryptographicOperations.ZeroMemory(lines);
+        ArrayPool<byte>.Shared.Return(lines);
+    }
+
+    private async ValueTask EndAsync(byte[] end, CancellationToken ct)
+    {
+        try
+        {
+            await stream.WriteAsync(end, ct);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(end);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -31,7 +53,7 @@ internal sealed class MessageOutput(Stream stream, ArmorEncoder? encoder) : IDis
         var needed = ArmorEncoder.MaxEncoded(octets.Length);
         if (_lines is null || _lines.Length < needed)
         {
-            Dispose();
+            ReturnLines();
             _lines = ArrayPool<byte>.Shared.Rent(needed);
         }
 

@@ -1,4 +1,5 @@
 using SecureExchange.OpenPgp.Armor;
+using SecureExchange.OpenPgp.Streaming;
 using SecureExchange.OpenPgp.Tests.Messages;
 using SecureExchange.OpenPgp.Tests.Peers;
 using SecureExchange.Testing;
@@ -56,6 +57,21 @@ public sealed class PgpArmorTests(GpgKeys keys)
         static async Task<PgpError> FailureAsync(Task task) => (await Assert.ThrowsAsync<PgpException>(() => task)).Error;
     }
 
+    [Fact]
+    public async Task Nothing_is_left_of_what_was_armored()
+    {
+        var output = new Kept();
+        using (var armor = new MessageOutput(output, armor: true))
+        {
+            await armor.WriteAsync(Sealing.Plaintext(1000), CancellationToken.None);
+            await armor.CompleteAsync(CancellationToken.None);
+        }
+
+        // Nothing has waited, so that the pool keeps the lines for this thread, and nobody else has written to them.
+        Assert.Equal(3, output.Pieces.Count);
+        foreach (var piece in output.Pieces.Skip(1)) Assert.False(piece.Span.ContainsAnyExcept((byte)0));
+    }
+
     private async Task<byte[]> MakeAsync(string thing)
     {
         var data = Sealing.Plaintext(1000);
@@ -85,5 +101,17 @@ public sealed class PgpArmorTests(GpgKeys keys)
         var output = new MemoryStream();
         var kind = await PgpArmor.DecodeAsync(new MemoryStream(input), output, null, CancellationToken.None);
         return (output.ToArray(), kind);
+    }
+
+    /// <summary>Keeps the very memory that it is given.</summary>
+    private sealed class Kept : MemoryStream
+    {
+        public List<ReadOnlyMemory<byte>> Pieces { get; } = [];
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Pieces.Add(buffer);
+            return default;
+        }
     }
 }

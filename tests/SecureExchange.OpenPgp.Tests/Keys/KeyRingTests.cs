@@ -48,6 +48,32 @@ public sealed class KeyRingTests(GpgKeys keys)
         Assert.Equal(PgpError.UnsupportedVersion, Assert.Throws<PgpException>(() => Certificate.ReadAll(version5)).Error);
     }
 
+    /// <summary>Version 4 doesn't say where the public part of an unknown algorithm ends.</summary>
+    [Theory]
+    [InlineData("dsa2048", null)]
+    [InlineData("brainpoolP256r1", null)]
+    [InlineData("rsa2048", "elg2048")]
+    public async Task No_certificate_is_taken_out_of_a_secret_key_whose_algorithm_is_unknown(string primary, string? subkey)
+    {
+        var fingerprint = await keys.Gpg.GenerateAsync($"Old {primary} <o@example.org>", primary, subkey);
+        var secret = await keys.Gpg.ExportSecretAsync(fingerprint);
+
+        var key = Assert.Single(SecretKeyRing.Split(secret));
+
+        Assert.Equal(PgpError.UnsupportedAlgorithm, Assert.Throws<PgpException>(() => SecretKeyRing.Certificate(key)).Error);
+    }
+
+    [Fact]
+    public void No_more_keys_are_read_than_the_limit_allows()
+    {
+        byte[] smallest = [0xC6, 6, 4, 0, 0, 0, 0, 99];
+        byte[] three = [.. smallest, .. smallest, .. smallest];
+
+        Assert.Equal(3, Certificate.ReadAll(three, new PgpLimits { MaxKeys = 3 }).Count);
+        Assert.Equal(
+            PgpError.LimitExceeded, Assert.Throws<PgpException>(() => Certificate.ReadAll(three, new PgpLimits { MaxKeys = 2 })).Error);
+    }
+
     [Fact]
     public void What_is_no_keyring_is_refused()
     {

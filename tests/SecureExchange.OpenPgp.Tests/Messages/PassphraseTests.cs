@@ -168,6 +168,19 @@ public sealed class PassphraseTests(GpgKeys keys, OpenPgpJs js) : IClassFixture<
     }
 
     [Fact]
+    public async Task Whoever_is_first_of_many_opens_the_message()
+    {
+        string[] all = [Right, .. Enumerable.Range(1, 15).Select(i => $"passphrase {i}")];
+        var message = await Sealing.SealAsync(s_plaintext, Options(all));
+        var three = new PgpLimits { MaxS2kOctets = 3 * 65_011_712 };
+
+        Assert.Equal(s_plaintext, (await Sealing.OpenAsync(new MemoryStream(message), With(Right) with { Limits = three })).Plaintext);
+        Assert.Equal(
+            PgpError.LimitExceeded,
+            (await Assert.ThrowsAsync<PgpException>(() => Sealing.SealAsync(s_plaintext, Options([.. all, "one more"])))).Error);
+    }
+
+    [Fact]
     public async Task More_passphrases_than_the_limit_allows_recipients_are_refused()
     {
         using var flood = new OctetWriter();

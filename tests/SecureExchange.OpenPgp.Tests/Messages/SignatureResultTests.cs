@@ -1,5 +1,6 @@
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Messages;
+using SecureExchange.OpenPgp.Packets;
 using SecureExchange.OpenPgp.Tests.Peers;
 
 namespace SecureExchange.OpenPgp.Tests.Messages;
@@ -125,6 +126,27 @@ public sealed class SignatureResultTests(GpgKeys keys)
         // The first reader takes the session key and makes a message to the second with the same signed contents.
         var passedOn = Resealed.WithNewRecipient(message, first, second.Certificate, s_made);
         var opened = await Sealing.OpenAsync(passedOn, second, signer.Certificate, s_made);
+
+        Assert.Equal(SignatureStatus.ForOthers, Assert.Single(opened.Verified.Signatures).Status);
+    }
+
+    /// <summary>Fingerprints of other versions, and ones cut short, are nobody's that we know: not everybody's.</summary>
+    [Theory]
+    [InlineData(5, 32)]
+    [InlineData(4, 19)]
+    public async Task A_signature_for_recipients_that_cant_be_read_is_for_others(byte version, int size)
+    {
+        var (key, material) = keys.Ours.SigningKey(Clock.Now, PgpPolicy.Default);
+        using var hash = new SigningHash(key);
+        using var builder = new SignatureBuilder(SignatureType.Binary, (uint)Clock.Now.ToUnixTimeSeconds());
+        using var signed = new OctetWriter();
+        builder.Add(SubpacketType.IntendedRecipientFingerprint, [version, .. new byte[size]]);
+        hash.Append([1, 2, 3]);
+        builder.Finish(hash, material, signed);
+        signed.Octets(Chunked.Literal([1, 2, 3]));
+        var message = await Resealed.EncryptAsync(signed.ToArray(), keys.Ours.Certificate, Clock.Now);
+
+        var opened = await Sealing.OpenAsync(message, keys.Ours, keys.Ours.Certificate);
 
         Assert.Equal(SignatureStatus.ForOthers, Assert.Single(opened.Verified.Signatures).Status);
     }
