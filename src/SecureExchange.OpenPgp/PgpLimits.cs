@@ -58,6 +58,9 @@ public sealed record PgpLimits
     /// <summary>Certificate flooding: user ids, user attributes and subkeys of one certificate.</summary>
     public int MaxComponents { get; init; } = 256;
 
+    /// <summary>Certificate flooding: packets of one certificate.</summary>
+    public int MaxCertificatePackets { get; init; } = 1 << 14;
+
     /// <summary>Certificate flooding: signatures by others that are kept when copies of a certificate are put together. They may
     /// take half of <see cref="MaxCertificate"/> too, and no more.</summary>
     public int MaxForeignSignatures { get; init; } = 1024;

@@ -10,5 +10,8 @@ internal sealed record BoundUserId(ReadOnlyMemory<byte> Octets, List<SelfSignatu
 {
     public BoundUserId(ReadOnlyMemory<byte> octets) : this(octets, [], []) { }
 
+    /// <summary>Whether it's a user attribute: it's nobody's name, and only its signatures are told from forged ones.</summary>
+    public bool IsAttribute { get; init; }
+
     public string Text => Encoding.UTF8.GetString(Octets.Span);
 }

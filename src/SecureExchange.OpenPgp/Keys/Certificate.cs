@@ -13,15 +13,15 @@ public sealed class Certificate
     private readonly IReadOnlyList<Packet> _packets;
 
     internal Certificate(
-        IReadOnlyList<Packet> packets, BoundKey primary, IReadOnlyList<BoundUserId> userIds, IReadOnlyList<BoundKey> subkeys)
+        IReadOnlyList<Packet> packets, BoundKey primary, IReadOnlyList<BoundUserId> userIds, IReadOnlyList<BoundKey> subkeys,
+        IReadOnlyDictionary<ReadOnlyMemory<byte>, PlacedSignature?> ownSignatures)
     {
         _packets = packets;
+        OwnSignatures = ownSignatures;
         Primary = primary;
         AllUserIds = userIds;
         Subkeys = subkeys;
-        var latest = userIds.SelectMany(id => id.Bindings.Concat(id.Revocations)).Concat(primary.Bindings).Select(s => s.CreatedAt)
-            .Append(primary.Packet.CreatedAt).Max();
-        UserIds = [.. new CertificateView(this, latest, PgpPolicy.Default).UserIds.Select(id => id.Text)];
+        UserIds = [.. new CertificateView(this, Latest, PgpPolicy.Default).UserIds.Select(id => id.Text)];
     }
 
     /// <summary>The primary key's fingerprint: what identifies the certificate.</summary>
@@ -50,6 +50,14 @@ public sealed class Certificate
             .Any(binding => ((binding.Packet.Hashed.KeyFlags ?? KeyFlags.Encrypt) & KeyFlags.Encrypt) != 0));
 
     internal IReadOnlyList<Packet> AllPackets => _packets;
+
+    /// <summary>The signatures that claim to be its owner's, by where the packet's body stands; null for those that don't
+    /// verify.</summary>
+    internal IReadOnlyDictionary<ReadOnlyMemory<byte>, PlacedSignature?> OwnSignatures { get; }
+
+    /// <summary>When the owner said the newest thing about the primary key and its user ids.</summary>
+    private DateTimeOffset Latest => AllUserIds.SelectMany(id => id.Bindings.Concat(id.Revocations)).Concat(Primary.Bindings)
+        .Select(s => s.CreatedAt).Append(CreatedAt).Max();
 
     /// <summary>Reads one certificate.</summary>
     /// <param name="armoredOrBinary">ASCII armor (<c>PGP PUBLIC KEY BLOCK</c>) or packets; nothing else before or
@@ -124,16 +132,27 @@ public sealed class Certificate
         return parts.ToCertificate(limits);
     }
 
-    /// <summary>This certificate, revoked.</summary>
+    /// <summary>This certificate, revoked: for all times, or with a reason that is a soft one from when the revocation was
+    /// made.</summary>
     /// <param name="revocation">Its revocation.</param>
-    /// <exception cref="PgpException">It isn't this key's.</exception>
+    /// <exception cref="PgpException">It isn't this key's, or doesn't revoke it: it's a soft one, and the owner has said something newer
+    /// since, or it lacks what counts.</exception>
     public Certificate With(RevocationCertificate revocation)
     {
         if (!SignedData.Verify(revocation.Signature, Primary.Packet, Primary.Packet))
             throw Throw.Error(PgpError.NoValidSelfSignature, $"{Fingerprint}: the revocation isn't this key's, or is damaged");
         var parts = new CertificateParts(this);
-        parts.Primary.Add(revocation.Packet);
-        return parts.ToCertificate(PgpLimits.Default);
+        parts.Primary.AddOwn(revocation.Packet);
+        var revoked = parts.ToCertificate(PgpLimits.Default);
+        var made = revocation.Signature.CreatedAt;
+        var policy = PgpPolicy.Default with { Sha1SelfSignaturesUntil = DateTimeOffset.MaxValue };
+        var view = new CertificateView(revoked, made > revoked.Latest ? made : revoked.Latest, policy);
+        return view.Primary().Problem is PgpError.CertificateRevoked
+            ? revoked
+            : throw Throw.Error(
+                PgpError.NoValidSelfSignature,
+                $"{Fingerprint}: the revocation has no effect, since its owner has made newer self-signatures or it isn't complete; "
+                    + "make a new one");
     }
 
     /// <summary>Which authorities certify that a user id belongs to this certificate, as of a moment. Without it nobody but the
@@ -149,7 +168,8 @@ public sealed class Certificate
         policy ??= PgpPolicy.Default;
         var view = new CertificateView(this, at, policy, policy.ClockSkew);
         if (!view.Primary().IsValid || view.UserIds.FirstOrDefault(id => id.Text == userId) is not { } bound) return [];
-        return [.. authorities.Where(authority => UserIdCertifications.IsBy(this, bound.Octets, authority, at, policy)).Select(a => a.Fingerprint)];
+        var certifications = new UserIdCertifications(this, bound.Octets);
+        return [.. authorities.Where(authority => certifications.IsBy(authority, at, policy)).Select(a => a.Fingerprint)];
     }
 
     /// <summary>The packets as they were read, without those that mean nothing to others (trust, markers,

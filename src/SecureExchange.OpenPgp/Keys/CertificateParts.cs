@@ -7,13 +7,18 @@ internal sealed class CertificateParts
 {
     private readonly List<CertificatePart> _parts = [];
 
+    /// <summary>Takes a certificate apart: its owner's signatures to what they are over, the others where they stand. Those that claim
+    /// to be its owner's and aren't stay out: each costs every reader a public-key operation, and whoever put them there would
+    /// use up with them what the limits leave for a revocation.</summary>
     public CertificateParts(Certificate certificate)
     {
+        foreach (var packet in certificate.AllPackets.Where(packet => packet.Type != PacketType.Signature)) Take(packet);
         CertificatePart? part = null;
         foreach (var packet in certificate.AllPackets)
         {
-            if (packet.Type != PacketType.Signature) part = Take(packet); // Which may stand there twice: copies may have been merged.
-            else part!.Add(packet);
+            if (packet.Type != PacketType.Signature) part = Find(packet.Type, packet.Body); // Copies of a part are one.
+            else if (!certificate.OwnSignatures.TryGetValue(packet.Body, out var placed)) part!.AddForeign(packet);
+            else if (placed is not null) Find(placed.Head, placed.Body)!.Add(new CertificateSignature(packet, placed.Signature));
         }
     }
 
@@ -33,7 +38,7 @@ internal sealed class CertificateParts
     public CertificatePart Take(Packet head)
     {
         if (Find(head.Type, head.Body) is { } present) return present;
-        var added = new CertificatePart(head, []);
+        var added = new CertificatePart(head);
         _parts.Add(added);
         return added;
     }
@@ -59,7 +64,7 @@ internal sealed class CertificateParts
         foreach (var part in InOrder)
         {
             reader.Take(part.Head);
-            foreach (var signature in part.Signatures) reader.Take(signature);
+            foreach (var signature in part.Signatures) reader.Take(signature.Packet);
         }
 
         return reader.Finish();

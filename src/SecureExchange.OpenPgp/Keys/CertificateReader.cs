@@ -12,7 +12,8 @@ internal sealed class CertificateReader(PgpLimits limits)
     private readonly List<Packet> _packets = [];
     private readonly List<BoundUserId> _userIds = [];
     private readonly List<BoundKey> _subkeys = [];
-    private readonly List<SignaturePacket> _strays = [];
+    private readonly List<(Packet Packet, SignaturePacket Signature)> _strays = [];
+    private readonly Dictionary<ReadOnlyMemory<byte>, PlacedSignature?> _own = [];
     private BoundKey? _primary;
     private BoundUserId? _userId;
     private BoundKey? _subkey;
@@ -45,7 +46,8 @@ internal sealed class CertificateReader(PgpLimits limits)
                 StartUserId(packet);
                 break;
             case PacketType.UserAttribute:
-                StartComponent(packet, ignoring: true); // Pictures. Kept as they are, and believed in nothing.
+                StartComponent(packet);
+                _userId = new BoundUserId(packet.Body) { IsAttribute = true }; // Pictures. Kept as they are, and believed in nothing.
                 break;
             case PacketType.Signature:
                 TakeSignature(packet);
@@ -62,6 +64,8 @@ internal sealed class CertificateReader(PgpLimits limits)
                 return;
         }
 
+        if (_packets.Count == limits.MaxCertificatePackets)
+            Throw.Limit($"more than {limits.MaxCertificatePackets} packets in a certificate (MaxCertificatePackets)", packet.Offset);
         _packets.Add(packet);
     }
 
@@ -72,7 +76,7 @@ internal sealed class CertificateReader(PgpLimits limits)
     private Certificate Complete(BoundKey primary)
     {
         PlaceStrays();
-        return new Certificate(_packets, primary, _userIds, _subkeys);
+        return new Certificate(_packets, primary, _userIds, _subkeys, _own);
     }
 
     private static void RejectStart(Packet packet)
@@ -95,11 +99,11 @@ internal sealed class CertificateReader(PgpLimits limits)
         ArmorDecoder.SecretKeyInstead,
         packet.Offset);
 
-    private void StartComponent(Packet packet, bool ignoring = false)
+    private void StartComponent(Packet packet)
     {
         if (++_components > limits.MaxComponents)
             Throw.Limit($"more than {limits.MaxComponents} user ids and subkeys (MaxComponents)", packet.Offset);
-        (_userId, _subkey, _ignoring) = (null, null, ignoring);
+        (_userId, _subkey, _ignoring) = (null, null, false);
     }
 
     private void StartUserId(Packet packet)
@@ -131,46 +135,64 @@ internal sealed class CertificateReader(PgpLimits limits)
 
     private void TakeSignature(Packet packet)
     {
-        if (TryRead(packet.Body, packet.Offset) is not { } signature || !IsByPrimary(signature)) return;
-
-        // Behind a part that isn't read, only what speaks of the whole can be of use.
-        if (_ignoring && signature.Type is not (SignatureType.DirectKey or SignatureType.KeyRevocation)) return;
+        // With a primary key of an unknown algorithm nothing can be verified, and nothing is refuted.
+        if (_primary!.Packet.Material is UnknownPublicKey
+            || TryRead(packet.Body, packet.Offset) is not { } signature || !signature.MayBeBy(_primary.Packet)) return;
+        if (!HasPlace(signature.Type)) return;
         if (++_selfSignatures > limits.MaxSelfSignatures)
             Throw.Limit($"more than {limits.MaxSelfSignatures} self-signatures (MaxSelfSignatures)", packet.Offset);
-        if (!TryPlace(signature, _userId, _subkey) && _strays.Count < limits.MaxComponents) _strays.Add(signature);
+        _own[packet.Body] = TryPlace(signature, _userId, _subkey);
+        if (_own[packet.Body] is null) _strays.Add((packet, signature));
     }
 
+    /// <summary>Whether a part can have such a signature. Behind one that isn't read, only those are of use that speak of the whole,
+    /// or take something back that stands elsewhere.</summary>
+    private bool HasPlace(SignatureType type) => type switch
+    {
+        SignatureType.DirectKey or SignatureType.KeyRevocation
+            or SignatureType.CertificationRevocation or SignatureType.SubkeyRevocation => true,
+        SignatureType.SubkeyBinding or SignatureType.GenericCertification or SignatureType.PersonaCertification
+            or SignatureType.CasualCertification or SignatureType.PositiveCertification => !_ignoring,
+        _ => false,
+    };
+
     /// <summary>Adds a signature to what it verifies over, where that is one of these parts or the primary key.</summary>
-    private bool TryPlace(SignaturePacket signature, BoundUserId? userId, BoundKey? subkey) => signature.Type switch
+    /// <returns>Null where it isn't.</returns>
+    private PlacedSignature? TryPlace(SignaturePacket signature, BoundUserId? userId, BoundKey? subkey) => signature.Type switch
     {
         SignatureType.DirectKey => AddVerified(_primary!.Bindings, signature),
         SignatureType.KeyRevocation => AddVerified(_primary!.Revocations, signature),
-        SignatureType.GenericCertification or SignatureType.PersonaCertification
-            or SignatureType.CasualCertification or SignatureType.PositiveCertification =>
-            userId is not null && AddVerified(userId.Bindings, signature, userId: userId.Octets),
-        SignatureType.CertificationRevocation =>
-            userId is not null && AddVerified(userId.Revocations, signature, userId: userId.Octets),
-        SignatureType.SubkeyBinding => subkey is not null && AddVerified(subkey.Bindings, signature, subkey.Packet),
-        SignatureType.SubkeyRevocation => subkey is not null && AddVerified(subkey.Revocations, signature, subkey.Packet),
-        _ => false,
+        SignatureType.SubkeyBinding => subkey is null ? null : AddVerified(subkey.Bindings, signature, subkey.Packet),
+        SignatureType.SubkeyRevocation => subkey is null ? null : AddVerified(subkey.Revocations, signature, subkey.Packet),
+        SignatureType.CertificationRevocation => userId is null ? null : AddVerified(userId.Revocations, signature, userId: userId),
+        _ => userId is null ? null : AddVerified(userId.Bindings, signature, userId: userId),
     };
 
     /// <summary>Signatures that stand behind another part than theirs, as programs that merge or sort certificates leave them
     /// (RFC 9580 §10.1: their order says nothing). Each attempt costs a public-key operation and counts as one.</summary>
     private void PlaceStrays()
     {
-        foreach (var stray in _strays)
+        // Revocations first, and none of them is passed over: a certificate that floods them out isn't to be believed.
+        foreach (var (packet, stray) in _strays.OrderBy(stray => !IsRevocation(stray.Signature.Type)))
         {
             var tries = _userIds.Select(id => (UserId: (BoundUserId?)id, Subkey: (BoundKey?)null))
                 .Concat(_subkeys.Select(key => (UserId: (BoundUserId?)null, Subkey: (BoundKey?)key)));
             foreach (var (userId, subkey) in tries)
             {
                 if (!Covers(stray.Type, userId, subkey)) continue;
-                if (++_selfSignatures > limits.MaxSelfSignatures) return; // What isn't placed changes nothing.
-                if (TryPlace(stray, userId, subkey)) break;
+                if (++_selfSignatures > limits.MaxSelfSignatures)
+                {
+                    if (!IsRevocation(stray.Type)) return; // What isn't placed changes nothing.
+                    Throw.Limit($"more than {limits.MaxSelfSignatures} self-signatures (MaxSelfSignatures)", packet.Offset);
+                }
+
+                _own[packet.Body] = TryPlace(stray, userId, subkey);
+                if (_own[packet.Body] is not null) break;
             }
         }
     }
+
+    private static bool IsRevocation(SignatureType type) => type is SignatureType.CertificationRevocation or SignatureType.SubkeyRevocation;
 
     /// <summary>Whether such a signature may be over such a part.</summary>
     private static bool Covers(SignatureType type, BoundUserId? userId, BoundKey? subkey) =>
@@ -178,12 +200,16 @@ internal sealed class CertificateReader(PgpLimits limits)
             ? subkey is not null
             : userId is not null && type is not (SignatureType.DirectKey or SignatureType.KeyRevocation);
 
-    private bool AddVerified(
-        List<SelfSignature> to, SignaturePacket signature, PublicKeyPacket? subkey = null, ReadOnlyMemory<byte>? userId = null)
+    private PlacedSignature? AddVerified(
+        List<SelfSignature> to, SignaturePacket signature, PublicKeyPacket? subkey = null, BoundUserId? userId = null)
     {
-        if (!SignedData.Verify(signature, _primary!.Packet, _primary.Packet, subkey, userId)) return false;
-        to.Add(new SelfSignature(signature, subkey is null ? null : BackSignature(signature, subkey)));
-        return true;
+        var primary = _primary!.Packet;
+        if (!SignedData.Verify(signature, primary, primary, subkey, userId?.Octets, userId?.IsAttribute == true)) return null;
+        var verified = new SelfSignature(signature, subkey is null ? null : BackSignature(signature, subkey));
+        to.Add(verified);
+        return subkey is not null ? new PlacedSignature(verified, PacketType.PublicSubkey, subkey.Body)
+            : userId is not null ? new PlacedSignature(verified, userId.IsAttribute ? PacketType.UserAttribute : PacketType.UserId, userId.Octets)
+            : new PlacedSignature(verified, PacketType.PublicKey, primary.Body);
     }
 
     /// <summary>The first one that verifies; its place in the unhashed area is as good as any, since it proves
@@ -200,13 +226,6 @@ internal sealed class CertificateReader(PgpLimits limits)
         }
 
         return null;
-    }
-
-    private bool IsByPrimary(SignaturePacket signature)
-    {
-        var primary = _primary!.Packet;
-        if (signature.IssuerFingerprint is { } fingerprint) return fingerprint == primary.Fingerprint;
-        return signature.IssuerKeyId == 0 || signature.IssuerKeyId == primary.KeyId;
     }
 
     /// <returns>Null for a signature of another version, or a broken one: as good as none.</returns>

@@ -176,14 +176,11 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
     public SelfSignature? Newest(List<SelfSignature> signatures, PublicKeyPacket key)
     {
         var notBefore = Later(key.CreatedAt, certificate.Primary.Packet.CreatedAt)!.Value;
-        return signatures.Where(s => s.CountsAt(at, _horizon, notBefore, policy)).MaxBy(s => s.CreatedAt);
+        return signatures.Where(s => s.CountsAt(at, _horizon, notBefore, policy)).MaxBy(s => (s.CreatedAt, s.Back is not null)); // Copies of one may lack the back signature.
     }
 
-    /// <summary>A hard revocation counts at all times; a soft one from when it was made, until its owner binds the part
-    /// anew. SHA-1 is good enough to take something back.</summary>
     private bool IsRevoked(List<SelfSignature> revocations, DateTimeOffset? boundAt) =>
-        revocations.Any(r => !r.Packet.Hashed.HasUnknownCritical
-            && (r.IsHard || (r.CreatedAt <= _horizon && (boundAt is null || r.CreatedAt >= boundAt))));
+        revocations.Any(revocation => revocation.Revokes(boundAt, _horizon));
 
     private static DateTimeOffset? Later(DateTimeOffset? a, DateTimeOffset? b) => b is null || a > b ? a : b;
 

@@ -78,7 +78,7 @@ public sealed class KeyEdit : IDisposable
         binding.Add(SubpacketType.KeyFlags, [(byte)(use == SubkeyUse.Encrypt ? KeyFlags.Encrypt : KeyFlags.Sign)]);
         binding.AddKeyLifetime(Seconds(validFor));
         if (use == SubkeyUse.Sign) _signer.AddBackSignature(binding, at, subkey.Packet, subkey.Material);
-        _parts.Take(PacketType.PublicSubkey, subkey.Packet.Body.Span).Add(_signer.Sign(binding, _signer.Key, subkey.Packet));
+        _parts.Take(PacketType.PublicSubkey, subkey.Packet.Body.Span).AddOwn(_signer.Sign(binding, _signer.Key, subkey.Packet));
         return this;
     }
 
@@ -104,7 +104,7 @@ public sealed class KeyEdit : IDisposable
         var bound = Subkey(View(), subkey);
         using var signature = new SignatureBuilder(SignatureType.SubkeyRevocation, After(bound.Bindings));
         PartSigner.AddReason(signature, (byte)reason, text);
-        Part(bound).Add(_signer.Sign(signature, _signer.Key, bound.Packet));
+        Part(bound).AddOwn(_signer.Sign(signature, _signer.Key, bound.Packet));
         return this;
     }
 
@@ -126,10 +126,12 @@ public sealed class KeyEdit : IDisposable
     /// <param name="userId">A name, by custom with a mail address in angle brackets.</param>
     /// <param name="isPrimary">Whether it is to be the one that stands for the certificate.</param>
     /// <exception cref="ArgumentException">It's empty, or there already.</exception>
+    /// <exception cref="PgpException">The key is revoked.</exception>
     public KeyEdit AddUserId(string userId, bool isPrimary = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(userId);
         var view = View();
+        RequireNotRevoked(view);
         ReadOnlyMemory<byte> octets = Encoding.UTF8.GetBytes(userId);
         if (_parts.Find(PacketType.UserId, octets) is not null) throw new ArgumentException("this user id is there already", nameof(userId));
         var template = view.UserIds.Select(id => view.Newest(id.Bindings, _signer.Key)).FirstOrDefault();
@@ -137,7 +139,7 @@ public sealed class KeyEdit : IDisposable
         using var signature = new SignatureBuilder(SignatureType.PositiveCertification, at);
         if (template is not null) SubpacketCopy.Copy(template.Packet, signature, SubpacketType.PrimaryUserId);
         if (isPrimary) signature.Add(SubpacketType.PrimaryUserId, [1]);
-        _parts.TakeUserId(octets).Add(_signer.Sign(signature, _signer.Key, userId: octets));
+        _parts.TakeUserId(octets).AddOwn(_signer.Sign(signature, _signer.Key, userId: octets));
         return this;
     }
 
@@ -152,7 +154,7 @@ public sealed class KeyEdit : IDisposable
             ?? throw new ArgumentException("no such user id is valid", nameof(userId));
         using var signature = new SignatureBuilder(SignatureType.CertificationRevocation, After(bound.Bindings));
         PartSigner.AddReason(signature, UserIdNoLongerValid, text);
-        _parts.Find(PacketType.UserId, bound.Octets)!.Add(_signer.Sign(signature, _signer.Key, userId: bound.Octets));
+        _parts.Find(PacketType.UserId, bound.Octets)!.AddOwn(_signer.Sign(signature, _signer.Key, userId: bound.Octets));
         return this;
     }
 
@@ -163,7 +165,7 @@ public sealed class KeyEdit : IDisposable
     {
         var certificate = View().Certificate;
         var statements = certificate.Primary.Bindings.Concat(certificate.AllUserIds.SelectMany(id => id.Bindings));
-        _parts.Primary.Add(_signer.Revoke(reason, text, After(statements)));
+        _parts.Primary.AddOwn(_signer.Revoke(reason, text, After(statements)));
         return this;
     }
 
@@ -228,7 +230,7 @@ public sealed class KeyEdit : IDisposable
                 output.Octets(part.Head.Whole.Span);
             }
 
-            foreach (var signature in part.Signatures) output.Octets(signature.Whole.Span);
+            foreach (var signature in part.Signatures) output.Octets(signature.Packet.Whole.Span);
         }
 
         return SecretKey.Read(output.WrittenMemory, limits: _limits);
@@ -285,25 +287,30 @@ public sealed class KeyEdit : IDisposable
         return end - key.CreatedAt;
     }
 
+    /// <summary>What is said anew behind a soft revocation would take that back.</summary>
+    private void RequireNotRevoked(CertificateView view)
+    {
+        if (view.Primary().Problem is PgpError.CertificateRevoked)
+            throw Throw.Error(PgpError.CertificateRevoked, $"{_signer.Key.Fingerprint}: revoked; make a new key");
+    }
+
     /// <summary>Makes the self-signatures anew that speak for the whole certificate: those of its user ids, and its direct-key
     /// signature.</summary>
     private void Restate(CertificateView view, Func<SelfSignature, TimeSpan?> validFor, bool onlyOutdated = false)
     {
-        // Said anew behind a soft revocation it would take that back.
-        if (view.Primary().Problem is PgpError.CertificateRevoked)
-            throw Throw.Error(PgpError.CertificateRevoked, $"{_signer.Key.Fingerprint}: revoked; make a new key");
+        RequireNotRevoked(view);
         foreach (var userId in view.UserIds.ToList())
         {
             var old = view.Newest(userId.Bindings, _signer.Key)!;
             var isV6 = _signer.Key.Version == PublicKeyPacket.Version6;
             if (onlyOutdated && !IsWeak(old) && (isV6 || old.Packet.Hashed.Features is not null)) continue;
             using var signature = Successor(old, SignatureType.PositiveCertification, isV6 ? null : validFor(old));
-            _parts.Find(PacketType.UserId, userId.Octets)!.Add(_signer.Sign(signature, _signer.Key, userId: userId.Octets));
+            _parts.Find(PacketType.UserId, userId.Octets)!.AddOwn(_signer.Sign(signature, _signer.Key, userId: userId.Octets));
         }
 
         if (view.Newest(view.Certificate.Primary.Bindings, _signer.Key) is not { } direct || (onlyOutdated && !IsWeak(direct))) return;
         using var restated = Successor(direct, SignatureType.DirectKey, validFor(direct));
-        _parts.Primary.Add(_signer.Sign(restated, _signer.Key));
+        _parts.Primary.AddOwn(_signer.Sign(restated, _signer.Key));
     }
 
     /// <summary>What an old self-signature said, said again.</summary>
@@ -327,9 +334,9 @@ public sealed class KeyEdit : IDisposable
             if (TryFind(subkey.Packet.Fingerprint, out var material) && material is not null)
                 _signer.AddBackSignature(binding, After(old.CreatedAt), subkey.Packet, material);
             else
-                binding.Add(SubpacketType.EmbeddedSignature, old.Packet.EmbeddedSignatures.First(body => body.Span.StartsWith(back.HashedPart.Span)).Span);
+                binding.Add(SubpacketType.EmbeddedSignature, old.Packet.EmbeddedSignatures.First(body => body.Span.Overlaps(back.HashedPart.Span)).Span);
         }
 
-        Part(subkey).Add(_signer.Sign(binding, _signer.Key, subkey.Packet));
+        Part(subkey).AddOwn(_signer.Sign(binding, _signer.Key, subkey.Packet));
     }
 }

@@ -17,7 +17,8 @@ public sealed partial class SecretKey
 
     /// <summary>Makes a revocation to be kept apart. The key itself stays valid until it's applied
     /// (<see cref="Keys.Certificate.With"/>).</summary>
-    /// <param name="now">The present: whoever applies a soft one later revokes as of now.</param>
+    /// <param name="now">The present. A soft one revokes from this moment, and only until its owner makes a newer self-signature:
+    /// applied after one it's refused.</param>
     /// <param name="reason">Why it will have been revoked; for a revocation made beforehand <see cref="RevocationReason.Unspecified"/>.</param>
     /// <param name="text">The same for people; may be empty. Everybody can read it.</param>
     /// <exception cref="PgpException">The secret part of the primary key isn't here.</exception>
@@ -53,7 +54,7 @@ public sealed partial class SecretKey
         using var signature = new SignatureBuilder((SignatureType)level, checked((uint)now.ToUnixTimeSeconds()));
         var parts = new CertificateParts(certificate);
         var part = parts.TakeUserId(octets);
-        part.Add(PartSigner.Of(this).Sign(signature, certificate.Primary.Packet, userId: octets));
+        part.AddForeign(PartSigner.Of(this).Sign(signature, certificate.Primary.Packet, userId: octets));
         return parts.ToCertificate(PgpLimits.Default);
     }
 

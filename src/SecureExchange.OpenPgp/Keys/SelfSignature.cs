@@ -21,17 +21,28 @@ internal sealed record SelfSignature(SignaturePacket Packet, SignaturePacket? Ba
     /// reason says otherwise (RFC 9580 §5.2.3.31).</summary>
     public bool IsHard => Packet.Hashed.RevocationReason is not (Superseded or Retired or UserIdNoLongerValid);
 
-    /// <summary>Whether it counts at a moment: made by then, not past its own end, after its key, by means that the
+    /// <summary>As a revocation: whether it stands against what was said at a moment, or against nothing. A hard one counts at all
+    /// times; a soft one from when it was made, until its signer says the thing anew. Neither its hash nor its end matters to take
+    /// something back.</summary>
+    public bool Revokes(DateTimeOffset? saidAt, DateTimeOffset horizon) => !Packet.Hashed.HasUnknownCritical
+        && (IsHard || (CreatedAt <= horizon && (saidAt is null || CreatedAt >= saidAt)));
+
+    /// <summary>Whether it counts at a moment: made by then, not past its own end, after its key, its back signature
+    /// too, by means that the
     /// policy
     /// accepts, and without demands that this engine doesn't understand.</summary>
     public bool CountsAt(DateTimeOffset at, DateTimeOffset horizon, DateTimeOffset keyCreatedAt, PgpPolicy policy) =>
         CreatedAt <= horizon
         && CreatedAt >= keyCreatedAt
-        && (Packet.Hashed.ValidFor is not { } valid || at < CreatedAt + valid)
+        && IsCurrent(Packet, at)
+        && (Back is null || (Back.CreatedAt <= horizon && IsCurrent(Back, at)))
         && IsAcceptable(policy);
 
     /// <summary>Whether the policy accepts the means, and nothing critical is unknown.</summary>
     public bool IsAcceptable(PgpPolicy policy) =>
         !Packet.Hashed.HasUnknownCritical && policy.AcceptsSelfSignature(Packet)
         && (Back is null || (!Back.Hashed.HasUnknownCritical && policy.AcceptsSelfSignature(Back)));
+
+    private static bool IsCurrent(SignaturePacket signature, DateTimeOffset at) =>
+        signature.Hashed.ValidFor is not { } valid || at < signature.CreatedAt + valid;
 }

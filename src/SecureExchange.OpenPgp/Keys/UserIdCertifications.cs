@@ -4,41 +4,55 @@ using SecureExchange.OpenPgp.Packets;
 namespace SecureExchange.OpenPgp.Keys;
 
 /// <summary>What others say about a user id of a certificate. It never changes what the certificate is worth by itself.</summary>
-internal static class UserIdCertifications
+internal sealed class UserIdCertifications
 {
-    /// <summary>Whether an authority vouches for a user id at a moment: with a valid certification that it hasn't taken back.</summary>
+    private readonly Certificate _certificate;
+    private readonly ReadOnlyMemory<byte> _userId;
+    private readonly List<SignaturePacket> _signatures;
+
     /// <param name="certificate">Whose user id.</param>
     /// <param name="userId">The user id.</param>
+    public UserIdCertifications(Certificate certificate, ReadOnlyMemory<byte> userId)
+    {
+        (_certificate, _userId) = (certificate, userId);
+        _signatures = [.. (new CertificateParts(certificate).Find(PacketType.UserId, userId)?.Signatures ?? [])
+            .Where(signature => signature.Own is null).Select(signature => TryRead(signature.Packet)).OfType<SignaturePacket>()];
+    }
+
+    /// <summary>Whether an authority vouches for the user id at a moment: with a valid certification that it hasn't taken back. Where
+    /// more signatures claim to be its own than are worth looking at, it doesn't.</summary>
     /// <param name="authority">A certificate that may certify at the moment.</param>
     /// <param name="at">The moment.</param>
     /// <param name="policy">By which rules.</param>
-    public static bool IsBy(
-        Certificate certificate, ReadOnlyMemory<byte> userId, Certificate authority, DateTimeOffset at, PgpPolicy policy)
+    public bool IsBy(Certificate authority, DateTimeOffset at, PgpPolicy policy)
     {
         var view = new CertificateView(authority, at, policy, policy.ClockSkew);
         if (view.Primary() is not { IsValid: true } state || (state.Flags & KeyFlags.Certify) == 0) return false;
-        var signatures = new CertificateParts(certificate).Find(PacketType.UserId, userId)?.Signatures
-            .Select(packet => Verified(packet, certificate, userId, authority.Primary.Packet))
-            .OfType<SelfSignature>()
-            .Where(s => s.CountsAt(at, at + policy.ClockSkew, authority.CreatedAt, policy))
-            .ToList() ?? [];
-        var newest = signatures.Where(s => s.Packet.Type != SignatureType.CertificationRevocation).MaxBy(s => s.CreatedAt);
-        return newest is not null && !signatures.Any(s =>
-            s.Packet.Type == SignatureType.CertificationRevocation && (s.IsHard || s.CreatedAt >= newest.CreatedAt));
+        var signer = authority.Primary.Packet;
+        var claimed = _signatures.Where(signature => signature.MayBeBy(signer)).ToList();
+        if (claimed.Count > PgpLimits.Default.MaxSelfSignatures) return false;
+        var verified = claimed
+            .Where(signature => SignedData.Verify(signature, signer, _certificate.Primary.Packet, userId: _userId))
+            .Select(signature => new SelfSignature(signature)).ToLookup(s => s.Packet.Type == SignatureType.CertificationRevocation);
+
+        // Somebody else's signature over data that somebody else chose: with a hash whose collisions are for sale it says nothing,
+        // whatever its date. To take something back it's good enough, and so is one that is past its own end.
+        var horizon = at > DateTimeOffset.MaxValue - policy.ClockSkew ? DateTimeOffset.MaxValue : at + policy.ClockSkew;
+        var newest = verified[false]
+            .Where(s => s.Packet.Digest.IsStrong() && s.CountsAt(at, horizon, authority.CreatedAt, policy)).MaxBy(s => s.CreatedAt);
+        return newest is not null && !verified[true].Any(s => s.Revokes(newest.CreatedAt, horizon));
     }
 
-    /// <summary>Somebody else's signature over data that somebody else chose: with a hash whose collisions are for sale it says
-    /// nothing, whatever its date.</summary>
-    private static SelfSignature? Verified(Packet packet, Certificate certificate, ReadOnlyMemory<byte> userId, PublicKeyPacket signer)
+    /// <returns>Null for what isn't about a user id, or isn't read.</returns>
+    private static SignaturePacket? TryRead(Packet packet)
     {
+        if (!SignaturePacket.IsReadable(packet.Body.Span)) return null;
         try
         {
             var signature = SignaturePacket.Read(packet.Body, packet.Offset);
-            var isCertification = signature.Type is SignatureType.GenericCertification or SignatureType.PersonaCertification
-                or SignatureType.CasualCertification or SignatureType.PositiveCertification or SignatureType.CertificationRevocation;
-            return isCertification && signature.Digest.IsStrong()
-                && SignedData.Verify(signature, signer, certificate.Primary.Packet, userId: userId)
-                ? new SelfSignature(signature)
+            return signature.Type is SignatureType.GenericCertification or SignatureType.PersonaCertification
+                or SignatureType.CasualCertification or SignatureType.PositiveCertification or SignatureType.CertificationRevocation
+                ? signature
                 : null;
         }
         catch (PgpException)

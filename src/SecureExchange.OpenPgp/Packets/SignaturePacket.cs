@@ -17,6 +17,9 @@ internal sealed class SignaturePacket
         Salt = salt;
         Value = value;
         IssuerFingerprint = hashed.IssuerFingerprint ?? unhashed.IssuerFingerprint;
+
+        // What the signer said beats what anybody may have written behind it.
+        if (hashed is { IssuerFingerprint: null, IssuerKeyId: { } said } && IssuerFingerprint?.KeyId != said) IssuerFingerprint = null;
         IssuerKeyId = Version == PublicKeyPacket.Version6
             ? IssuerFingerprint?.KeyId ?? 0 // A key id has no place in version 6 (§5.2.3.12).
             : hashed.IssuerKeyId ?? unhashed.IssuerKeyId ?? IssuerFingerprint?.KeyId ?? 0;
@@ -59,6 +62,11 @@ internal sealed class SignaturePacket
 
     /// <summary>When it was made. A signature that doesn't say so isn't one (§5.2.3.11).</summary>
     public DateTimeOffset CreatedAt => Hashed.CreatedAt ?? DateTimeOffset.MaxValue;
+
+    /// <summary>Whether it may be a key's, by what it says of its issuer: nothing, or that key.</summary>
+    public bool MayBeBy(PublicKeyPacket key) => IssuerFingerprint is { } fingerprint
+        ? fingerprint == key.Fingerprint
+        : IssuerKeyId == 0 || IssuerKeyId == key.KeyId;
 
     /// <summary>Whether this engine reads signatures of a body's version.</summary>
     public static bool IsReadable(ReadOnlySpan<byte> body) =>

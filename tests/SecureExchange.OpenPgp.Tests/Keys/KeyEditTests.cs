@@ -108,6 +108,7 @@ public sealed class KeyEditTests
         Assert.Equal(PgpError.CertificateRevoked, Refused(() => revoked.Certificate.RequireUsableForEncryption(s_now)));
         Assert.Equal(always ? PgpError.CertificateRevoked : null, Refused(() => revoked.Certificate.RequireUsableForEncryption(s_made.AddDays(1))));
         Assert.Equal(PgpError.CertificateRevoked, Refused(() => revoked.Edit(s_now.AddDays(1)).SetExpiry(null)));
+        Assert.Equal(PgpError.CertificateRevoked, Refused(() => revoked.Edit(s_now.AddDays(1)).AddUserId("Second <s@example.org>")));
         Assert.Equal(
             PgpError.CertificateRevoked, Refused(() => key.Certificate.Merge(revoked.Certificate).RequireUsableForEncryption(s_now)));
     }
@@ -204,7 +205,7 @@ public sealed class KeyEditTests
         new KeyOptions { UserIds = ["Owner <o@example.org>"], CreatedAt = s_made, ValidFor = validFor, Profile = profile });
 
     /// <summary>The same key without the secret part of one of its keys, as GnuPG has it on a smart card's host.</summary>
-    private static SecretKey WithStub(SecretKey key, PublicKeyPacket missing)
+    internal static SecretKey WithStub(SecretKey key, PublicKeyPacket missing)
     {
         using var output = new OctetWriter();
         foreach (var packet in Packet.Split(key.ToBytes(), 1 << 20))
