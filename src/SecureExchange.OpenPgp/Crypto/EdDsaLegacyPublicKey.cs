@@ -21,12 +21,13 @@ internal sealed class EdDsaLegacyPublicKey(byte[] point) : PublicKeyMaterial
             : throw fields.Unsupported(PgpError.Malformed, "not an Ed25519 point");
     }
 
-    /// <summary>R and S as integers (RFC 9580 §5.2.3.1.3), so that leading zeros are missing.</summary>
+    /// <summary>R and S as integers (RFC 9580 §5.2.3.3), so that leading zeros are missing. A digest shorter than the curve's
+    /// field isn't one to sign with this key.</summary>
     protected override bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature)
     {
         var r = signature.Mpi();
         var s = signature.Mpi();
-        if (r.Length > 32 || s.Length > 32 || signature.Remaining > 0) return false;
+        if (digest.Length < 32 || r.Length > 32 || s.Length > 32 || signature.Remaining > 0) return false;
         Span<byte> value = stackalloc byte[Ed25519.SignatureSize];
         value.Clear();
         r.CopyTo(value[(32 - r.Length)..]);
