@@ -20,10 +20,12 @@ public sealed class BulkTests
     [InlineData(SealFormat.Version2, true)]
     public async Task Sealing_and_opening_allocate_nothing_for_each_part(SealFormat format, bool armor)
     {
-        // Twice, so that pools are filled; then the same for two parts and for a hundred.
+        // Twice, so that pools are filled; then the same for two parts and for a hundred. The least of several times: a pool that
+        // another test has emptied, or a collection has trimmed, costs once, and what a part costs it costs each time.
         await AllocatedAsync(2);
         var few = await AllocatedAsync(2);
-        var many = await AllocatedAsync(100);
+        var many = long.MaxValue;
+        for (var attempt = 0; attempt < 5; attempt++) many = Math.Min(many, await AllocatedAsync(100));
 #if DEBUG
         const long Allowed = 98 * 8192; // Without optimisation each call of an async method is an object.
 #else
