@@ -18,6 +18,7 @@ public sealed class AesCfb : IDisposable
     public const int BlockSize = 16;
 
     private readonly CfbKernel _kernel;
+    private readonly AesNiCfbKernel? _hashing;
 
     // The last block of ciphertext, filling up while _used octets of _keystream are spent: at _used = 16 it's complete.
     private readonly byte[] _register = GC.AllocateArray<byte>(BlockSize, pinned: true);
@@ -33,11 +34,12 @@ public sealed class AesCfb : IDisposable
         if (key.Length is not (16 or 24 or 32)) throw new ArgumentException("must be 16, 24 or 32 octets", nameof(key));
         if (iv.Length != BlockSize) throw new ArgumentException("must be 16 octets", nameof(iv));
         _kernel = AesNiCfbKernel.IsSupported ? new AesNiCfbKernel(key) : new PlatformCfbKernel(key);
+        _hashing = _kernel is AesNiCfbKernel { CanHash: true } hashing ? hashing : null;
         iv.CopyTo(_register);
     }
 
     /// <summary>Whether <see cref="EncryptHashing"/> and <see cref="Hash"/> are there.</summary>
-    internal bool CanHash => _kernel.CanHash;
+    internal bool CanHash => _hashing is not null;
 
     /// <summary>Encrypts the next octets of the stream.</summary>
     /// <param name="plaintext">Any length.</param>
@@ -73,11 +75,11 @@ public sealed class AesCfb : IDisposable
     internal void EncryptHashing(Span<uint> digest, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext)
     {
         if (_used != BlockSize) throw new InvalidOperationException("inside a block");
-        _kernel.EncryptHashing(_register, digest, plaintext, ciphertext);
+        _hashing!.EncryptHashing(_register, digest, plaintext, ciphertext);
     }
 
     /// <summary>For <see cref="AesCfbSha1"/>: hashes whole groups.</summary>
-    internal void Hash(Span<uint> digest, ReadOnlySpan<byte> groups) => _kernel.Hash(digest, groups);
+    internal void Hash(Span<uint> digest, ReadOnlySpan<byte> groups) => _hashing!.Hash(digest, groups);
 
     /// <summary>Zeroes the key and the state.</summary>
     public void Dispose()

@@ -25,7 +25,8 @@ internal sealed class AesNiCfbKernel : CfbKernel
 
     public static bool IsSupported => AesNi.IsSupported;
 
-    public override bool CanHash => _rounds == AesCfbSha1Kernel.Rounds && AesCfbSha1Kernel.IsSupported;
+    /// <summary>Whether it can hash too: see <see cref="AesCfbSha1Kernel"/>.</summary>
+    public bool CanHash => _rounds == AesCfbSha1Kernel.Rounds && AesCfbSha1Kernel.IsSupported;
 
     public override void EncryptBlock(ReadOnlySpan<byte> block, Span<byte> output)
     {
@@ -113,11 +114,17 @@ internal sealed class AesNiCfbKernel : CfbKernel
         previous.CopyTo(register);
     }
 
-    public override void EncryptHashing(
+    /// <summary>Encrypts, and hashes the plaintext by SHA-1. Only where <see cref="CanHash"/>.</summary>
+    /// <param name="register">In and out.</param>
+    /// <param name="digest">SHA-1's state, in and out: 5 words.</param>
+    /// <param name="plaintext">A multiple of 64 octets.</param>
+    /// <param name="ciphertext">As long; may be the same memory.</param>
+    public void EncryptHashing(
         Span<byte> register, Span<uint> digest, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext) =>
         AesCfbSha1Kernel.Encrypt(_keys, register, digest, plaintext, ciphertext);
 
-    public override void Hash(Span<uint> digest, ReadOnlySpan<byte> groups)
+    /// <summary>Hashes only: a multiple of 64 octets, few.</summary>
+    public void Hash(Span<uint> digest, ReadOnlySpan<byte> groups)
     {
         // The cipher runs beside it for nothing: that costs less time than a second form of the code costs memory.
         Span<byte> register = stackalloc byte[BlockSize];

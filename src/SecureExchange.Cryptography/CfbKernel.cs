@@ -6,9 +6,6 @@ internal abstract class CfbKernel : IDisposable
 {
     private protected CfbKernel() { }
 
-    /// <summary>Whether it can hash too: see <see cref="AesCfbSha1Kernel"/>.</summary>
-    public virtual bool CanHash => false;
-
     /// <summary>The bare block cipher: 16 octets in, 16 out.</summary>
     public abstract void EncryptBlock(ReadOnlySpan<byte> block, Span<byte> output);
 
@@ -19,18 +16,6 @@ internal abstract class CfbKernel : IDisposable
 
     /// <inheritdoc cref="Encrypt"/>
     public abstract void Decrypt(Span<byte> register, ReadOnlySpan<byte> ciphertext, Span<byte> plaintext);
-
-    /// <summary>Encrypts, and hashes the plaintext by SHA-1.</summary>
-    /// <param name="register">In and out.</param>
-    /// <param name="digest">SHA-1's state, in and out: 5 words.</param>
-    /// <param name="plaintext">A multiple of 64 octets.</param>
-    /// <param name="ciphertext">As long; may be the same memory.</param>
-    public virtual void EncryptHashing(
-        Span<byte> register, Span<uint> digest, ReadOnlySpan<byte> plaintext, Span<byte> ciphertext) =>
-        throw new NotSupportedException();
-
-    /// <summary>Hashes only: a multiple of 64 octets, few.</summary>
-    public virtual void Hash(Span<uint> digest, ReadOnlySpan<byte> groups) => throw new NotSupportedException();
 
     public abstract void Dispose();
 }
