@@ -25,6 +25,7 @@ install_programs() {
     for program in gpg:gnupg sq:sq sqop:sqop rnp:rnp strace:strace curl:curl openssl:openssl xxd:xxd; do
         command -v "${program%%:*}" >/dev/null || missing+=("${program##*:}")
     done
+    [[ -e /usr/lib/$(uname -m)-linux-gnu/libargon2.so.1 ]] || missing+=(libargon2-1)
     ((${#missing[@]})) || return 0
     if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
         echo "test.sh: not installed, and the tests that need them skip: ${missing[*]}" >&2
