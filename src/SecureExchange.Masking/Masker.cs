@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Risk;
 using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking;
@@ -21,6 +22,7 @@ public sealed class Masker : IDisposable
     private readonly Transform?[] _transforms;
     private readonly CellColumn[] _masked;
     private readonly long[] _counts;
+    private readonly RiskMeter? _risk;
     private long _records;
     private long _lines;
     private State _state;
@@ -49,11 +51,13 @@ public sealed class Masker : IDisposable
         // What isn't transformed goes on as it was read, row keys for the manifest's tags among them.
         _masked = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(field.Name))];
         _counts = new long[profile.Fields.Count];
+        if (profile.Risk is { } rules)
+            _risk = new RiskMeter(profile, rules.Quasi, rules.Sensitive, Enumerable.Range(0, _transforms.Length).Where(i => _transforms[i] is null));
     }
 
     /// <summary>What was done so far.</summary>
     public MaskingReport Report =>
-        new(_records, [.. _profile.Fields.Select((rule, i) => new FieldCount(rule.Name, rule.Transform, _counts[i]))]);
+        new(_records, [.. _profile.Fields.Select((rule, i) => new FieldCount(rule.Name, rule.Transform, _counts[i]))], _risk?.Report());
 
     /// <summary>Masks the next piece of the file, cut anywhere. What is incomplete waits for the next call.</summary>
     /// <exception cref="RecordException">The file can't be masked as it stands.</exception>
@@ -114,6 +118,7 @@ public sealed class Masker : IDisposable
         _codec.Zero();
         _buffer.Dispose();
         _manifest.Dispose();
+        _risk?.Dispose();
         foreach (var column in _masked) column.Zero();
         foreach (var transform in _transforms) transform?.Dispose();
     }
@@ -174,6 +179,7 @@ public sealed class Masker : IDisposable
     {
         _codec.Write(batch, _masked, [], masked);
         _manifest.Add(_masked, _codec.Rows, _codec.Formulas, manifest);
+        _risk?.Add(_masked, _codec.Rows);
         _records += _codec.Rows;
         for (var i = 0; i < _transforms.Length; i++)
         {

@@ -1,6 +1,9 @@
+using SecureExchange.Masking.Risk;
+
 namespace SecureExchange.Masking;
 
 /// <summary>How a transfer was masked: counts and names, no values.</summary>
 /// <param name="Records">Records masked so far.</param>
 /// <param name="Fields">In the profile's order.</param>
-public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Fields);
+/// <param name="Risk">What is left of risk in what goes out; null where the profile asks for no measurement.</param>
+public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Fields, RiskReport? Risk = null);

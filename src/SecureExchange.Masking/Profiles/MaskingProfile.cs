@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Risk;
 
 namespace SecureExchange.Masking.Profiles;
 
@@ -40,6 +41,9 @@ public sealed class MaskingProfile
 
     /// <summary>Index of the row key's rule, or -1.</summary>
     internal int RowKeyIndex { get; init; }
+
+    /// <summary>What is measured of the masked records, or null.</summary>
+    internal RiskRules? Risk { get; init; }
 
     /// <summary>CSV: the delimiter, or 0 where the header tells.</summary>
     internal byte Delimiter { get; init; }

@@ -1,4 +1,5 @@
 using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Risk;
 using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking.Profiles;
@@ -29,6 +30,7 @@ internal static class ProfileReader
 
         var fields = ReadFields(new ProfileSection(top.Require("fields"), "fields"), format);
         var rowKey = top.OptionalText("row-key") is { } key ? RowKey(fields, key, top) : -1;
+        var risk = RiskRules.Read(top, fields);
         top.RefuseOthers();
         foreach (var field in fields) BindSubject(field, fields);
         return new MaskingProfile(digest, fields)
@@ -39,6 +41,7 @@ internal static class ProfileReader
             Unlisted = unlisted,
             AllowMissingRows = allowMissingRows,
             RowKeyIndex = rowKey,
+            Risk = risk,
             Delimiter = delimiter,
             Paths = format == RecordFormat.Ndjson ? JsonNode.Build(fields) : null,
         };

@@ -17,7 +17,7 @@ internal abstract class RecordCodec
         IsReturn = isReturn;
         Columns = [.. profile.Fields.Select(field => new CellColumn(field.Name))];
         Present = [.. profile.Fields.Select(_ => true)];
-        _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex)];
+        _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex || (profile.Risk is not null && !isReturn))];
         foreach (var field in profile.Fields)
         {
             if (field.Subject >= 0) _gathered[field.Subject] = true;

@@ -1,0 +1,77 @@
+using SecureExchange.Masking.Risk;
+
+namespace SecureExchange.Masking.Attestations;
+
+/// <summary>How one transfer was masked, and what risk is left in it: names, counts and digests, no values. Format:
+/// <c>docs/formats/attestation.md</c>.</summary>
+public sealed record Attestation
+{
+    /// <summary>What was masked: a transfer's id, or what the caller calls it.</summary>
+    public required string Transfer { get; init; }
+
+    /// <summary>The profile's name.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>The profile author's own count.</summary>
+    public required int ProfileVersion { get; init; }
+
+    /// <summary><c>sha256:…</c> of the profile.</summary>
+    public required string ProfileDigest { get; init; }
+
+    /// <summary>For whose eyes, such as <c>vendor.agent@offshore</c>.</summary>
+    public required string Audience { get; init; }
+
+    /// <summary>The masking engine's version.</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>Records that were passed on.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>In the profile's order.</summary>
+    public required IReadOnlyList<AttestedField> Fields { get; init; }
+
+    /// <summary>Personal data that a detector found in fields that the profile passes on as they are.</summary>
+    public IReadOnlyList<Leak> Leaks { get; init; } = [];
+
+    /// <summary>What of the file besides its records was taken out or passed on, such as macros or comments.</summary>
+    public IReadOnlyList<FormatRemark> Format { get; init; } = [];
+
+    /// <summary>Null where the profile asks for no measurement.</summary>
+    public RiskReport? Risk { get; init; }
+
+    /// <summary>The profile's gates, in order.</summary>
+    public IReadOnlyList<GateResult> Gates { get; init; } = [];
+
+    /// <summary>Whether every gate let the transfer through; where one didn't, it is held for approval.</summary>
+    public bool Passed => Gates.All(gate => gate.Passed);
+}
+
+/// <summary>What became of one field.</summary>
+/// <param name="Field">As the profile names it.</param>
+/// <param name="Transform">The transform's name.</param>
+/// <param name="Masked">Values that it was applied to. Empty ones stay empty and aren't counted.</param>
+/// <param name="Failed">Values that it couldn't take and that were redacted instead.</param>
+/// <param name="Entities">Of free text: how many of which entity were found and replaced.</param>
+public sealed record AttestedField(string Field, string Transform, long Masked, long Failed, IReadOnlyList<EntityCount> Entities);
+
+/// <summary>How often a detector found an entity.</summary>
+public sealed record EntityCount(string Entity, long Count);
+
+/// <summary>Personal data where the profile said there is none.</summary>
+/// <param name="Field">As the profile names it.</param>
+/// <param name="Entity">What it looks like.</param>
+/// <param name="Count">How often.</param>
+/// <param name="FirstRow">In which record first, from 1.</param>
+public sealed record Leak(string Field, string Entity, long Count, long FirstRow);
+
+/// <summary>What was done about something in a file that isn't a record.</summary>
+/// <param name="What">A stable name, such as <c>xlsx.macros</c>.</param>
+/// <param name="Count">How often.</param>
+public sealed record FormatRemark(string What, long Count);
+
+/// <summary>One gate of the profile, and what was measured.</summary>
+/// <param name="Gate">Its name in the profile, such as <c>min-k</c>.</param>
+/// <param name="Limit">What the profile asks for.</param>
+/// <param name="Measured">What was found.</param>
+/// <param name="Passed">Whether that is good enough.</param>
+public sealed record GateResult(string Gate, double Limit, double Measured, bool Passed);
