@@ -16,6 +16,8 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     RecordsCommand.Create(),
     AuditCommand.Create(),
     WitnessCommand.Create(),
+    MaskCommand.CreateMask(),
+    MaskCommand.CreateUnmask(),
     KeyCommand.Create(),
     TokenCommand.Create(),
     new Command("sop", SopProgram.Summary), // Only for the help: it was dealt with above.

@@ -37,6 +37,8 @@ public static class RecordFault
         RecordError.MissingSubject => "record.missing-subject",
         RecordError.MissingRowKey => "record.missing-row-key",
         RecordError.EscapedValue => "record.escaped-value",
+        RecordError.ForeignToken => "record.foreign-token",
+        RecordError.EditedToken => "record.edited-token",
         RecordError.ManifestDamaged => "manifest.damaged",
         RecordError.ManifestOfAnotherProfile => "manifest.of-another-profile",
     };

@@ -18,7 +18,7 @@ public sealed class Masker : IDisposable
     private readonly MaskingProfile _profile;
     private readonly RecordCodec _codec;
     private readonly RecordBuffer _buffer;
-    private readonly ManifestWriter _manifest;
+    private readonly ManifestWriter? _manifest;
     private readonly Transform?[] _transforms;
     private readonly CellColumn[] _masked;
     private readonly long[] _counts;
@@ -40,14 +40,23 @@ public sealed class Masker : IDisposable
     /// <param name="manifestKey">32 bytes, this transfer's own: the manifest's tags mean nothing without it.</param>
     /// <param name="limits">Null for the defaults.</param>
     public Masker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null)
+        : this(profile, keys, limits)
     {
         if (manifestKey.Length != 32) throw new ArgumentException("must be 32 bytes", nameof(manifestKey));
+        _manifest = new ManifestWriter(profile, manifestKey, limits ?? new MaskingLimits());
+    }
+
+    /// <summary>Masks without a manifest: what comes back can be turned back, and not be checked.</summary>
+    /// <param name="profile">What becomes of which field.</param>
+    /// <param name="keys"><see cref="MaskingKeys.None"/> where the profile needs none.</param>
+    /// <param name="limits">Null for the defaults.</param>
+    public Masker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits = null)
+    {
         limits ??= new MaskingLimits();
         _profile = profile;
         _codec = RecordCodec.Create(profile, limits, isReturn: false);
         _buffer = new RecordBuffer(limits.MaxRecord);
-        _manifest = new ManifestWriter(profile, manifestKey, limits);
-        _transforms = [.. profile.Fields.Select(field => field.Rule.Bind?.Invoke(keys, new FieldName(field.Name, field.Path.Utf8)))];
+        _transforms = [.. profile.Fields.Select(field => field.Bind(keys))];
         // What isn't transformed goes on as it was read, row keys for the manifest's tags among them.
         _masked = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(field.Name))];
         _counts = new long[profile.Fields.Count];
@@ -57,11 +66,15 @@ public sealed class Masker : IDisposable
 
     /// <summary>What was done so far.</summary>
     public MaskingReport Report =>
-        new(_records, [.. _profile.Fields.Select((rule, i) => new FieldCount(rule.Name, rule.Transform, _counts[i]))], _risk?.Report());
+        new(_records, [.. _profile.Fields.Select((rule, i) =>
+            new FieldCount(rule.Name, rule.Transform, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0 })], _risk?.Report());
 
     /// <summary>Masks the next piece of the file, cut anywhere. What is incomplete waits for the next call.</summary>
+    /// <param name="plaintext">The piece.</param>
+    /// <param name="masked">Receives masked records.</param>
+    /// <param name="manifest">Receives the manifest; null for a masker that makes none.</param>
     /// <exception cref="RecordException">The file can't be masked as it stands.</exception>
-    public void Mask(ReadOnlySpan<byte> plaintext, IBufferWriter<byte> masked, IBufferWriter<byte> manifest)
+    public void Mask(ReadOnlySpan<byte> plaintext, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest = null)
     {
         Enter(State.Streaming);
         while (!plaintext.IsEmpty)
@@ -75,12 +88,12 @@ public sealed class Masker : IDisposable
 
     /// <summary>The file ends here: masks what is left and closes the manifest.</summary>
     /// <exception cref="RecordException">What is left isn't a whole record.</exception>
-    public void Complete(IBufferWriter<byte> masked, IBufferWriter<byte> manifest)
+    public void Complete(IBufferWriter<byte> masked, IBufferWriter<byte>? manifest = null)
     {
         var state = _state;
         Enter(_state == State.Fresh ? State.Streaming : _state);
         if (state != State.ByRecord) RunBatch(final: true, masked, manifest);
-        _manifest.Complete(manifest);
+        _manifest?.Complete(manifest!);
     }
 
     /// <summary>Masks one NDJSON record by itself. On a fault nothing is written, and the next record may follow.</summary>
@@ -90,7 +103,7 @@ public sealed class Masker : IDisposable
     /// <param name="fault">Why the record was refused. Its row counts every line given so far, refused ones too.</param>
     /// <exception cref="InvalidOperationException">The profile's format isn't NDJSON, or <see cref="Mask"/> was used.</exception>
     public bool TryMaskRecord(
-        ReadOnlySpan<byte> line, IBufferWriter<byte> masked, IBufferWriter<byte> manifest,
+        ReadOnlySpan<byte> line, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest,
         [NotNullWhen(false)] out RecordException? fault)
     {
         if (_profile.Format != RecordFormat.Ndjson) throw new InvalidOperationException("only NDJSON is masked record by record");
@@ -117,7 +130,7 @@ public sealed class Masker : IDisposable
         _state = State.Done;
         _codec.Zero();
         _buffer.Dispose();
-        _manifest.Dispose();
+        _manifest?.Dispose();
         _risk?.Dispose();
         foreach (var column in _masked) column.Zero();
         foreach (var transform in _transforms) transform?.Dispose();
@@ -131,7 +144,7 @@ public sealed class Masker : IDisposable
         _state = State.Done;
     }
 
-    private void RunBatch(bool final, IBufferWriter<byte> masked, IBufferWriter<byte> manifest)
+    private void RunBatch(bool final, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest)
     {
         var batch = _codec.Read(_buffer.Data, final);                   // (2)
         Transform();                                                    // (3)
@@ -175,10 +188,10 @@ public sealed class Masker : IDisposable
         if (first is not null) throw first;
     }
 
-    private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked, IBufferWriter<byte> manifest)
+    private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest)
     {
         _codec.Write(batch, _masked, [], masked);
-        _manifest.Add(_masked, _codec.Rows, _codec.Formulas, manifest);
+        _manifest?.Add(_masked, _codec.Rows, _codec.Formulas, manifest!);
         _risk?.Add(_masked, _codec.Rows);
         _records += _codec.Rows;
         for (var i = 0; i < _transforms.Length; i++)

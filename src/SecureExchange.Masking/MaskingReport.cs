@@ -6,4 +6,8 @@ namespace SecureExchange.Masking;
 /// <param name="Records">Records masked so far.</param>
 /// <param name="Fields">In the profile's order.</param>
 /// <param name="Risk">What is left of risk in what goes out; null where the profile asks for no measurement.</param>
-public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Fields, RiskReport? Risk = null);
+public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Fields, RiskReport? Risk = null)
+{
+    /// <summary>Records that the profile leaves out of the masked copy.</summary>
+    public long Suppressed { get; init; }
+}

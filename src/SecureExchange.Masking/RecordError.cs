@@ -63,4 +63,10 @@ public enum RecordError
 
     /// <summary>So short that its masked form would be the value itself.</summary>
     ValueTooShort = 31,
+
+    /// <summary>In a file that is turned back without a manifest: a token of other keys.</summary>
+    ForeignToken = 32,
+
+    /// <summary>In a file that is turned back without a manifest: a masked value that isn't one of these keys and this field.</summary>
+    EditedToken = 33,
 }

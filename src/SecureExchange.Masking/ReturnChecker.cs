@@ -3,7 +3,6 @@ using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Returns;
-using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking;
 
@@ -21,9 +20,7 @@ public sealed class ReturnChecker : IDisposable
     private readonly RecordCodec _codec;
     private readonly RecordBuffer _buffer;
     private readonly SentRowsLoader _loader;
-    private readonly Transform?[] _transforms;
-    private readonly CellColumn[] _restored;
-    private readonly long[] _counts;
+    private readonly RestoredFields _restored;
     private readonly List<Suspect> _suspects = [];
     private readonly FindingList _findings;
     private Diagnosis? _diagnosis;
@@ -55,17 +52,7 @@ public sealed class ReturnChecker : IDisposable
         _codec = RecordCodec.Create(profile, _limits, isReturn: true);
         _buffer = new RecordBuffer(_limits.MaxRecord);
         _loader = new SentRowsLoader(profile, _fields, expectedRows);
-        _transforms = [.. profile.Fields.Select(rule =>
-            rule.IsReversible ? rule.Rule.Bind?.Invoke(keys, new FieldName(rule.Name, rule.Path.Utf8)) : null)];
-        _restored = [.. profile.Fields.Select((rule, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(rule.Name))];
-        for (var i = 0; i < _restored.Length; i++)
-        {
-            // Dates are shifted back by the subject's real value, so that one is restored first.
-            if (_transforms[i] is not null && profile.Fields[i].Subject is >= 0 and var subject)
-                _codec.Columns[i].SubjectColumn = _restored[subject];
-        }
-
-        _counts = new long[profile.Fields.Count];
+        _restored = new RestoredFields(profile, keys, _codec);
         _findings = new FindingList(profile, _fields, (uint)_tags.Empty, _limits.MaxFindings);
     }
 
@@ -88,8 +75,7 @@ public sealed class ReturnChecker : IDisposable
     /// <summary>What was read so far.</summary>
     public ReturnReport Report => new(
         _rows, _loader.Rows, _columnsMissing ? 0 : MissingRows, _codec.AddedColumns, _neutralised,
-        [.. Enumerable.Range(0, _counts.Length).Where(i => _transforms[i] is not null)
-            .Select(i => new FieldCount(_profile.Fields[i].Name, _profile.Fields[i].Transform, _counts[i]))],
+        _restored.Counts,
         _named ? _findings.Total : _suspectCount + (_columnsMissing ? _findings.Total : 0));
 
     private long MissingRows => _loader.Sent.Count - _loader.Sent.TakenCount;
@@ -137,8 +123,7 @@ public sealed class ReturnChecker : IDisposable
         _codec.Zero();
         _buffer.Dispose();
         _tags.Dispose();
-        foreach (var column in _restored) column.Zero();
-        foreach (var transform in _transforms) transform?.Dispose();
+        _restored.Dispose();
     }
 
     private void Enter()
@@ -158,7 +143,7 @@ public sealed class ReturnChecker : IDisposable
         {
             _tags.Compute(_codec.Columns, _codec.Rows);
             var sound = TakeRows();
-            Restore();
+            _restored.Restore();
             if (!sound) CollectSuspects();
             else if (_suspectCount == 0) Write(_buffer.Data[..batch], reidentified);
         }
@@ -172,7 +157,7 @@ public sealed class ReturnChecker : IDisposable
         _headerChecked = true;
         for (var rule = 0; rule < _profile.Fields.Count; rule++)
         {
-            var needed = rule == _profile.RowKeyIndex || _transforms[rule] is not null;
+            var needed = rule == _profile.RowKeyIndex || _restored.IsRestored(rule);
             if (!needed || _codec.Present[rule] || _profile.Fields[rule].IsOptional) continue;
             _findings.Add(FindingKind.MissingColumn, 0, rule);
             _columnsMissing = true;
@@ -192,20 +177,6 @@ public sealed class ReturnChecker : IDisposable
         return sound;
     }
 
-    private void Restore()
-    {
-        // Subjects first: what has none, then what has one.
-        for (var pass = 0; pass < 2; pass++)
-        {
-            for (var i = 0; i < _transforms.Length; i++)
-            {
-                if (_transforms[i] is not { } transform || (_profile.Fields[i].Subject >= 0) != (pass == 1)) continue;
-                _restored[i].Clear();
-                transform.Restore(_codec.Columns[i], _restored[i]);
-            }
-        }
-    }
-
     private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> reidentified)
     {
         if (_guarded.Length < _codec.Formulas.Count) _guarded = new bool[_codec.Formulas.Count];
@@ -220,12 +191,8 @@ public sealed class ReturnChecker : IDisposable
             }
         }
 
-        _codec.Write(batch, _restored, _guarded, reidentified);
-        for (var i = 0; i < _transforms.Length; i++)
-        {
-            if (_transforms[i] is null) continue;
-            for (var cell = 0; cell < _restored[i].Count; cell++) _counts[i] += _restored[i][cell].IsEmpty ? 0 : 1;
-        }
+        _codec.Write(batch, _restored.Columns, _guarded, reidentified);
+        _restored.Count();
     }
 
     private void CollectSuspects()
@@ -251,9 +218,9 @@ public sealed class ReturnChecker : IDisposable
 
     private CellState StateOf(int rule, int row)
     {
-        if (_transforms[rule] is null) return CellState.Sound;
+        if (!_restored.IsRestored(rule)) return CellState.Sound;
         var worst = CellState.Sound;
-        var cells = _restored[rule];
+        var cells = _restored.Columns[rule];
         for (var i = cells.FirstOfRow(row); i < cells.Count && cells.Row(i) == row; i++)
         {
             if (cells.State(i) > worst) worst = cells.State(i);

@@ -8,6 +8,7 @@ namespace SecureExchange.Masking.Tests;
 internal sealed class Exchange : IDisposable
 {
     private readonly MaskingKeys _keys;
+    private readonly string _agreement;
     private readonly byte[] _manifestKey = [.. Enumerable.Repeat((byte)9, 32)];
 
     public Exchange(string profile, string agreement = "a1") : this(Encoding.UTF8.GetBytes(profile), agreement)
@@ -17,7 +18,15 @@ internal sealed class Exchange : IDisposable
     public Exchange(byte[] profile, string agreement = "a1")
     {
         Profile = MaskingProfile.Parse(profile);
-        _keys = MaskingKeys.Derive([.. Enumerable.Repeat((byte)7, 32)], agreement);
+        _agreement = agreement;
+        _keys = Keys(agreement);
+    }
+
+    private Exchange(MaskingProfile profile, string agreement)
+    {
+        Profile = profile;
+        _agreement = agreement;
+        _keys = Keys(agreement);
     }
 
     public MaskingProfile Profile { get; }
@@ -29,6 +38,10 @@ internal sealed class Exchange : IDisposable
 
     public static Exchange Ndjson(string fields, string top = "") =>
         new($"profile: test\nversion: 1\nformat: ndjson\n{top}\nfields:\n{Indent(fields)}");
+
+    /// <summary>The same for an audience.</summary>
+    public Exchange For(string audience) => new(
+        Profile.For(Audience.TryParse(audience, out var parsed) ? parsed : throw new ArgumentException("not one", nameof(audience))), _agreement);
 
     public Masker NewMasker() => new(Profile, _keys, _manifestKey, Limits);
 
@@ -69,7 +82,21 @@ internal sealed class Exchange : IDisposable
         return new Returned(Encoding.UTF8.GetString(output.WrittenSpan), checker.HasFindings, checker.Findings, checker.Report);
     }
 
+    /// <summary>Turns a masked file back without its manifest.</summary>
+    public string Unmask(string masked, int piece = int.MaxValue)
+    {
+        using var unmasker = new Unmasker(Profile, _keys, Limits);
+        var output = new ArrayBufferWriter<byte>();
+        foreach (var part in Pieces(Encoding.UTF8.GetBytes(masked), piece)) unmasker.Unmask(part.Span, output);
+        unmasker.Complete(output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
     public void Dispose() => _keys.Dispose();
+
+    // All agreements here are of one client.
+    private static MaskingKeys Keys(string agreement) =>
+        MaskingKeys.Derive([.. Enumerable.Repeat((byte)7, 32)], agreement, [.. Enumerable.Repeat((byte)8, 32)], "c1");
 
     private static IEnumerable<ReadOnlyMemory<byte>> Pieces(byte[] bytes, int size)
     {
@@ -77,7 +104,7 @@ internal sealed class Exchange : IDisposable
             yield return bytes.AsMemory(at, Math.Min(size, bytes.Length - at));
     }
 
-    private static string Indent(string fields) => string.Concat(fields.Split('\n').Select(line => $"  {line.TrimStart()}\n"));
+    private static string Indent(string fields) => string.Concat(fields.Split('\n').Select(line => $"  {line}\n"));
 }
 
 internal sealed record Dispatched(byte[] Masked, byte[] Manifest, MaskingReport Report)

@@ -5,7 +5,7 @@ namespace SecureExchange.Testing;
 
 /// <summary>Commands in a document with what they print, as a reader would try them.</summary>
 /// <remarks>A block <c>```console</c> behind the comment <c>&lt;!-- test: TAG --&gt;</c>. What follows <c>$ </c> is a command;
-/// all commands run in one bash session. The other lines are its output, standard error included, to the letter, except
+/// lines behind it that start with <c>&gt; </c> go on with it, and all commands run in one bash session. The other lines are its output, standard error included, to the letter, except
 /// that <c>…</c> stands for anything within a line, and alone on a line for any lines.</remarks>
 public sealed partial class Transcript
 {
@@ -23,6 +23,8 @@ public sealed partial class Transcript
             foreach (var line in block.Groups["lines"].Value.Split('\n')[..^1])
             {
                 if (line.StartsWith("$ ", StringComparison.Ordinal)) steps.Add(new TranscriptStep(line[2..], []));
+                else if (line.StartsWith("> ", StringComparison.Ordinal) && steps is [.., { Output.Count: 0 }])
+                    steps[^1] = steps[^1] with { Command = $"{steps[^1].Command}\n{line[2..]}" };
                 else if (steps.Count == 0) throw new FormatException("the block begins with output, not with a command");
                 else steps[^1] = steps[^1] with { Output = [.. steps[^1].Output, line] };
             }

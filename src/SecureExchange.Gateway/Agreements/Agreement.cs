@@ -31,7 +31,8 @@ public sealed record Agreement
     /// <summary>ISO 3166-1 alpha-2 code of the country where they sit.</summary>
     public required string Country { get; init; }
 
-    /// <summary>Which field is what, and what the vendor gets of it.</summary>
+    /// <summary>Which field is what, and what the vendor's people get of it where they sit: dispatches are masked, and returns
+    /// turned back, for this one audience.</summary>
     public required MaskingProfile Profile { get; init; }
 
     /// <summary>Whether input has to be an OpenPGP message signed by its sender.</summary>
@@ -54,6 +55,9 @@ public sealed record Agreement
         if (!AgreementId.TryCreate(client.Party, slug, out var id))
             throw root.Fault("agreement", "'agreement' has to be 1 to 40 of a-z, 0-9 and -, starting with a letter");
         if (client.Party == vendor.Party) throw root.Fault("vendor", "client and vendor have to be two parties");
+        var location = vendorMap.OneOf(
+            "location", VendorLocation.Offshore,
+            ("onshore", VendorLocation.Onshore), ("nearshore", VendorLocation.Nearshore), ("offshore", VendorLocation.Offshore));
         var agreement = new Agreement
         {
             Terms = new AgreementTerms(
@@ -66,11 +70,9 @@ public sealed record Agreement
                 ("knowledge-process", ServiceKind.KnowledgeProcess)),
             Client = client,
             Vendor = vendor,
-            Location = vendorMap.OneOf(
-                "location", VendorLocation.Offshore,
-                ("onshore", VendorLocation.Onshore), ("nearshore", VendorLocation.Nearshore), ("offshore", VendorLocation.Offshore)),
+            Location = location,
             Country = vendorMap.Text("country"),
-            Profile = ReadProfile(root),
+            Profile = ReadProfile(root, location),
             SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
             Witnesses = ReadWitnesses(root),
             CustodyOfMaskedRecords = root.OneOf("custody", false, ("none", false), ("masked-records", true)),
@@ -102,6 +104,14 @@ public sealed record Agreement
             }
         }
     }
+
+    /// <summary>Whoever works on what a vendor fetches.</summary>
+    private static Audience AudienceAt(VendorLocation location) => new(RoleNames.Of(Role.VendorAgent), location switch
+    {
+        VendorLocation.Onshore => "onshore",
+        VendorLocation.Nearshore => "nearshore",
+        VendorLocation.Offshore => "offshore",
+    });
 
     private static PartyTerms ReadParty(YamlMap map, out YamlMap rest)
     {
@@ -150,11 +160,11 @@ public sealed record Agreement
             : throw root.Fault("witnesses", "'witnesses' asks for a quorum that witnesses with a URL can't meet: name their submission prefixes");
     }
 
-    private static MaskingProfile ReadProfile(YamlMap root)
+    private static MaskingProfile ReadProfile(YamlMap root, VendorLocation location)
     {
         try
         {
-            return MaskingProfile.Parse(Encoding.UTF8.GetBytes(root.Text("profile")));
+            return MaskingProfile.Parse(Encoding.UTF8.GetBytes(root.Text("profile"))).For(AudienceAt(location));
         }
         catch (ProfileException e)
         {

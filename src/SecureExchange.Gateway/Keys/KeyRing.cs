@@ -10,6 +10,7 @@ namespace SecureExchange.Gateway.Keys;
 /// <remarks><code>
 /// root (file, 0600) ─┬─ wraps ─► the gateway's OpenPGP key (file)
 ///                    ├─ HKDF ──► one Ed25519 seed for each log, by origin
+///                    ├─ HKDF ──► one key for each client: fields whose profile says scope: client
 ///                    └─ wraps ─► agreement key (random, in the database) ─┬─ HKDF ─► tokens, FPE, hashes, dates
 ///                                                                         └─ wraps ─► data key of each transfer
 /// </code>
@@ -94,13 +95,15 @@ public sealed class KeyRing : IDisposable
 
     /// <summary>Opens an agreement's key.</summary>
     internal AgreementKey OpenAgreementKey(AgreementId agreement, ReadOnlySpan<byte> wrapped) =>
-        new(agreement, new SecretBytes(KeyWrap.Unwrap(_root, wrapped, $"agreement/{agreement}")));
+        new(agreement, new SecretBytes(KeyWrap.Unwrap(_root, wrapped, $"agreement/{agreement}")), _root.Derive($"secureexchange/v1/client/{ClientOf(agreement)}"));
 
     public void Dispose()
     {
         GatewayKey.Dispose();
         _root.Dispose();
     }
+
+    internal static string ClientOf(AgreementId agreement) => agreement.Value[..agreement.Value.IndexOf('.', StringComparison.Ordinal)];
 
     private static void CreateIf(bool storeIsEmpty, string path, Func<byte[]> make)
     {
@@ -112,10 +115,14 @@ public sealed class KeyRing : IDisposable
 }
 
 /// <summary>One agreement's key, for as long as a pipeline works under it.</summary>
-internal sealed class AgreementKey(AgreementId agreement, SecretBytes key) : IDisposable
+/// <param name="agreement">Whose it is.</param>
+/// <param name="key">The agreement's own.</param>
+/// <param name="clientKey">The same in all agreements of its client: for fields whose profile says <c>scope: client</c>.</param>
+internal sealed class AgreementKey(AgreementId agreement, SecretBytes key, SecretBytes clientKey) : IDisposable
 {
     /// <summary>The keys of the transforms.</summary>
-    internal MaskingKeys MaskingKeys() => Masking.MaskingKeys.Derive(key.Span, agreement.Value);
+    internal MaskingKeys MaskingKeys() =>
+        Masking.MaskingKeys.Derive(key.Span, agreement.Value, clientKey.Span, KeyRing.ClientOf(agreement));
 
     /// <summary>A new transfer's data key, and the same wrapped for the database.</summary>
     internal (DataKey Key, byte[] Wrapped) NewDataKey(TransferId transfer)
@@ -132,7 +139,11 @@ internal sealed class AgreementKey(AgreementId agreement, SecretBytes key) : IDi
         return new DataKey(new SecretBytes(KeyWrap.Unwrap(wrapping, wrapped, $"transfer/{transfer}")));
     }
 
-    public void Dispose() => key.Dispose();
+    public void Dispose()
+    {
+        key.Dispose();
+        clientKey.Dispose();
+    }
 }
 
 /// <summary>One transfer's data key: its manifest is sealed under it, and its file name.</summary>

@@ -32,7 +32,9 @@ internal sealed class FieldPath
     public static FieldPath OfJson(YamlScalar path)
     {
         var steps = new List<PathStep>();
-        foreach (var part in path.Value.Split('.'))
+        // A dollar in front, as in JSONPath, is the record itself.
+        var text = path.Value.StartsWith("$.", StringComparison.Ordinal) ? path.Value[2..] : path.Value;
+        foreach (var part in text.Split('.'))
         {
             var isArray = part.EndsWith("[*]", StringComparison.Ordinal) || part.EndsWith("[]", StringComparison.Ordinal);
             var name = isArray ? part[..part.LastIndexOf('[')] : part;

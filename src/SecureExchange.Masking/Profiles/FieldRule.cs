@@ -1,38 +1,58 @@
+using System.Text;
 using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking.Profiles;
 
-/// <summary>What a profile says about one field.</summary>
+/// <summary>What a profile says about one field, for one audience.</summary>
 public sealed class FieldRule
 {
-    internal FieldRule(string name, FieldPath path, string transform, TransformRule rule, bool isOptional, YamlScalar place)
+    private readonly FieldDeclaration _declared;
+    private readonly FieldVariant _variant;
+
+    internal FieldRule(FieldDeclaration declared, FieldVariant variant)
     {
-        Name = name;
-        Path = path;
-        Transform = transform;
-        Rule = rule;
-        IsOptional = isOptional;
-        Place = place;
+        _declared = declared;
+        _variant = variant;
+        IsReversible = variant.Rule.IsReversible;
     }
 
     /// <summary>The column's name, or the path (<c>lines[*].iban</c>), as the profile writes it.</summary>
-    public string Name { get; }
+    public string Name => _declared.Key.Value;
 
     /// <summary>The transform's name, as in the profile: <c>tokenise</c>.</summary>
-    public string Transform { get; }
+    public string Transform => _variant.Transform;
+
+    /// <summary>What the field holds, in the profile's word for it, or null.</summary>
+    public string? Type => _declared.Type;
+
+    /// <summary>What happens to a value that the transform can't take.</summary>
+    public OnFailure OnFailure => _variant.OnFailure;
 
     /// <summary>Whether a return gets the real value back in place of the masked one.</summary>
     public bool IsReversible { get; internal set; }
 
-    internal FieldPath Path { get; }
+    /// <summary>Whether it is masked with the agreement's keys.</summary>
+    public bool NeedsKey => Rule.IsKeyed;
 
-    internal TransformRule Rule { get; }
+    internal FieldPath Path => _declared.Path;
+
+    internal TransformRule Rule => _variant.Rule;
 
     /// <summary>Whether a CSV file may come without this column.</summary>
-    internal bool IsOptional { get; }
+    internal bool IsOptional => _declared.IsOptional;
 
     /// <summary>Index of the subject's rule, or -1.</summary>
     internal int Subject { get; set; } = -1;
 
-    internal YamlScalar Place { get; }
+    internal YamlScalar Place => _declared.Key;
+
+    /// <summary>Makes the transform; null where the field is kept.</summary>
+    internal Transform? Bind(MaskingKeys keys)
+    {
+        if (Rule.Bind is null) return null;
+        var name = _declared.Link is { } link ? Encoding.UTF8.GetBytes($"link:{link}") : Path.Utf8;
+        var transform = Rule.Bind(_declared.Scope == KeyScope.Client ? keys.OfClient : keys, new FieldName(Name, name));
+        transform.RedactsFailures = OnFailure == OnFailure.Redact;
+        return transform;
+    }
 }

@@ -4,32 +4,43 @@ using SecureExchange.Masking.Risk;
 
 namespace SecureExchange.Masking.Profiles;
 
-/// <summary>A masking profile: which field is what, and what becomes of it. Immutable; identified by the digest of its
-/// bytes. The format is described in <c>docs/formats/profile.md</c>.</summary>
+/// <summary>A masking profile: which field is what, and what becomes of it for one audience. Immutable; identified by the
+/// digest of its bytes. The format is described in <c>docs/formats/profile.md</c>.</summary>
 public sealed class MaskingProfile
 {
-    internal MaskingProfile(byte[] digest, IReadOnlyList<FieldRule> fields)
+    private readonly ProfileDeclaration _declared;
+
+    internal MaskingProfile(ProfileDeclaration declared, Audience audience, IReadOnlyList<FieldRule> fields)
     {
-        DigestBytes = digest;
-        Digest = "sha256:" + Convert.ToHexStringLower(digest);
+        _declared = declared;
+        Digest = "sha256:" + Convert.ToHexStringLower(declared.Digest);
+        DigestBytes = declared.BindingOf(audience);
+        Audience = audience;
         Fields = fields;
     }
 
     /// <summary>The profile's own name: letters, digits, dots and dashes.</summary>
-    public required string Name { get; init; }
+    public string Name => _declared.Name;
 
     /// <summary>The profile author's own count, from 1.</summary>
-    public required int Version { get; init; }
+    public int Version => _declared.Version;
 
-    /// <summary><c>sha256:</c> and the hex SHA-256 of the exact YAML bytes.</summary>
+    /// <summary><c>sha256:</c> and the hex SHA-256 of the exact YAML bytes, whoever the audience is.</summary>
     public string Digest { get; }
 
-    public required RecordFormat Format { get; init; }
+    /// <summary>Whom <see cref="Fields"/> are for.</summary>
+    public Audience Audience { get; }
 
-    public required UnlistedFields Unlisted { get; init; }
+    /// <summary>Audiences that some field has something of its own for, each role at each location; <see cref="Audience.Anyone"/> first
+    /// or last as the profile names them.</summary>
+    public IReadOnlyList<Audience> Audiences => _declared.Audiences();
+
+    public RecordFormat Format => _declared.Format;
+
+    public UnlistedFields Unlisted => _declared.Unlisted;
 
     /// <summary>Whether a return may leave out rows that were sent.</summary>
-    public required bool AllowMissingRows { get; init; }
+    public bool AllowMissingRows => _declared.AllowMissingRows;
 
     /// <summary>The field that tells rows apart in a return, or null: then a row is known by all its reversible cells.</summary>
     public string? RowKey => RowKeyIndex < 0 ? null : Fields[RowKeyIndex].Name;
@@ -37,22 +48,34 @@ public sealed class MaskingProfile
     /// <summary>In the profile's order.</summary>
     public IReadOnlyList<FieldRule> Fields { get; }
 
+    /// <summary>Whether some transform needs a key; without it <see cref="MaskingKeys.None"/> will do.</summary>
+    public bool NeedsKey => Fields.Any(rule => rule.NeedsKey);
+
     internal byte[] DigestBytes { get; }
 
     /// <summary>Index of the row key's rule, or -1.</summary>
     internal int RowKeyIndex { get; init; }
 
     /// <summary>What is measured of the masked records, or null.</summary>
-    internal RiskRules? Risk { get; init; }
+    internal RiskRules? Risk => _declared.Risk;
 
     /// <summary>CSV: the delimiter, or 0 where the header tells.</summary>
-    internal byte Delimiter { get; init; }
+    internal byte Delimiter => _declared.Delimiter;
 
     /// <summary>NDJSON: the fields' paths as a tree.</summary>
     internal JsonNode? Paths { get; init; }
 
-    /// <summary>Reads a profile from YAML.</summary>
+    /// <summary>Reads a profile from YAML, and checks it for every audience; the answer is for <see cref="Audience.Anyone"/>.</summary>
     /// <param name="yaml">UTF-8, at most 256 KiB.</param>
+    /// <param name="format">How the records are written, in place of what the profile says.</param>
     /// <exception cref="ProfileException">The profile can't be used as it stands; unknown keys are errors.</exception>
-    public static MaskingProfile Parse(ReadOnlySpan<byte> yaml) => ProfileReader.Read(YamlNode.Parse(yaml), SHA256.HashData(yaml));
+    public static MaskingProfile Parse(ReadOnlySpan<byte> yaml, RecordFormat? format = null)
+    {
+        var declared = ProfileReader.Read(YamlNode.Parse(yaml), SHA256.HashData(yaml), format);
+        foreach (var audience in declared.Audiences()) declared.For(audience);
+        return declared.For(Audience.Anyone);
+    }
+
+    /// <summary>The same profile as another audience has it.</summary>
+    public MaskingProfile For(Audience audience) => _declared.For(audience);
 }

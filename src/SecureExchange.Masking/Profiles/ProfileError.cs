@@ -20,4 +20,10 @@ public enum ProfileError
 
     /// <summary>A row key or subject names a field that the profile doesn't have, or one that can't serve as it.</summary>
     BadReference = 9,
+
+    /// <summary>Neither a role nor a location.</summary>
+    UnknownAudience = 10,
+
+    /// <summary>Two rules fit an audience, and none is its own.</summary>
+    AmbiguousAudience = 11,
 }

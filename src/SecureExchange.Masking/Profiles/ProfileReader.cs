@@ -1,22 +1,26 @@
-using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
 using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking.Profiles;
 
-/// <summary>Turns the YAML of a profile into typed rules, and checks what only the whole can show.</summary>
+/// <summary>Turns the YAML of a profile into typed rules. What only the whole can show is checked for each audience by
+/// <see cref="ProfileDeclaration.For"/>.</summary>
 internal static class ProfileReader
 {
     private const int MaxFields = 4096;
 
-    public static MaskingProfile Read(YamlNode root, byte[] digest)
+    private static readonly (string, OnFailure)[] s_onFailure = [("refuse", OnFailure.Refuse), ("redact", OnFailure.Redact)];
+    private static readonly (string, KeyScope)[] s_scopes = [("agreement", KeyScope.Agreement), ("client", KeyScope.Client)];
+
+    public static ProfileDeclaration Read(YamlNode root, byte[] digest, RecordFormat? asFormat)
     {
         var top = new ProfileSection(root, "a profile");
         var name = top.Text("profile");
         if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
             throw top.Wrong("profile", "a profile's name is up to 64 letters, digits, dots and dashes");
         var version = (int)top.Number("version", 1, int.MaxValue);
-        var format = top.Choice<RecordFormat>("format", null, ("csv", RecordFormat.Csv), ("ndjson", RecordFormat.Ndjson));
+        var written = top.Choice("format", asFormat, ("csv", RecordFormat.Csv), ("ndjson", RecordFormat.Ndjson));
+        var format = asFormat ?? written;
         var delimiter = top.Choice<byte>("delimiter", 0, ("comma", (byte)','), ("semicolon", (byte)';'), ("tab", (byte)'\t'));
         if (delimiter != 0 && format != RecordFormat.Csv) throw top.Wrong("delimiter", "only CSV has a delimiter");
         var unlisted = top.Choice("unlisted", UnlistedFields.Refuse, ("refuse", UnlistedFields.Refuse), ("drop", UnlistedFields.Drop));
@@ -28,75 +32,102 @@ internal static class ProfileReader
             returns.RefuseOthers();
         }
 
-        var fields = ReadFields(new ProfileSection(top.Require("fields"), "fields"), format);
-        var rowKey = top.OptionalText("row-key") is { } key ? RowKey(fields, key, top) : -1;
-        var risk = RiskRules.Read(top, fields);
+        var defaults = new FieldDefaults(
+            format,
+            top.Choice("on-failure", OnFailure.Refuse, s_onFailure),
+            top.Choice("scope", KeyScope.Agreement, s_scopes),
+            top.OptionalText("subject-key"));
+        var fields = ReadFields(new ProfileSection(top.Require("fields"), "fields"), defaults);
+        if (defaults.SubjectKey is { } subject && !fields.Exists(field => field.Key.Value == subject))
+            throw top.Bad("subject-key", $"subject-key: there is no field '{subject}'");
+        var rowKey = top.OptionalScalar("row-key");
+        var risk = RiskRules.Read(top, [.. fields.Select(field => field.Resolve(Audience.Anyone))]);
         top.RefuseOthers();
-        foreach (var field in fields) BindSubject(field, fields);
-        return new MaskingProfile(digest, fields)
+        return new ProfileDeclaration
         {
+            Digest = digest,
             Name = name,
             Version = version,
             Format = format,
+            Delimiter = delimiter,
             Unlisted = unlisted,
             AllowMissingRows = allowMissingRows,
-            RowKeyIndex = rowKey,
+            RowKey = rowKey,
+            Fields = fields,
             Risk = risk,
-            Delimiter = delimiter,
-            Paths = format == RecordFormat.Ndjson ? JsonNode.Build(fields) : null,
         };
     }
 
-    private static List<FieldRule> ReadFields(ProfileSection section, RecordFormat format)
+    private static List<FieldDeclaration> ReadFields(ProfileSection section, FieldDefaults defaults)
     {
-        var fields = new List<FieldRule>();
+        var fields = new List<FieldDeclaration>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         if (section.Entries.Count is 0 or > MaxFields) throw section.Wrong("", $"fields needs 1 to {MaxFields} fields");
         foreach (var (key, value) in section.Entries)
         {
-            var path = format == RecordFormat.Csv ? FieldPath.OfColumn(key) : FieldPath.OfJson(key);
+            var path = defaults.Format == RecordFormat.Csv ? FieldPath.OfColumn(key) : FieldPath.OfJson(key);
             if (!names.Add(path.Canonical))
                 throw new ProfileException(ProfileError.DuplicateKey, key.Line, key.Column, $"'{path.Canonical}' is there twice");
-            var options = new ProfileSection(value, $"field '{key.Value}'");
-            var transform = options.Text("transform");
-            var declare = TransformTable.Find(transform)
-                ?? throw new ProfileException(
-                    ProfileError.UnknownTransform, value.Line, value.Column, $"no transform '{transform}'; there are {TransformTable.Names}");
-            var rule = declare(new TransformOptions(options, format));
-            var isOptional = options.Flag("optional", otherwise: false);
-            options.RefuseOthers();
-            fields.Add(new FieldRule(key.Value, path, transform, rule, isOptional, key) { IsReversible = rule.IsReversible });
+            fields.Add(ReadField(key, path, new ProfileSection(value, $"field '{key.Value}'"), defaults));
         }
 
         return fields;
     }
 
-    private static int RowKey(List<FieldRule> fields, string name, ProfileSection top)
+    private static FieldDeclaration ReadField(YamlScalar key, FieldPath path, ProfileSection section, FieldDefaults defaults)
     {
-        var at = fields.FindIndex(field => field.Name == name);
-        var node = top.Require("row-key");
-        if (at < 0) throw Reference(node, $"row-key: there is no field '{name}'");
-        // What is masked differently each time, or alike for many, can't tell rows apart when they come back.
-        if (!fields[at].Rule.TellsRowsApart)
-            throw Reference(node, $"row-key: '{name}' must be kept, tokenised, fpe or hashed, so that it still tells rows apart when masked");
-        if (fields[at].Path.HasElements) throw Reference(node, $"row-key: '{name}' is in an array; a record has one row key");
-        return at;
+        var type = FieldType.Read(section);
+        var scope = section.Choice("scope", defaults.Scope, s_scopes);
+        var isOptional = section.Flag("optional", otherwise: false);
+        var link = section.OptionalText("link");
+        if (link is { Length: 0 or > 64 }) throw section.Wrong("link", "a link is a name of up to 64 characters");
+        var own = defaults with { Type = type };
+        var otherwise = ReadVariant(section, own);
+        var variants = section.Find("audiences") is { } node ? ReadAudiences(node, key, own with { OnFailure = otherwise.OnFailure }) : [];
+        section.RefuseOthers();
+        return new FieldDeclaration
+        {
+            Key = key,
+            Path = path,
+            Type = type,
+            IsOptional = isOptional,
+            Scope = scope,
+            Link = link,
+            Otherwise = otherwise,
+            Variants = variants,
+        };
     }
 
-    private static void BindSubject(FieldRule field, List<FieldRule> fields)
+    private static List<(Audience, FieldVariant)> ReadAudiences(YamlNode node, YamlScalar field, FieldDefaults defaults)
     {
-        if (field.Rule.Subject is not { } name) return;
-        var at = fields.FindIndex(other => other.Name == name);
-        if (at < 0) throw Reference(field.Place, $"'{field.Name}': there is no field '{name}' to be its subject");
-        if (at == fields.IndexOf(field)) throw Reference(field.Place, $"'{field.Name}' can't be its own subject");
-        var subject = fields[at];
-        if (!field.Path.SharesElementWith(subject.Path))
-            throw Reference(field.Place, $"'{field.Name}': its subject '{name}' must be in the same array element or in none");
-        field.Subject = at;
-        // A return can only be shifted back where the subject's real value comes back too.
-        field.IsReversible = subject.Rule.Bind is null || (subject.Rule.IsReversible && subject.Rule.Subject is null);
+        var variants = new List<(Audience, FieldVariant)>();
+        foreach (var (name, value) in new ProfileSection(node, "audiences").Entries)
+        {
+            if (!Audience.TryParse(name.Value, out var audience))
+                throw new ProfileException(ProfileError.UnknownAudience, name.Line, name.Column,
+                    $"an audience is a role, a location behind @, or both, such as vendor.agent@offshore; roles are {string.Join(", ", Audience.Roles)}; "
+                    + $"locations are {string.Join(", ", Audience.Locations)}");
+            var section = new ProfileSection(value, $"field '{field.Value}' for {audience}");
+            variants.Add((audience, ReadVariant(section, defaults)));
+            section.RefuseOthers();
+        }
+
+        return variants;
     }
 
-    private static ProfileException Reference(YamlNode node, string message) =>
-        new(ProfileError.BadReference, node.Line, node.Column, message);
+    private static FieldVariant ReadVariant(ProfileSection section, FieldDefaults defaults)
+    {
+        var transform = section.Text("transform");
+        var declare = TransformTable.Find(transform)
+            ?? throw new ProfileException(
+                ProfileError.UnknownTransform, section.Node.Line, section.Node.Column, $"no transform '{transform}'; there are {TransformTable.Names}");
+        var rule = declare(new TransformOptions(section, defaults.Format, defaults.Type, defaults.SubjectKey));
+        return new FieldVariant(transform, rule, section.Choice("on-failure", defaults.OnFailure, s_onFailure), section.Node);
+    }
+
+    /// <summary>What the profile says for all fields.</summary>
+    private sealed record FieldDefaults(RecordFormat Format, OnFailure OnFailure, KeyScope Scope, string? SubjectKey)
+    {
+        public string? Type { get; init; }
+    }
 }

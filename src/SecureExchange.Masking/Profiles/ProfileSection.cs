@@ -16,6 +16,8 @@ internal sealed class ProfileSection
             ?? throw new ProfileException(ProfileError.WrongValue, node.Line, node.Column, $"{what} must be a map of keys and values");
     }
 
+    public YamlNode Node => _map;
+
     public IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries => _map.Entries;
 
     public YamlNode? Find(string key)
@@ -33,7 +35,10 @@ internal sealed class ProfileSection
 
     public string Text(string key) => Scalar(key, Require(key)).Value;
 
-    public string? OptionalText(string key) => Find(key) is { } node ? Scalar(key, node).Value : null;
+    public string? OptionalText(string key) => OptionalScalar(key)?.Value;
+
+    /// <summary>A single value with its place.</summary>
+    public YamlScalar? OptionalScalar(string key) => Find(key) is { } node ? Scalar(key, node) : null;
 
     public long Number(string key, long least, long most) => Number(key, Require(key), least, most);
 
@@ -69,6 +74,13 @@ internal sealed class ProfileSection
     }
 
     public ProfileException Wrong(string key, string message) => Wrong(Find(key) ?? _map, message);
+
+    /// <summary>A name that nothing bears.</summary>
+    public ProfileException Bad(string key, string message)
+    {
+        var node = Find(key) ?? _map;
+        return new ProfileException(ProfileError.BadReference, node.Line, node.Column, message);
+    }
 
     private static ProfileException Wrong(YamlNode node, string message) => new(ProfileError.WrongValue, node.Line, node.Column, message);
 

@@ -24,11 +24,10 @@ internal sealed class Fpe : Transform
     public static TransformRule Declare(TransformOptions options)
     {
         var alphabet = FpeAlphabet.Read(options.Section);
-        var numbers = false;
-        if (options.Format == RecordFormat.Ndjson)
-            numbers = options.Section.Choice("type", false, ("text", false), ("number", true));
+        var numbers = options is { Format: RecordFormat.Ndjson, Type: "number" };
         return new TransformRule((keys, field) => new Fpe(keys, field, alphabet, numbers))
         {
+            IsKeyed = true,
             IsReversible = true,
             TellsRowsApart = true,
             Spelling = JsonSpelling.SlashOnly,

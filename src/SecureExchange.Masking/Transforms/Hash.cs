@@ -29,7 +29,7 @@ internal sealed class Hash : Transform
     {
         var base64 = options.Section.Choice("encoding", false, ("hex", false), ("base64url", true));
         var size = (int)options.Section.Number("bytes", 16, 32, otherwise: 32);
-        return new TransformRule((keys, field) => new Hash(keys, field, base64, size)) { TellsRowsApart = true };
+        return new TransformRule((keys, field) => new Hash(keys, field, base64, size)) { IsKeyed = true, TellsRowsApart = true };
     }
 
     protected override void ZeroKeys() => _hmac.Dispose();

@@ -7,5 +7,5 @@ internal sealed class Redact : Transform
 {
     public static TransformRule Declare(TransformOptions options) => new((_, _) => new Redact()) { TakesContainers = true };
 
-    protected override void MaskCell(CellColumn cells, int i, CellColumn masked) => masked.Add("[redacted]"u8, cells.Row(i));
+    protected override void MaskCell(CellColumn cells, int i, CellColumn masked) => masked.Add(Redacted, cells.Row(i));
 }

@@ -12,11 +12,12 @@ internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays
 
     public static TransformRule Declare(TransformOptions options)
     {
-        var subject = options.Section.Text("subject");
+        var subject = options.Subject();
         var maxDays = (int)options.Section.Number("max-days", 1, 3650);
         var format = DateFormat.Read(options.Section);
         return new TransformRule((keys, _) => new ShiftDate(keys, format, maxDays))
         {
+            IsKeyed = true,
             IsReversible = true,
             Spelling = JsonSpelling.SlashOnly,
             Subject = subject,

@@ -12,6 +12,7 @@ internal sealed class Tokenise(MaskingKeys keys, FieldName field) : Transform
 
     public static TransformRule Declare(TransformOptions options) => new((keys, field) => new Tokenise(keys, field))
     {
+        IsKeyed = true,
         IsReversible = true,
         IsAuthenticated = true,
         TellsRowsApart = true,

@@ -9,6 +9,15 @@ internal abstract class Transform : IDisposable
     {
     }
 
+    /// <summary>What takes the place of a value that couldn't be masked, where the profile says so.</summary>
+    public static ReadOnlySpan<byte> Redacted => "[redacted]"u8;
+
+    /// <summary>Whether a value that can't be masked is redacted, and doesn't refuse the file.</summary>
+    public bool RedactsFailures { get; set; }
+
+    /// <summary>Values that were redacted since they couldn't be masked.</summary>
+    public long Failures { get; private set; }
+
     /// <summary>Masks each cell; an empty one stays empty. The masked column has as many cells, in the same order.</summary>
     /// <exception cref="RecordException">A cell can't be transformed. It is never passed on as it is.</exception>
     public virtual void Mask(CellColumn cells, CellColumn masked)
@@ -16,7 +25,7 @@ internal abstract class Transform : IDisposable
         for (var i = 0; i < cells.Count; i++)
         {
             if (cells[i].IsEmpty) masked.Add([], cells.Row(i));
-            else MaskCell(cells, i, masked);
+            else MaskOne(cells, i, masked);
         }
     }
 
@@ -26,11 +35,26 @@ internal abstract class Transform : IDisposable
         for (var i = 0; i < masked.Count; i++)
         {
             if (masked[i].IsEmpty) restored.Add([], masked.Row(i));
+            else if (RedactsFailures && masked[i].SequenceEqual(Redacted)) restored.Add(Redacted, masked.Row(i), masked.Kind(i));
             else RestoreCell(masked, i, restored);
         }
     }
 
     public void Dispose() => ZeroKeys();
+
+    /// <summary>Masks one cell, or redacts it where that fails and the profile says so.</summary>
+    protected void MaskOne(CellColumn cells, int i, CellColumn masked)
+    {
+        try
+        {
+            MaskCell(cells, i, masked);
+        }
+        catch (RecordException) when (RedactsFailures)
+        {
+            Failures++;
+            masked.Add(Redacted, cells.Row(i));
+        }
+    }
 
     /// <summary>Adds one cell to <paramref name="masked"/>.</summary>
     protected abstract void MaskCell(CellColumn cells, int i, CellColumn masked);

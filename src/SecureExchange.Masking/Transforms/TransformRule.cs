@@ -4,6 +4,9 @@ namespace SecureExchange.Masking.Transforms;
 /// <param name="Bind">Makes the transform for one field; null for <c>keep</c>, which does nothing.</param>
 internal sealed record TransformRule(Func<MaskingKeys, FieldName, Transform>? Bind)
 {
+    /// <summary>Whether it uses the agreement's keys.</summary>
+    public bool IsKeyed { get; init; }
+
     /// <summary>Whether the masked value turns back into the real one.</summary>
     public bool IsReversible { get; init; }
 

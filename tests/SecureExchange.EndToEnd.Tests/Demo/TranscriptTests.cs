@@ -15,6 +15,10 @@ public sealed class TranscriptTests
         $ echo "Hello, $name"; echo oops >&2
         Hello, …
         oops
+        $ cat <<END
+        > 1 > 0
+        > END
+        1 > 0
         $ seq 5
         1
         …

@@ -37,6 +37,28 @@ public class AgreementTests
     public void Aliases_are_refused() => Assert.Equal(
         "agreement.malformed", Assert.Throws<AgreementException>(() => Agreement.Parse("a: &x [1]\nb: *x\n")).Code);
 
+    [Theory]
+    [InlineData("onshore", "keep")]
+    [InlineData("nearshore", "tokenise")]
+    [InlineData("offshore", "redact")]
+    public async Task Where_the_vendors_people_sit_decides_what_they_get(string location, string transform)
+    {
+        await using var test = await TestGateway.StartAsync();
+        var document = test.Document()
+            .Replace("country: PH", $"country: PH\n  location: {location}", StringComparison.Ordinal)
+            .Replace(
+                "name: { transform: tokenise }",
+                "name: { transform: tokenise, audiences: { vendor.agent@onshore: { transform: keep }, '@offshore': { transform: redact } } }",
+                StringComparison.Ordinal);
+        var profile = Agreement.Parse(document).Profile;
+        Assert.Equal($"vendor.agent@{location}", profile.Audience.ToString());
+        Assert.Equal(transform, profile.Fields.Single(field => field.Name == "name").Transform);
+    }
+
+    [Fact]
+    public void Roles_in_profiles_are_those_of_callers() =>
+        Assert.Equal(Access.RoleNames.All, SecureExchange.Masking.Profiles.Audience.Roles);
+
     [Fact]
     public async Task An_agreement_of_the_same_name_is_refused()
     {

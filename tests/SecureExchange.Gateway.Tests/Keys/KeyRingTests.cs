@@ -1,5 +1,7 @@
 using SecureExchange.Access;
 using SecureExchange.Gateway.Keys;
+using SecureExchange.Masking;
+using SecureExchange.Masking.Profiles;
 using SecureExchange.Testing;
 
 namespace SecureExchange.Gateway.Tests.Keys;
@@ -74,6 +76,29 @@ public class KeyRingTests
         var wrapped = keys.NewAgreementKey(one);
         keys.OpenAgreementKey(one, wrapped).Dispose();
         Assert.Equal(KeyError.WrongKey, Assert.Throws<KeyException>(() => keys.OpenAgreementKey(two, wrapped)).Error);
+    }
+
+    [Fact]
+    public void Agreements_of_one_client_share_the_keys_of_scope_client_and_no_others()
+    {
+        using var folder = new TempFolder();
+        using var keys = Open(folder, isNew: true);
+        string Mask(string id)
+        {
+            Assert.True(AgreementId.TryParse(id, out var agreement));
+            using var key = keys.OpenAgreementKey(agreement, keys.NewAgreementKey(agreement));
+            using var masking = key.MaskingKeys();
+            using var masker = new Masker(MaskingProfile.Parse("profile: p\nversion: 1\nformat: csv\nfields:\n  a: { transform: tokenise, scope: client }\n  b: { transform: tokenise }\n"u8), masking);
+            var masked = new System.Buffers.ArrayBufferWriter<byte>();
+            masker.Mask("a,b\nAda,Ada\n"u8, masked);
+            masker.Complete(masked);
+            return System.Text.Encoding.UTF8.GetString(masked.WrittenSpan);
+        }
+
+        var (one, two, other) = (Mask("client.one"), Mask("client.two"), Mask("another.one"));
+        Assert.Equal(one.Split(',')[1], two.Split(',')[1]);
+        Assert.NotEqual(one.Split(',')[2], two.Split(',')[2]);
+        Assert.NotEqual(one.Split(',')[1], other.Split(',')[1]);
     }
 
     [Fact]

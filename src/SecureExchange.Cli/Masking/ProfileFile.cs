@@ -1,0 +1,52 @@
+using System.CommandLine;
+using SecureExchange.Masking.Profiles;
+
+namespace SecureExchange.Cli.Masking;
+
+/// <summary>The options that say what is masked how, and what is read with them.</summary>
+internal static class ProfileFile
+{
+    internal static Option<string> Profile { get; } = new("--profile") { Description = "file of the masking profile", Required = true };
+
+    internal static Option<string?> Audience { get; } = new("--audience")
+    {
+        Description = "who will read the masked copy, such as vendor.agent@offshore; nobody in particular where left out",
+    };
+
+    internal static Option<string?> KeyFile { get; } = new("--key-file") { Description = "the masking key, made by sx key masking; only transforms that need no key go without" };
+
+    internal static Option<string?> Format { get; } = new("--format") { Description = "how the records are written, where that isn't what the profile says" };
+
+    /// <summary>The profile that the options name, for the audience that they name.</summary>
+    internal static MaskingProfile Read(ParseResult parsed)
+    {
+        var path = parsed.GetRequiredValue(Profile);
+        var profile = Read(path, parsed.GetValue(Format));
+        if (parsed.GetValue(Audience) is not { } text) return profile;
+        return SecureExchange.Masking.Profiles.Audience.TryParse(text, out var audience)
+            ? profile.For(audience)
+            : throw new CliException(Terminal.Usage, $"--audience is a role, a location behind @, or both, such as vendor.agent@offshore; "
+                + $"roles are {string.Join(", ", SecureExchange.Masking.Profiles.Audience.Roles)}");
+    }
+
+    /// <summary>A profile for nobody in particular.</summary>
+    internal static MaskingProfile Read(string path, string? format = null)
+    {
+        RecordFormat? written = null;
+        if (format is not null)
+        {
+            if (!Enum.TryParse<RecordFormat>(format, ignoreCase: true, out var known) || !Enum.IsDefined(known) || char.IsAsciiDigit(format[0]))
+                throw new CliException(Terminal.Usage, $"--format is one of {string.Join(", ", Enum.GetNames<RecordFormat>().Select(name => name.ToLowerInvariant()))}");
+            written = known;
+        }
+
+        try
+        {
+            return MaskingProfile.Parse(File.ReadAllBytes(path), written);
+        }
+        catch (ProfileException e)
+        {
+            throw new CliException(Terminal.Refused, $"{path}, {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Risk;
+
+namespace SecureExchange.Masking.Profiles;
+
+/// <summary>A profile's text, read, for all audiences.</summary>
+internal sealed class ProfileDeclaration
+{
+    public required byte[] Digest { get; init; }
+
+    public required string Name { get; init; }
+
+    public required int Version { get; init; }
+
+    public required RecordFormat Format { get; init; }
+
+    public required byte Delimiter { get; init; }
+
+    public required UnlistedFields Unlisted { get; init; }
+
+    public required bool AllowMissingRows { get; init; }
+
+    public required YamlScalar? RowKey { get; init; }
+
+    public required RiskRules? Risk { get; init; }
+
+    public required IReadOnlyList<FieldDeclaration> Fields { get; init; }
+
+    /// <summary>Each audience that may get something of its own: those named, and each role at each location.</summary>
+    public IReadOnlyList<Audience> Audiences()
+    {
+        var named = Fields.SelectMany(field => field.Variants).Select(variant => variant.Audience).ToList();
+        var roles = named.Select(audience => audience.Role).Append(null).Distinct().ToList();
+        var locations = named.Select(audience => audience.Location).Append(null).Distinct().ToList();
+        return [.. from role in roles from location in locations select new Audience(role, location)];
+    }
+
+    /// <summary>The profile as one audience has it.</summary>
+    public MaskingProfile For(Audience audience)
+    {
+        List<FieldRule> fields = [.. Fields.Select(field => field.Resolve(audience))];
+        var rowKey = RowKey is null ? -1 : FindRowKey(fields, RowKey);
+        foreach (var field in fields) BindSubject(field, fields);
+        return new MaskingProfile(this, audience, fields)
+        {
+            RowKeyIndex = rowKey,
+            Paths = Format == RecordFormat.Ndjson ? JsonNode.Build(fields) : null,
+        };
+    }
+
+    /// <summary>What manifests name the profile by: its digest, and whom it was applied for.</summary>
+    public byte[] BindingOf(Audience audience) =>
+        audience == Audience.Anyone ? Digest : SHA256.HashData([.. Digest, .. Encoding.UTF8.GetBytes(audience.ToString())]);
+
+    private static int FindRowKey(List<FieldRule> fields, YamlScalar key)
+    {
+        var at = fields.FindIndex(field => field.Name == key.Value);
+        if (at < 0) throw Reference(key, $"row-key: there is no field '{key.Value}'");
+        // What is masked differently each time, or alike for many, can't tell rows apart when they come back.
+        if (!fields[at].Rule.TellsRowsApart)
+            throw Reference(key, $"row-key: '{key.Value}' must be kept, tokenised, fpe or hashed, so that it still tells rows apart when masked");
+        if (fields[at].Path.HasElements) throw Reference(key, $"row-key: '{key.Value}' is in an array; a record has one row key");
+        if (fields[at].OnFailure == OnFailure.Redact && fields[at].Rule.Bind is not null)
+            throw Reference(key, $"row-key: '{key.Value}' says on-failure: redact, and a redacted key tells no rows apart");
+        return at;
+    }
+
+    private static void BindSubject(FieldRule field, List<FieldRule> fields)
+    {
+        if (field.Rule.Subject is not { } name) return;
+        var at = fields.FindIndex(other => other.Name == name);
+        if (at < 0) throw Reference(field.Place, $"'{field.Name}': there is no field '{name}' to be its subject");
+        if (at == fields.IndexOf(field)) throw Reference(field.Place, $"'{field.Name}' can't be its own subject");
+        var subject = fields[at];
+        if (!field.Path.SharesElementWith(subject.Path))
+            throw Reference(field.Place, $"'{field.Name}': its subject '{name}' must be in the same array element or in none");
+        field.Subject = at;
+        // A return can only be turned back where the subject's real value comes back too, and always.
+        field.IsReversible &= subject.Rule.Bind is null
+            || (subject.Rule is { IsReversible: true, Subject: null } && subject.OnFailure == OnFailure.Refuse);
+    }
+
+    private static ProfileException Reference(YamlNode node, string message) =>
+        new(ProfileError.BadReference, node.Line, node.Column, message);
+}

@@ -1,0 +1,69 @@
+using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Transforms;
+
+namespace SecureExchange.Masking.Returns;
+
+/// <summary>Turns the reversible fields of a masked batch back, each subject before what hangs on it.</summary>
+internal sealed class RestoredFields : IDisposable
+{
+    private readonly MaskingProfile _profile;
+    private readonly RecordCodec _codec;
+    private readonly Transform?[] _transforms;
+    private readonly long[] _counts;
+
+    public RestoredFields(MaskingProfile profile, MaskingKeys keys, RecordCodec codec)
+    {
+        _profile = profile;
+        _codec = codec;
+        _transforms = [.. profile.Fields.Select(field => field.IsReversible ? field.Bind(keys) : null)];
+        Columns = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? codec.Columns[i] : new CellColumn(field.Name))];
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            // Dates are shifted back by the subject's real value, so that one is restored first.
+            if (_transforms[i] is not null && profile.Fields[i].Subject is >= 0 and var subject)
+                codec.Columns[i].SubjectColumn = Columns[subject];
+        }
+
+        _counts = new long[profile.Fields.Count];
+    }
+
+    /// <summary>For each rule the cells in clear, or as they came where they don't turn back.</summary>
+    public CellColumn[] Columns { get; }
+
+    /// <summary>Of the fields that turn back.</summary>
+    public IReadOnlyList<FieldCount> Counts =>
+        [.. Enumerable.Range(0, _counts.Length).Where(IsRestored).Select(i => new FieldCount(_profile.Fields[i].Name, _profile.Fields[i].Transform, _counts[i]))];
+
+    public bool IsRestored(int rule) => _transforms[rule] is not null;
+
+    /// <summary>Turns the codec's batch back. What can't be is marked in its column.</summary>
+    public void Restore()
+    {
+        for (var pass = 0; pass < 2; pass++)
+        {
+            for (var i = 0; i < _transforms.Length; i++)
+            {
+                if (_transforms[i] is not { } transform || (_profile.Fields[i].Subject >= 0) != (pass == 1)) continue;
+                Columns[i].Clear();
+                transform.Restore(_codec.Columns[i], Columns[i]);
+            }
+        }
+    }
+
+    /// <summary>Counts the batch, when it is written.</summary>
+    public void Count()
+    {
+        for (var i = 0; i < _transforms.Length; i++)
+        {
+            if (_transforms[i] is null) continue;
+            for (var cell = 0; cell < Columns[i].Count; cell++) _counts[i] += Columns[i][cell].IsEmpty ? 0 : 1;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var column in Columns) column.Zero();
+        foreach (var transform in _transforms) transform?.Dispose();
+    }
+}

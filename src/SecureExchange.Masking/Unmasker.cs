@@ -1,0 +1,108 @@
+using System.Buffers;
+using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Returns;
+
+namespace SecureExchange.Masking;
+
+/// <summary>Turns a masked file back with nothing but its profile and keys.</summary>
+/// <remarks>For files that never left the hands of whoever holds the key. It sees a token that was altered or isn't of this key;
+/// it doesn't see one that was moved to another row, nor an altered value of a format-preserving field: for what comes back
+/// from somebody else there are manifests and <see cref="ReturnChecker"/>. After an exception what was written MUST be thrown
+/// away. Not safe for several threads.</remarks>
+public sealed class Unmasker : IDisposable
+{
+    private readonly MaskingProfile _profile;
+    private readonly RecordCodec _codec;
+    private readonly RecordBuffer _buffer;
+    private readonly RestoredFields _fields;
+    private bool[] _unguarded = [];
+    private long _records;
+    private bool _done;
+
+    /// <param name="profile">The profile that the file was masked with, for the same audience.</param>
+    /// <param name="keys">The keys that it was masked with; not disposed here.</param>
+    /// <param name="limits">Null for the defaults.</param>
+    public Unmasker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits = null)
+    {
+        limits ??= new MaskingLimits();
+        _profile = profile;
+        _codec = RecordCodec.Create(profile, limits, isReturn: true);
+        _buffer = new RecordBuffer(limits.MaxRecord);
+        _fields = new RestoredFields(profile, keys, _codec);
+    }
+
+    /// <summary>What was turned back so far.</summary>
+    public MaskingReport Report => new(_records, _fields.Counts);
+
+    /// <summary>Turns the next piece of the file back, cut anywhere.</summary>
+    /// <exception cref="RecordException">The file can't be read, or a value in it isn't one that this key made.</exception>
+    public void Unmask(ReadOnlySpan<byte> masked, IBufferWriter<byte> clear)
+    {
+        Enter();
+        while (!masked.IsEmpty)
+        {
+            masked = masked[_buffer.Fill(masked)..];
+            if (_buffer.IsFull) RunBatch(final: false, clear);
+        }
+
+        _done = false;
+    }
+
+    /// <summary>The file ends here.</summary>
+    /// <exception cref="RecordException">What is left isn't a whole record, or can't be turned back.</exception>
+    public void Complete(IBufferWriter<byte> clear)
+    {
+        Enter();
+        RunBatch(final: true, clear);
+    }
+
+    public void Dispose()
+    {
+        _done = true;
+        _codec.Zero();
+        _buffer.Dispose();
+        _fields.Dispose();
+    }
+
+    private void Enter()
+    {
+        if (_done) throw new InvalidOperationException("the unmasker was completed, or failed");
+        _done = true; // Until the call ends well.
+    }
+
+    private void RunBatch(bool final, IBufferWriter<byte> clear)
+    {
+        var batch = _codec.Read(_buffer.Data, final);
+        _fields.Restore();
+        if (FirstBroken() is { } broken) throw broken;
+        if (_unguarded.Length < _codec.Formulas.Count) _unguarded = new bool[_codec.Formulas.Count];
+        _codec.Write(_buffer.Data[..batch], _fields.Columns, _unguarded, clear);
+        _fields.Count();
+        _records += _codec.Rows;
+        if (_codec.Fault is { } fault) throw fault;
+        if (!_buffer.Consume(batch)) throw _codec.TooLarge();
+    }
+
+    private RecordException? FirstBroken()
+    {
+        RecordException? first = null;
+        for (var rule = 0; rule < _profile.Fields.Count; rule++)
+        {
+            if (!_fields.IsRestored(rule)) continue;
+            var cells = _fields.Columns[rule];
+            for (var i = 0; i < cells.Count; i++)
+            {
+                if (cells.State(i) == CellState.Sound) continue;
+                cells.FirstRow = _codec.FirstRow;
+                var fault = cells.State(i) == CellState.Foreign
+                    ? cells.Fault(i, RecordError.ForeignToken, "a token of another key; was the file masked with this key file?")
+                    : cells.Fault(i, RecordError.EditedToken, "not a value that this profile and key make; it was altered, or is of another field");
+                if (first is null || fault.Row < first.Row) first = fault;
+                break;
+            }
+        }
+
+        return first;
+    }
+}
