@@ -1,6 +1,7 @@
 using System.Reflection;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Audit.Search;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Release;
@@ -16,6 +17,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly KeyRing _keys;
     private readonly FileStream _lock;
     private readonly WitnessRounds _witnesses;
+    private readonly AuditIndex _index;
 
     private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, bool isUnused, TimeProvider clock)
@@ -42,6 +44,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
         RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
         Findings = new FindingsDesk(Gate, transfers, parts, Log);
         Audit = new AuditDesk(Gate, Log, blobs, Agreements);
+        _index = AuditIndex.Open(Path.Combine(options.Data, "audit-index.db"), options.RebuildIndex);
+        Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
         Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
         Recovery = new Recovery(blobs, transfers, Agreements, stage, Log);
     }
@@ -69,6 +73,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public FindingsDesk Findings { get; }
 
     public AuditDesk Audit { get; }
+
+    public AuditSearch Search { get; }
 
     /// <summary>Call it once a minute.</summary>
     public Anchoring Anchoring { get; }
@@ -130,6 +136,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
         AgreementDesk.Dispose();
         await Log.DisposeAsync();
+        _index.Dispose();
         _witnesses.Dispose();
         await Blobs.DisposeAsync();
         _keys.Dispose();

@@ -17,6 +17,9 @@ public sealed record GatewayOptions
     /// gateway knock on doors of its own network.</summary>
     public IReadOnlyList<string> WitnessHosts { get; init; } = [];
 
+    /// <summary>Throws away the index of the logs and makes it again from them.</summary>
+    public bool RebuildIndex { get; init; }
+
     /// <summary>The most bytes of one file, packed or unpacked.</summary>
     public long MaxFileBytes { get; init; } = 100L << 30;
 

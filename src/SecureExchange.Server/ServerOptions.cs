@@ -11,7 +11,7 @@ public sealed record ServerOptions
     private static readonly string[] s_known =
     [
         "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
-        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts",
+        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "rebuild-index",
     ];
 
     /// <summary>Variables of the CLI's, which may stand in the same environment.</summary>
@@ -70,6 +70,7 @@ public sealed record ServerOptions
                 Name = values.GetValueOrDefault("name"),
                 Azure = azure,
                 MaxFileBytes = maxUpload,
+                RebuildIndex = values.GetValueOrDefault("rebuild-index") == "true",
                 WitnessHosts = values.GetValueOrDefault("witness-hosts")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
             },
             Url = url!,

@@ -8,7 +8,7 @@ using SecureExchange.Transparency.Tiles;
 
 namespace SecureExchange.Cli.Commands;
 
-/// <summary><c>sx audit verify|proof|events</c></summary>
+/// <summary><c>sx audit verify|proof|events|search|seen</c></summary>
 internal static class AuditCommand
 {
     private const string GatewayLog = "gateway";
@@ -17,13 +17,9 @@ internal static class AuditCommand
 
     private static Argument<string> Event { get; } = new("EVENT") { Description = "LOG/INDEX, as answers name it" };
 
-    private static Option<string> Log { get; } = new("--log") { Description = "an agreement's id, or gateway", Required = true };
-
     private static Option<string?> Key { get; } = new("--key") { Description = "the log's verifier key (default: as first seen)" };
 
     private static Option<string?> Policy { get; } = new("--policy") { Description = "of a receipt: whose logs and witnesses count (a C2SP tlog-policy file)" };
-
-    private static Option<long> After { get; } = new("--after") { Description = "only entries after this index", DefaultValueFactory = _ => -1 };
 
     private static Option<string?> Output { get; } = new("--output", "-o") { Description = "file for the proof (default: LOG-INDEX.proof); the entry goes beside it, as .json" };
 
@@ -31,7 +27,9 @@ internal static class AuditCommand
     {
         CreateVerify(),
         new Command("proof", "get the receipt of an event, and check it") { Event, Output, Key }.ForGateway(ProveAsync),
-        new Command("events", "show a log's entries, one JSON object on each line") { Log, After }.ForGateway(ShowAsync),
+        AuditSearchCommand.CreateEvents(),
+        AuditSearchCommand.CreateSearch(),
+        AuditSearchCommand.CreateSeen(),
     };
 
     private static Command CreateVerify()
@@ -83,21 +81,6 @@ internal static class AuditCommand
         await File.WriteAllBytesAsync(Path.ChangeExtension(path, ".json"), entry, ct);
         Terminal.Print(path);
         Terminal.Say($"proven: entry {index} of {verdict.Checkpoint!.Origin}, under the signed checkpoint of {verdict.Checkpoint.Size} entries");
-        return 0;
-    }
-
-    private static async Task<int> ShowAsync(ParseResult parsed, GatewayClient client, CancellationToken ct)
-    {
-        var log = Uri.EscapeDataString(parsed.GetRequiredValue(Log));
-        const int PageSize = 1000;
-        var after = parsed.GetValue(After);
-        for (var read = PageSize; read == PageSize; after += read)
-        {
-            using var response = await client.GetAsync($"v1/audit/events?log={log}&after={after}&limit={PageSize}", ct);
-            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct));
-            for (read = 0; await lines.ReadLineAsync(ct) is { } line; read++) Terminal.Print(line);
-        }
-
         return 0;
     }
 

@@ -58,7 +58,8 @@ public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, Agreemen
         return (logged, isThere ? await log.ProveAsync(name, index, ct) : null);
     }
 
-    private static LogName LogOf(Grant grant) => grant.Require(Permission.ReadLog, Permission.ReadGatewayLog).Terms is { } terms
+    /// <summary>The log that a grant to read opens.</summary>
+    internal static LogName LogOf(Grant grant) => grant.Require(Permission.ReadLog, Permission.ReadGatewayLog).Terms is { } terms
         ? LogName.Of(terms.Id)
         : LogName.Gateway;
 }

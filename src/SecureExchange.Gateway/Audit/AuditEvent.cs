@@ -233,6 +233,18 @@ public sealed record EventsRead(long From, long To) : AuditEvent(AuditEventKind.
     }
 }
 
+/// <summary>A log was searched.</summary>
+/// <param name="Filters">For what: <c>name=value</c>, ids and names of fields only.</param>
+/// <param name="From">From which entry on.</param>
+public sealed record EventsSearched(IReadOnlyList<string> Filters, long From) : AuditEvent(AuditEventKind.EventsSearched)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("filters", Filters);
+        facts.Add("from", From);
+    }
+}
+
 /// <summary>Tokens were refused. They themselves are nowhere.</summary>
 /// <param name="Reason">Why the last of them was.</param>
 /// <param name="Count">How many since the event before.</param>

@@ -26,11 +26,18 @@ public enum AuditEventKind
     RecoveryRan = 21,
     AgreementsListed = 22,
     CheckpointsAnchored = 23,
+    EventsSearched = 24,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
 public static class AuditEventKindNames
 {
+    public static bool TryParse(string? name, out AuditEventKind kind)
+    {
+        kind = Array.Find(Enum.GetValues<AuditEventKind>(), known => Of(known) == name);
+        return kind != default;
+    }
+
     public static string Of(AuditEventKind kind) => kind switch
     {
         AuditEventKind.AccessDenied => "access.denied",
@@ -56,5 +63,6 @@ public static class AuditEventKindNames
         AuditEventKind.RecoveryRan => "recovery.ran",
         AuditEventKind.AgreementsListed => "agreements.listed",
         AuditEventKind.CheckpointsAnchored => "checkpoints.anchored",
+        AuditEventKind.EventsSearched => "events.searched",
     };
 }

@@ -5,6 +5,7 @@ using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency;
 using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Log;
+using SecureExchange.Transparency.Tree;
 using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Gateway.Audit;
@@ -38,7 +39,7 @@ public sealed class AuditLog(
         var name = audited.Terms is { } terms ? LogName.Of(terms.Id) : LogName.Gateway;
         var log = await OpenAsync(name, mayBegin: audited is AgreementCreated || (audited is GatewayStarted && isUnused));
         // The gateway's own log is public: it names callers by a keyed tag, which the operator can compute and nobody else.
-        var caller = audited.Caller is { } known && audited.Terms is null ? keys.CallerTag(known) : audited.Caller?.ToString();
+        var caller = audited.Caller is { } known && audited.Terms is null ? keys.CallerTag(known.Party, known.Id) : audited.Caller?.ToString();
         var receipt = await log.AppendAsync(AuditFacts.Encode(audited, caller, clock.GetUtcNow()));
         if (audited is { IsRelease: true, Terms.Id: var agreement } && await policy(agreement) is { } demanded)
             await witnesses.RequireAsync(log, name, demanded, receipt.Index);
@@ -69,6 +70,31 @@ public sealed class AuditLog(
     {
         var log = await OpenAsync(name);
         await foreach (var entry in log.ReadAsync(from, Math.Min(to, log.Latest.Size), ct)) yield return entry;
+    }
+
+    /// <summary>Some entries of a log, in ascending order, each checked against the tree.</summary>
+    internal async IAsyncEnumerable<LogEntry> ReadAsync(
+        LogName name, IReadOnlyList<long> indexes, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        var log = await OpenAsync(name);
+        await foreach (var entry in log.ReadAsync(indexes, ct)) yield return entry;
+    }
+
+    /// <summary>A log's size and root.</summary>
+    internal async Task<(long Size, MerkleHash Root)> TipAsync(LogName name)
+    {
+        var latest = (await OpenAsync(name)).Latest;
+        return (latest.Size, latest.Root);
+    }
+
+    /// <summary>Whether a log begins with the tree of an earlier size and root.</summary>
+    internal async Task<bool> ContainsAsync(LogName name, long size, MerkleHash root, CancellationToken ct)
+    {
+        if (size == 0) return true;
+        var log = await OpenAsync(name);
+        var latest = log.Latest;
+        if (size >= latest.Size) return size == latest.Size && root == latest.Root;
+        return ConsistencyProof.Verify(size, latest.Size, root, latest.Root, [.. await log.ProveConsistencyAsync(size, latest, ct)]);
     }
 
     /// <summary>The proof that an entry is in its log (C2SP tlog-proof), under a checkpoint that witnesses have seen where

@@ -1,15 +1,12 @@
-using System.Text;
 using SecureExchange.Gateway;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Audit.Search;
 
 namespace SecureExchange.Server.Api;
 
 /// <summary><c>/v1/audit</c> and <c>/audit</c>: logs, as entries and as C2SP tiles.</summary>
 internal static class AuditApi
 {
-    /// <summary>The most entries of one answer.</summary>
-    private const int MaxPage = 1000;
-
     internal static void MapAudit(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/audit/logs", LogsAsync);
@@ -27,27 +24,18 @@ internal static class AuditApi
         return TypedResults.Ok(new LogPage([.. logs.Select(l => l.Value)]));
     }
 
-    /// <summary>Entries of one log from <paramref name="after"/> on, as JSON lines <c>{"index":…,"entry":{…}}</c>.</summary>
-    private static async Task<IResult> EventsAsync(
-        HttpContext http, ExchangeGateway gateway, string log, long after = -1, int limit = 100)
+    /// <summary>Events by what is asked for in the query, as JSON lines or as a table.</summary>
+    private static async Task<IResult> EventsAsync(HttpContext http, ExchangeGateway gateway)
     {
-        var (admission, name) = await gateway.Audit.AdmitAsync(http.Caller(), log, http.RequestAborted);
-        if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
-        if (limit < 1 || after < -1 || after > long.MaxValue / 2) return Problems.Of(400, "request.malformed", "'after' is at least -1, 'limit' at least 1");
-        var (logged, entries) = await gateway.Audit.ReadAsync(
-            grant, after + 1, after + 1 + Math.Min(limit, MaxPage), http.RequestAborted);
-        http.Answer(logged);
-        http.Response.ContentType = "application/x-ndjson";
-        http.Response.Headers.CacheControl = "no-store";
-        await foreach (var entry in entries)
+        var query = EventQuery.Read(http.Request);
+        return await gateway.Search.RunAsync(http.Caller(), query.Log, query.Filter, query.After, query.Limit, http.RequestAborted) switch
         {
-            // Entries are canonical JSON already, and are given as they were logged, to the byte.
-            await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes($"{{\"index\":{entry.Index},\"entry\":"), http.RequestAborted);
-            await http.Response.Body.WriteAsync(entry.Data, http.RequestAborted);
-            await http.Response.Body.WriteAsync("}\n"u8.ToArray(), http.RequestAborted);
-        }
-
-        return TypedResults.Empty;
+            SearchResult.Found found => new EventsResult(found, query.IsTable),
+            SearchResult.Denied denied => Problems.Of(http, denied.Refusal),
+            SearchResult.TooManyLogs => Problems.Of(
+                400, "audit.too-many-logs", $"you may read more than {AuditSearch.MaxLogs} logs; name the agreement"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
     private static async Task<IResult> ProofAsync(HttpContext http, ExchangeGateway gateway, string log, long index)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Audit.Search;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Storage;
@@ -33,6 +34,8 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
                 "the agreement asks for witnesses of its log, and too few of them have answered; nothing was released, try again later"),
             TransparencyException or LogRolledBackException => Problems.Of(
                 503, "log.damaged", "the log doesn't verify, so nothing is released or taken; the operator has to look at it"),
+            IndexContradictedException => Problems.Of(
+                503, "audit.index-contradicted", "the log isn't the one that the index was made from; the operator has to find out why. Reading a log without a filter, and its tiles, goes on"),
             DamagedContentException or KeyException or BlobStoreException { Error: BlobStoreError.Tampered or BlobStoreError.Gone } =>
                 Problems.Damaged(),
             _ when Database.IsFull(exception) => Problems.Of(

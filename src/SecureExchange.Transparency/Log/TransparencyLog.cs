@@ -129,6 +129,27 @@ public sealed class TransparencyLog : IAsyncDisposable
         }
     }
 
+    /// <summary>Some entries, each checked against the published root.</summary>
+    /// <param name="indexes">Ascending, and below the log's size.</param>
+    /// <exception cref="ArgumentOutOfRangeException">They don't ascend, or the log isn't that long.</exception>
+    /// <exception cref="TransparencyException">A part is missing or doesn't hash to the root.</exception>
+    public async IAsyncEnumerable<LogEntry> ReadAsync(IReadOnlyList<long> indexes, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (indexes.Count == 0) yield break;
+        ArgumentOutOfRangeException.ThrowIfNegative(indexes[0], nameof(indexes));
+        var tree = await OpenTreeAsync(await CoverAsync(indexes[^1], nameof(indexes), ct), ct);
+        ReadOnlyMemory<byte>[] entries = [];
+        long? bundle = null;
+        for (var i = 0; i < indexes.Count; i++)
+        {
+            var index = indexes[i];
+            if (i > 0) ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(index, indexes[i - 1], nameof(indexes));
+            if (bundle != index / TilePath.Full) entries = await tree.EntriesAsync(index / TilePath.Full, ct);
+            bundle = index / TilePath.Full;
+            yield return new LogEntry(index, entries[index % TilePath.Full]);
+        }
+    }
+
     /// <summary>The receipt of an entry as a C2SP tlog-proof, under the newest checkpoint.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The log isn't that long.</exception>
     /// <exception cref="TransparencyException">A part is missing or doesn't hash to the root.</exception>

@@ -32,6 +32,7 @@ public sealed partial class StrangerTests(Gateways gateways, PartyKeys keys)
                 ($"v1/agreements/{exchange.Agreement}/transfers", "v1/agreements/nobody.nothing/transfers"),
                 ($"v1/agreements/{exchange.Agreement}/records", "v1/agreements/nobody.nothing/records"),
                 ($"v1/audit/events?log={exchange.Agreement}", "v1/audit/events?log=nobody.nothing"),
+                ($"v1/audit/events?agreement={exchange.Agreement}&kind=content.fetched", "v1/audit/events?agreement=nobody.nothing&kind=content.fetched"),
                 ($"v1/audit/events/{exchange.Agreement}/0", "v1/audit/events/nobody.nothing/0"),
                 ($"v1/audit/events/{exchange.Agreement}/0/proof", "v1/audit/events/nobody.nothing/0/proof"),
                 ($"audit/{exchange.Agreement}/checkpoint", "audit/nobody.nothing/checkpoint"),

@@ -32,6 +32,7 @@ public class PersistedNumberTests
         21 recovery.ran
         22 agreements.listed
         23 checkpoints.anchored
+        24 events.searched
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 

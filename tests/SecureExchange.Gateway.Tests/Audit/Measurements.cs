@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Audit.Search;
+
+namespace SecureExchange.Gateway.Tests.Audit;
+
+/// <summary>Figures, not tests: run by name. <c>dotnet build -c Release tests/SecureExchange.Gateway.Tests</c>, then
+/// <c>dotnet artifacts/bin/SecureExchange.Gateway.Tests/release/SecureExchange.Gateway.Tests.dll -explicit only
+/// -class SecureExchange.Gateway.Tests.Audit.Measurements -showLiveOutput</c>.</summary>
+public sealed class Measurements(ITestOutputHelper output)
+{
+    [Theory(Explicit = true)]
+    [InlineData(1_000_000)]
+    public async Task Search_of_a_large_log(int size)
+    {
+        await using var test = await TestGateway.StartAsync();
+        var terms = await test.Gateway.Agreements.TermsAsync(test.Agreement, default);
+        var transfers = Enumerable.Range(0, size / 100).Select(_ => TransferId.New()).ToList();
+        var callers = Enumerable.Range(0, 200).Select(i => TestGateway.Caller("vendor", $"agent-{i}", Role.VendorAgent)).ToList();
+        AuditEvent Event(int i) => (i % 100) switch
+        {
+            0 => new RecordsAccepted(transfers[i / 100], 500, "sha256:0", [new MaskedField("claim_id", "keep", 0), new MaskedField("ssn", "fpe", 500)], []),
+            < 90 => new ContentFetched(transfers[i / 100], new SealedPart("masked.pgp", 1000, "sha256:0", "00"), 0, 1000),
+            < 99 => new TransfersListed(10),
+            _ => new AccessDenied(Permission.FetchMasked, DenialReason.RoleLacksPermission),
+        };
+        var written = Stopwatch.StartNew();
+        for (var i = 0; i < size; i += 8192)
+        {
+            await Task.WhenAll(Enumerable.Range(i, Math.Min(8192, size - i)).Select(n => test.Gateway.Log.AppendAsync(
+                Event(n) with { Caller = n % 5_000 == 7 ? callers[^1] : callers[n % 199], Terms = terms }).AsTask()));
+            test.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        output.WriteLine($"{size:n0} events written in {written.Elapsed.TotalSeconds:n1} s");
+        await AskAsync(test, "the index made", new EventFilter { Outcome = EventOutcome.Damaged });
+        var file = new FileInfo(Path.Combine(test.Data, "audit-index.db")).Length;
+        output.WriteLine($"index: {file / 1e6:n0} MB, {(double)file / size:n0} bytes an event; memory {Environment.WorkingSet / 1e6:n0} MB");
+        await AskAsync(test, "all of one rare caller", new EventFilter { Caller = (callers[^1].Party, callers[^1].Id) }, null);
+        await AskAsync(test, "a page of one common caller", new EventFilter { Caller = (callers[0].Party, callers[0].Id) });
+        await AskAsync(test, "who has seen a field of a transfer", new EventFilter { Seen = "claim_id", Transfers = [transfers[^5]] }, null);
+        await AskAsync(test, "a page of a kind in an hour", new EventFilter
+        {
+            Kind = AuditEventKind.AccessDenied,
+            From = test.Clock.GetUtcNow().AddMinutes(-60),
+            To = test.Clock.GetUtcNow(),
+        });
+        await AskAsync(test, "a page that two common filters share", new EventFilter { Kind = AuditEventKind.ContentFetched, Outcome = EventOutcome.Done });
+        await AskAsync(test, "two common filters that share nothing", new EventFilter { Kind = AuditEventKind.ContentFetched, Outcome = EventOutcome.Denied });
+        await AskAsync(test, "everything of a kind (export)", new EventFilter { Kind = AuditEventKind.ContentFetched }, null);
+    }
+
+    private async Task AskAsync(TestGateway test, string what, EventFilter filter, int? limit = 100)
+    {
+        var clock = Stopwatch.StartNew();
+        var found = Assert.IsType<SearchResult.Found>(
+            await test.Gateway.Search.RunAsync(TestGateway.Auditor, test.Agreement.Value, filter, null, limit, default));
+        var count = await found.ReadAsync(default).CountAsync();
+        output.WriteLine($"{what}: {count:n0} events in {clock.Elapsed.TotalMilliseconds:n0} ms");
+    }
+}
