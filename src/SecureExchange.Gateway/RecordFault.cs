@@ -39,6 +39,10 @@ public static class RecordFault
         RecordError.EscapedValue => "record.escaped-value",
         RecordError.ForeignToken => "record.foreign-token",
         RecordError.EditedToken => "record.edited-token",
+        RecordError.NotInEncoding => "record.not-in-encoding",
+        RecordError.NotEncodable => "record.not-encodable",
+        RecordError.ContainerDamaged => "container.damaged",
+        RecordError.ContainerTooLarge => "container.too-large",
         RecordError.ManifestDamaged => "manifest.damaged",
         RecordError.ManifestOfAnotherProfile => "manifest.of-another-profile",
     };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
@@ -17,12 +18,13 @@ public sealed class Masker : IDisposable
 {
     private readonly MaskingProfile _profile;
     private readonly RecordCodec _codec;
-    private readonly RecordBuffer _buffer;
+    private readonly FileLayer _file;
     private readonly ManifestWriter? _manifest;
     private readonly Transform?[] _transforms;
     private readonly CellColumn[] _masked;
     private readonly long[] _counts;
     private readonly RiskMeter? _risk;
+    private IBufferWriter<byte>? _manifestOutput;
     private long _records;
     private long _lines;
     private State _state;
@@ -55,7 +57,7 @@ public sealed class Masker : IDisposable
         limits ??= new MaskingLimits();
         _profile = profile;
         _codec = RecordCodec.Create(profile, limits, isReturn: false);
-        _buffer = new RecordBuffer(limits.MaxRecord);
+        _file = FileLayer.Create(profile, _codec, limits, RunBatch);
         _transforms = [.. profile.Fields.Select(field => field.Bind(keys))];
         // What isn't transformed goes on as it was read, row keys for the manifest's tags among them.
         _masked = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(field.Name))];
@@ -67,7 +69,10 @@ public sealed class Masker : IDisposable
     /// <summary>What was done so far.</summary>
     public MaskingReport Report =>
         new(_records, [.. _profile.Fields.Select((rule, i) =>
-            new FieldCount(rule.Name, rule.Transform, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0 })], _risk?.Report());
+            new FieldCount(rule.Name, rule.Transform, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0 })], _risk?.Report())
+        {
+            Format = _codec.Findings.List,
+        };
 
     /// <summary>Masks the next piece of the file, cut anywhere. What is incomplete waits for the next call.</summary>
     /// <param name="plaintext">The piece.</param>
@@ -77,12 +82,8 @@ public sealed class Masker : IDisposable
     public void Mask(ReadOnlySpan<byte> plaintext, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest = null)
     {
         Enter(State.Streaming);
-        while (!plaintext.IsEmpty)
-        {
-            plaintext = plaintext[_buffer.Fill(plaintext)..];
-            if (_buffer.IsFull) RunBatch(final: false, masked, manifest);
-        }
-
+        _manifestOutput = manifest;
+        _file.Push(plaintext, masked);
         _state = State.Streaming;
     }
 
@@ -92,7 +93,8 @@ public sealed class Masker : IDisposable
     {
         var state = _state;
         Enter(_state == State.Fresh ? State.Streaming : _state);
-        if (state != State.ByRecord) RunBatch(final: true, masked, manifest);
+        _manifestOutput = manifest;
+        if (state != State.ByRecord) _file.Complete(masked);
         _manifest?.Complete(manifest!);
     }
 
@@ -129,7 +131,7 @@ public sealed class Masker : IDisposable
     {
         _state = State.Done;
         _codec.Zero();
-        _buffer.Dispose();
+        _file.Dispose();
         _manifest?.Dispose();
         _risk?.Dispose();
         foreach (var column in _masked) column.Zero();
@@ -144,13 +146,11 @@ public sealed class Masker : IDisposable
         _state = State.Done;
     }
 
-    private void RunBatch(bool final, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest)
+    /// <summary>The layers around the records did (1) and (2).</summary>
+    private void RunBatch(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked)
     {
-        var batch = _codec.Read(_buffer.Data, final);                   // (2)
         Transform();                                                    // (3)
-        Write(_buffer.Data[..batch], masked, manifest);                 // (4), (5)
-        if (_codec.Fault is { } fault) throw fault; // What is wrong stands behind the rows that were just written.
-        if (!_buffer.Consume(batch)) throw _codec.TooLarge();
+        Write(batch, masked, _manifestOutput);                          // (4), (5)
     }
 
     private RecordException? ReadOne(ReadOnlySpan<byte> line)

@@ -7,5 +7,10 @@ namespace SecureExchange.Masking;
 /// <param name="MaxFindings">Findings of a return that are kept and named; the rest is counted.</param>
 /// <param name="MaxFormulaCells">Cells of a dispatch that look like spreadsheet formulas and are remembered, so that they
 /// come back as they were; later ones come back neutralised.</param>
+/// <param name="MaxDocument">Bytes of a document that has to be there whole before it can be read: a workbook, an archive.</param>
+/// <param name="MaxUnpacked">Decompression bomb: the most bytes that a container may unpack to.</param>
+/// <param name="MaxRatio">Decompression bomb: unpacked bytes for each packed one, above the first MiB.</param>
+/// <param name="MaxEntries">Entries of an archive, or parts of a message.</param>
 public sealed record MaskingLimits(
-    int MaxRecord = 1 << 20, int MaxColumns = 4096, int MaxDepth = 64, int MaxFindings = 1000, int MaxFormulaCells = 1_000_000);
+    int MaxRecord = 1 << 20, int MaxColumns = 4096, int MaxDepth = 64, int MaxFindings = 1000, int MaxFormulaCells = 1_000_000,
+    int MaxDocument = 32 << 20, long MaxUnpacked = 1L << 40, int MaxRatio = 200, int MaxEntries = 1000);

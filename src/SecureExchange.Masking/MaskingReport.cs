@@ -10,4 +10,7 @@ public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Field
 {
     /// <summary>Records that the profile leaves out of the masked copy.</summary>
     public long Suppressed { get; init; }
+
+    /// <summary>What was taken out of the file or changed beside its records, by name.</summary>
+    public IReadOnlyList<FormatFinding> Format { get; init; } = [];
 }

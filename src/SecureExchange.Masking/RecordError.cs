@@ -69,4 +69,16 @@ public enum RecordError
 
     /// <summary>In a file that is turned back without a manifest: a masked value that isn't one of these keys and this field.</summary>
     EditedToken = 33,
+
+    /// <summary>A byte that isn't of the encoding that the profile declares, or wouldn't come back as it is.</summary>
+    NotInEncoding = 34,
+
+    /// <summary>What comes out can't be written in the file's encoding or format.</summary>
+    NotEncodable = 35,
+
+    /// <summary>A container that can't be unpacked, is cut off, or fails its checksum.</summary>
+    ContainerDamaged = 36,
+
+    /// <summary>A container that unpacks to more than it may.</summary>
+    ContainerTooLarge = 37,
 }

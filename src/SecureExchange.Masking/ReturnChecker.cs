@@ -1,4 +1,5 @@
 using System.Buffers;
+using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
@@ -18,7 +19,7 @@ public sealed class ReturnChecker : IDisposable
     private readonly TaggedFields _fields;
     private readonly RowTags _tags;
     private readonly RecordCodec _codec;
-    private readonly RecordBuffer _buffer;
+    private readonly FileLayer _file;
     private readonly SentRowsLoader _loader;
     private readonly RestoredFields _restored;
     private readonly List<Suspect> _suspects = [];
@@ -50,7 +51,7 @@ public sealed class ReturnChecker : IDisposable
         _fields = new TaggedFields(profile);
         _tags = new RowTags(profile, _fields, manifestKey);
         _codec = RecordCodec.Create(profile, _limits, isReturn: true);
-        _buffer = new RecordBuffer(_limits.MaxRecord);
+        _file = FileLayer.Create(profile, _codec, _limits, RunBatch);
         _loader = new SentRowsLoader(profile, _fields, expectedRows);
         _restored = new RestoredFields(profile, keys, _codec);
         _findings = new FindingList(profile, _fields, (uint)_tags.Empty, _limits.MaxFindings);
@@ -89,12 +90,7 @@ public sealed class ReturnChecker : IDisposable
     public void Check(ReadOnlySpan<byte> returned, IBufferWriter<byte> reidentified)
     {
         Enter();
-        while (!returned.IsEmpty)
-        {
-            returned = returned[_buffer.Fill(returned)..];
-            if (_buffer.IsFull) RunBatch(final: false, reidentified);
-        }
-
+        _file.Push(returned, reidentified);
         _failed = false;
     }
 
@@ -103,7 +99,7 @@ public sealed class ReturnChecker : IDisposable
     public void Complete(IBufferWriter<byte> reidentified)
     {
         Enter();
-        RunBatch(final: true, reidentified);
+        _file.Complete(reidentified);
         _complete = true;
         _failed = false;
     }
@@ -121,7 +117,7 @@ public sealed class ReturnChecker : IDisposable
     {
         _failed = true;
         _codec.Zero();
-        _buffer.Dispose();
+        _file.Dispose();
         _tags.Dispose();
         _restored.Dispose();
     }
@@ -134,10 +130,9 @@ public sealed class ReturnChecker : IDisposable
         _failed = true; // Until the call ends well.
     }
 
-    private void RunBatch(bool final, IBufferWriter<byte> reidentified)
+    private void RunBatch(ReadOnlySpan<byte> batch, IBufferWriter<byte> reidentified)
     {
-        var batch = _codec.Read(_buffer.Data, final);
-        if (batch > 0 && !_headerChecked) CheckHeader();
+        if (batch.Length > 0 && !_headerChecked) CheckHeader();
         _rows += _codec.Rows;
         if (!_columnsMissing)
         {
@@ -145,11 +140,8 @@ public sealed class ReturnChecker : IDisposable
             var sound = TakeRows();
             _restored.Restore();
             if (!sound) CollectSuspects();
-            else if (_suspectCount == 0) Write(_buffer.Data[..batch], reidentified);
+            else if (_suspectCount == 0) Write(batch, reidentified);
         }
-
-        if (_codec.Fault is { } fault) throw fault;
-        if (!_buffer.Consume(batch)) throw _codec.TooLarge();
     }
 
     private void CheckHeader()

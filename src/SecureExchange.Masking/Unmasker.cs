@@ -1,4 +1,5 @@
 using System.Buffers;
+using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Returns;
@@ -14,7 +15,7 @@ public sealed class Unmasker : IDisposable
 {
     private readonly MaskingProfile _profile;
     private readonly RecordCodec _codec;
-    private readonly RecordBuffer _buffer;
+    private readonly FileLayer _file;
     private readonly RestoredFields _fields;
     private bool[] _unguarded = [];
     private long _records;
@@ -28,24 +29,19 @@ public sealed class Unmasker : IDisposable
         limits ??= new MaskingLimits();
         _profile = profile;
         _codec = RecordCodec.Create(profile, limits, isReturn: true);
-        _buffer = new RecordBuffer(limits.MaxRecord);
+        _file = FileLayer.Create(profile, _codec, limits, RunBatch);
         _fields = new RestoredFields(profile, keys, _codec);
     }
 
     /// <summary>What was turned back so far.</summary>
-    public MaskingReport Report => new(_records, _fields.Counts);
+    public MaskingReport Report => new(_records, _fields.Counts) { Format = _codec.Findings.List };
 
     /// <summary>Turns the next piece of the file back, cut anywhere.</summary>
     /// <exception cref="RecordException">The file can't be read, or a value in it isn't one that this key made.</exception>
     public void Unmask(ReadOnlySpan<byte> masked, IBufferWriter<byte> clear)
     {
         Enter();
-        while (!masked.IsEmpty)
-        {
-            masked = masked[_buffer.Fill(masked)..];
-            if (_buffer.IsFull) RunBatch(final: false, clear);
-        }
-
+        _file.Push(masked, clear);
         _done = false;
     }
 
@@ -54,14 +50,14 @@ public sealed class Unmasker : IDisposable
     public void Complete(IBufferWriter<byte> clear)
     {
         Enter();
-        RunBatch(final: true, clear);
+        _file.Complete(clear);
     }
 
     public void Dispose()
     {
         _done = true;
         _codec.Zero();
-        _buffer.Dispose();
+        _file.Dispose();
         _fields.Dispose();
     }
 
@@ -71,17 +67,14 @@ public sealed class Unmasker : IDisposable
         _done = true; // Until the call ends well.
     }
 
-    private void RunBatch(bool final, IBufferWriter<byte> clear)
+    private void RunBatch(ReadOnlySpan<byte> batch, IBufferWriter<byte> clear)
     {
-        var batch = _codec.Read(_buffer.Data, final);
         _fields.Restore();
         if (FirstBroken() is { } broken) throw broken;
         if (_unguarded.Length < _codec.Formulas.Count) _unguarded = new bool[_codec.Formulas.Count];
-        _codec.Write(_buffer.Data[..batch], _fields.Columns, _unguarded, clear);
+        _codec.Write(batch, _fields.Columns, _unguarded, clear);
         _fields.Count();
         _records += _codec.Rows;
-        if (_codec.Fault is { } fault) throw fault;
-        if (!_buffer.Consume(batch)) throw _codec.TooLarge();
     }
 
     private RecordException? FirstBroken()

@@ -42,6 +42,28 @@ internal sealed class Exchange : IDisposable
     /// <summary>The same for an audience.</summary>
     public Exchange For(string audience) => new(
         Profile.For(Audience.TryParse(audience, out var parsed) ? parsed : throw new ArgumentException("not one", nameof(audience))), _agreement);
+    public static Exchange Of(string format, string fields, string top = "") =>
+        new($"profile: test\nversion: 1\nformat: {format}\n{top}\nfields:\n{Indent(fields)}");
+
+    /// <summary>Sends a file, however it is cut, and wants it back as it was.</summary>
+    public Dispatched RoundTrip(byte[] file)
+    {
+        var sent = Dispatch(file);
+        Assert.Equal(file, Return(sent.Masked, sent.Manifest).Bytes);
+        foreach (var piece in (int[])[1, 13, 4096])
+        {
+            var other = Dispatch(file, piece);
+            Assert.Equal(sent.Masked, other.Masked);
+            Assert.Equal(sent.Manifest, other.Manifest);
+            var back = Return(sent.Masked, sent.Manifest, piece);
+            Assert.False(back.HasFindings, string.Join('\n', back.Lines));
+            Assert.Equal(file, back.Bytes);
+        }
+
+        return sent;
+    }
+
+    public Dispatched RoundTrip(string file) => RoundTrip(Encoding.UTF8.GetBytes(file));
 
     public Masker NewMasker() => new(Profile, _keys, _manifestKey, Limits);
 
@@ -79,7 +101,7 @@ internal sealed class Exchange : IDisposable
             foreach (var part in Pieces(manifest, piece)) checker.Diagnose(part.Span);
         }
 
-        return new Returned(Encoding.UTF8.GetString(output.WrittenSpan), checker.HasFindings, checker.Findings, checker.Report);
+        return new Returned(output.WrittenSpan.ToArray(), checker.HasFindings, checker.Findings, checker.Report);
     }
 
     /// <summary>Turns a masked file back without its manifest.</summary>
@@ -112,8 +134,10 @@ internal sealed record Dispatched(byte[] Masked, byte[] Manifest, MaskingReport 
     public string Text => Encoding.UTF8.GetString(Masked);
 }
 
-internal sealed record Returned(string Text, bool HasFindings, IReadOnlyList<ReturnFinding> Findings, ReturnReport Report)
+internal sealed record Returned(byte[] Bytes, bool HasFindings, IReadOnlyList<ReturnFinding> Findings, ReturnReport Report)
 {
+    public string Text => Encoding.UTF8.GetString(Bytes);
+
     /// <summary>The findings, one a line: <c>3 EditedToken ssn (sent 3)</c>.</summary>
     public string[] Lines => [.. Findings.Select(f => $"{f.Row} {f.Kind} {f.Field ?? "-"} (sent {f.SentRow?.ToString() ?? "?"})")];
 }

@@ -9,7 +9,7 @@ internal static class AgreementSchema
     internal static void Check(YamlMap root, MaskingProfile profile)
     {
         if (root.OptionalMap("schema") is not { } schema) return;
-        var format = schema.OneOf("format", profile.Format, ("csv", RecordFormat.Csv), ("ndjson", RecordFormat.Ndjson));
+        var format = schema.OneOf("format", profile.Format, RecordFormatNames.All);
         if (format != profile.Format) throw schema.Fault("format", "the schema's format isn't the masking profile's");
         var fields = schema.Texts("fields");
         schema.RejectUnknown();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace SecureExchange.Masking.Profiles;
@@ -23,10 +24,37 @@ internal sealed class FieldPath
 
     public bool HasElements { get; }
 
+    /// <summary>Whether it is around a document's records and not in one.</summary>
+    public bool IsOutside { get; private init; }
+
     public static FieldPath OfColumn(YamlScalar name)
     {
         if (name.Value.Length == 0) throw Bad(name, "a field needs a name");
         return new FieldPath(name.Value, []);
+    }
+
+    public static FieldPath OfColumnNumber(YamlScalar name) =>
+        int.TryParse(name.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 4096 && name.Value[0] != '0'
+            ? new FieldPath(name.Value, [])
+            : throw Bad(name, "in a file without a header line a field is the number of its column, from 1");
+
+    /// <summary>The way to the records of a document: <c>[*]</c>, or <c>batch.claims[*]</c>.</summary>
+    public static FieldPath OfRecords(YamlScalar path)
+    {
+        var names = path.Value.StartsWith("$.", StringComparison.Ordinal) ? path.Value[2..] : path.Value.TrimStart('$');
+        if (names is "[*]" or "[]") return new FieldPath("[*]", []);
+        var records = OfJson(new YamlScalar(path.Line, path.Column, names));
+        return records.Steps[^1].IsArray && records.Steps.Count(step => step.IsArray) == 1
+            ? records
+            : throw Bad(path, "records are the elements of one array: [*], or batch.claims[*]");
+    }
+
+    /// <summary>A path in a document that has records: <c>$.batch.contact</c> is outside of them, all else within each.</summary>
+    public static FieldPath OfJsonDocument(YamlScalar path)
+    {
+        if (!path.Value.StartsWith("$.", StringComparison.Ordinal)) return OfJson(path);
+        var outside = OfJson(path);
+        return new FieldPath("$." + outside.Canonical, outside.Steps) { IsOutside = true };
     }
 
     public static FieldPath OfJson(YamlScalar path)
@@ -46,8 +74,9 @@ internal sealed class FieldPath
         return new FieldPath(string.Join('.', steps), steps);
     }
 
-    /// <summary>Whether <paramref name="other"/> is in the same array element as this field, or in none.</summary>
-    public bool SharesElementWith(FieldPath other) => !other.HasElements || Element == other.Element;
+    /// <summary>Whether <paramref name="other"/> is in the same record, and in the same array element as this field or in none.</summary>
+    public bool SharesElementWith(FieldPath other) =>
+        IsOutside == other.IsOutside && (!other.HasElements || Element == other.Element);
 
     private string Element => Canonical[..(Canonical.LastIndexOf("[*]", StringComparison.Ordinal) + 1)];
 

@@ -35,7 +35,7 @@ public sealed class MaskingProfile
     /// or last as the profile names them.</summary>
     public IReadOnlyList<Audience> Audiences => _declared.Audiences();
 
-    public RecordFormat Format => _declared.Format;
+    public RecordFormat Format => Layout.Format;
 
     public UnlistedFields Unlisted => _declared.Unlisted;
 
@@ -59,11 +59,14 @@ public sealed class MaskingProfile
     /// <summary>What is measured of the masked records, or null.</summary>
     internal RiskRules? Risk => _declared.Risk;
 
-    /// <summary>CSV: the delimiter, or 0 where the header tells.</summary>
-    internal byte Delimiter => _declared.Delimiter;
+    /// <summary>How its files are written.</summary>
+    internal RecordLayout Layout => _declared.Layout;
 
-    /// <summary>NDJSON: the fields' paths as a tree.</summary>
+    /// <summary>JSON: the fields' paths as a tree.</summary>
     internal JsonNode? Paths { get; init; }
+
+    /// <summary>JSON: the paths of what is around the records, with the way to them; null where the document is one.</summary>
+    internal JsonNode? Outside { get; init; }
 
     /// <summary>Reads a profile from YAML, and checks it for every audience; the answer is for <see cref="Audience.Anyone"/>.</summary>
     /// <param name="yaml">UTF-8, at most 256 KiB.</param>

@@ -14,9 +14,7 @@ internal sealed class ProfileDeclaration
 
     public required int Version { get; init; }
 
-    public required RecordFormat Format { get; init; }
-
-    public required byte Delimiter { get; init; }
+    public required RecordLayout Layout { get; init; }
 
     public required UnlistedFields Unlisted { get; init; }
 
@@ -46,7 +44,8 @@ internal sealed class ProfileDeclaration
         return new MaskingProfile(this, audience, fields)
         {
             RowKeyIndex = rowKey,
-            Paths = Format == RecordFormat.Ndjson ? JsonNode.Build(fields) : null,
+            Paths = Layout.Format == RecordFormat.Csv ? null : JsonNode.Build(fields),
+            Outside = Layout.Records is { } records ? JsonNode.BuildOutside(fields, records, Layout.RecordsPlace!) : null,
         };
     }
 
@@ -61,6 +60,7 @@ internal sealed class ProfileDeclaration
         // What is masked differently each time, or alike for many, can't tell rows apart when they come back.
         if (!fields[at].Rule.TellsRowsApart)
             throw Reference(key, $"row-key: '{key.Value}' must be kept, tokenised, fpe or hashed, so that it still tells rows apart when masked");
+        if (fields[at].Path.IsOutside) throw Reference(key, $"row-key: '{key.Value}' isn't in the records");
         if (fields[at].Path.HasElements) throw Reference(key, $"row-key: '{key.Value}' is in an array; a record has one row key");
         if (fields[at].OnFailure == OnFailure.Redact && fields[at].Rule.Bind is not null)
             throw Reference(key, $"row-key: '{key.Value}' says on-failure: redact, and a redacted key tells no rows apart");

@@ -1,3 +1,4 @@
+using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
 using SecureExchange.Masking.Transforms;
 
@@ -19,10 +20,7 @@ internal static class ProfileReader
         if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
             throw top.Wrong("profile", "a profile's name is up to 64 letters, digits, dots and dashes");
         var version = (int)top.Number("version", 1, int.MaxValue);
-        var written = top.Choice("format", asFormat, ("csv", RecordFormat.Csv), ("ndjson", RecordFormat.Ndjson));
-        var format = asFormat ?? written;
-        var delimiter = top.Choice<byte>("delimiter", 0, ("comma", (byte)','), ("semicolon", (byte)';'), ("tab", (byte)'\t'));
-        if (delimiter != 0 && format != RecordFormat.Csv) throw top.Wrong("delimiter", "only CSV has a delimiter");
+        var layout = RecordLayout.Read(top, asFormat);
         var unlisted = top.Choice("unlisted", UnlistedFields.Refuse, ("refuse", UnlistedFields.Refuse), ("drop", UnlistedFields.Drop));
         var allowMissingRows = false;
         if (top.Find("returns") is { } node)
@@ -33,7 +31,7 @@ internal static class ProfileReader
         }
 
         var defaults = new FieldDefaults(
-            format,
+            layout,
             top.Choice("on-failure", OnFailure.Refuse, s_onFailure),
             top.Choice("scope", KeyScope.Agreement, s_scopes),
             top.OptionalText("subject-key"));
@@ -48,8 +46,7 @@ internal static class ProfileReader
             Digest = digest,
             Name = name,
             Version = version,
-            Format = format,
-            Delimiter = delimiter,
+            Layout = layout,
             Unlisted = unlisted,
             AllowMissingRows = allowMissingRows,
             RowKey = rowKey,
@@ -65,7 +62,7 @@ internal static class ProfileReader
         if (section.Entries.Count is 0 or > MaxFields) throw section.Wrong("", $"fields needs 1 to {MaxFields} fields");
         foreach (var (key, value) in section.Entries)
         {
-            var path = defaults.Format == RecordFormat.Csv ? FieldPath.OfColumn(key) : FieldPath.OfJson(key);
+            var path = defaults.Layout.PathOf(key);
             if (!names.Add(path.Canonical))
                 throw new ProfileException(ProfileError.DuplicateKey, key.Line, key.Column, $"'{path.Canonical}' is there twice");
             fields.Add(ReadField(key, path, new ProfileSection(value, $"field '{key.Value}'"), defaults));
@@ -121,12 +118,12 @@ internal static class ProfileReader
         var declare = TransformTable.Find(transform)
             ?? throw new ProfileException(
                 ProfileError.UnknownTransform, section.Node.Line, section.Node.Column, $"no transform '{transform}'; there are {TransformTable.Names}");
-        var rule = declare(new TransformOptions(section, defaults.Format, defaults.Type, defaults.SubjectKey));
+        var rule = declare(new TransformOptions(section, defaults.Layout.Format, defaults.Type, defaults.SubjectKey));
         return new FieldVariant(transform, rule, section.Choice("on-failure", defaults.OnFailure, s_onFailure), section.Node);
     }
 
     /// <summary>What the profile says for all fields.</summary>
-    private sealed record FieldDefaults(RecordFormat Format, OnFailure OnFailure, KeyScope Scope, string? SubjectKey)
+    private sealed record FieldDefaults(RecordLayout Layout, OnFailure OnFailure, KeyScope Scope, string? SubjectKey)
     {
         public string? Type { get; init; }
     }

@@ -4,7 +4,7 @@ using SecureExchange.Masking.Profiles;
 
 namespace SecureExchange.Masking.Records;
 
-/// <summary>CSV as RFC 4180 has it, with comma, semicolon or tab. What isn't replaced keeps its quotes, line ends and byte
+/// <summary>CSV as RFC 4180 has it, with any delimiter. What isn't replaced keeps its quotes, line ends and byte
 /// order mark.</summary>
 internal sealed class CsvCodec : RecordCodec
 {
@@ -22,7 +22,7 @@ internal sealed class CsvCodec : RecordCodec
 
     private readonly byte[] _guardName = new byte[1];
     private CsvHeader? _header;
-    private CsvScanner _scanner = new((byte)',', 0);
+    private CsvScanner _scanner = new((byte)',', hasQuotes: true, 0);
     private Use[] _uses = [];
     private byte[][] _names = [];
     private SearchValues<byte> _quoted = SearchValues.Create("\"\r\n"u8);
@@ -33,6 +33,8 @@ internal sealed class CsvCodec : RecordCodec
     }
 
     public override int AddedColumns => IsReturn && _header is not null ? _header.Rules.Count(rule => rule < 0) : 0;
+
+    public override void BeginFile() => _header = null;
 
     public override RecordException TooLarge() => _header is null
         ? CsvHeader.Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes")
@@ -47,11 +49,7 @@ internal sealed class CsvCodec : RecordCodec
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {
         var start = 0;
-        if (_header is null)
-        {
-            start = ReadHeader(data, final);
-            if (start == 0) return 0;
-        }
+        if (_header is null && !ReadHeader(data, final, out start)) return 0;
 
         var body = data[start..];
         _scanner.Scan(body, _uses.Length, final);
@@ -67,7 +65,9 @@ internal sealed class CsvCodec : RecordCodec
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, CellColumn cells, int i)
     {
         var cell = cells[i];
-        if (original[0] != '"' && !cell.ContainsAny(_quoted))
+        if (!Profile.Layout.HasQuotes && cell.ContainsAny(_quoted))
+            throw new RecordException(RecordError.NotEncodable, 0, null, "what comes out holds a delimiter or a line end, and the profile says quotes: none");
+        if (!Profile.Layout.HasQuotes || (original[0] != '"' && !cell.ContainsAny(_quoted)))
         {
             writer.Write(cell);
             return;
@@ -84,29 +84,32 @@ internal sealed class CsvCodec : RecordCodec
         writer.Write((byte)'"');
     }
 
-    private int ReadHeader(ReadOnlySpan<byte> data, bool final)
+    /// <returns>Whether it is there whole.</returns>
+    private bool ReadHeader(ReadOnlySpan<byte> data, bool final, out int length)
     {
+        length = 0;
         var mark = data.StartsWith("\uFEFF"u8) ? 3 : 0;
-        if (data.Length == mark) return final ? throw CsvHeader.Bad(RecordError.HeaderMissing, null, "the file is empty") : 0;
+        if (data.Length == mark) return final ? throw CsvHeader.Bad(RecordError.HeaderMissing, null, "the file is empty") : false;
         // Before it is scanned: a file in UTF-16 should be told that, not that its columns are unknown.
         var line = data[mark..];
         var end = line.IndexOf((byte)'\n');
-        if (end < 0 && !final) return 0;
+        if (end < 0 && !final) return false;
         if (EncodingFault(end < 0 ? line : line[..end]) is { } bad) throw CsvHeader.Bad(bad.Error, null, bad.What);
-        var header = CsvHeader.Read(line, final, Profile, Limits, IsReturn ? (byte)0 : Profile.Delimiter);
-        if (header is null) return 0;
+        var header = CsvHeader.Read(line, final, Profile, Limits, IsReturn && Profile.Layout.HasHeader ? (byte)0 : Profile.Layout.Delimiter);
+        if (header is null) return false;
         if (EncodingFault(line[..header.Length]) is { } hidden) throw CsvHeader.Bad(hidden.Error, null, hidden.What);
         Plan(header);
         _header = header;
         for (var i = 0; i < _uses.Length; i++)
         {
             var (cell, behind) = (mark + header.Scanner.Start(0, i), mark + header.Scanner.End(0, i));
-            if (_uses[i] == Use.Drop) AddDrop(i, cell, behind);
-            else if (IsReturn && header.Rules[i] < 0) Watch(data, cell, behind, 0, _guardName);
+            if (_uses[i] == Use.Drop && Profile.Layout.HasHeader) AddDrop(i, cell, behind);
+            else if (IsReturn && header.Rules[i] < 0 && Profile.Layout.HasHeader) Watch(data, cell, behind, 0, _guardName);
         }
 
         _scanner = header.Scanner;
-        return mark + header.Length;
+        length = mark + header.Length;
+        return true;
     }
 
     private void Plan(CsvHeader header)
@@ -151,7 +154,9 @@ internal sealed class CsvCodec : RecordCodec
 
         if (!IsReturn && Profile.RowKeyIndex >= 0 && !Present[Profile.RowKeyIndex])
             throw CsvHeader.Bad(RecordError.MissingField, Profile.RowKey, $"there is no column {Profile.RowKey}, the row key");
-        _quoted = SearchValues.Create([(byte)'"', (byte)'\r', (byte)'\n', header.Delimiter]);
+        _quoted = SearchValues.Create(Profile.Layout.HasQuotes
+            ? [(byte)'"', (byte)'\r', (byte)'\n', header.Delimiter]
+            : [(byte)'\r', (byte)'\n', header.Delimiter]);
     }
 
     private void Gather(ReadOnlySpan<byte> body)
@@ -163,7 +168,7 @@ internal sealed class CsvCodec : RecordCodec
             var cells = Columns[rule];
             for (var row = 0; row < Rows; row++)
             {
-                var cell = CsvScanner.Content(body[_scanner.Start(row, column).._scanner.End(row, column)], ref _scratch);
+                var cell = Content(body[_scanner.Start(row, column).._scanner.End(row, column)]);
                 cells.Add(cell, row);
             }
 
@@ -173,6 +178,9 @@ internal sealed class CsvCodec : RecordCodec
 
         if (!IsReturn && Profile.RowKeyIndex is >= 0 and var key) RequireRowKey(Columns[key]);
     }
+
+    private ReadOnlySpan<byte> Content(ReadOnlySpan<byte> cell) =>
+        Profile.Layout.HasQuotes ? CsvScanner.Content(cell, ref _scratch) : cell;
 
     private void RequireRowKey(CellColumn keys)
     {
@@ -206,9 +214,9 @@ internal sealed class CsvCodec : RecordCodec
     private void Watch(ReadOnlySpan<byte> data, int start, int end, int offset, ReadOnlySpan<byte> name)
     {
         if (start == end) return;
-        var first = data[start] == '"' ? 1 : 0;
+        var first = data[start] == '"' && Profile.Layout.HasQuotes ? 1 : 0;
         if (!FormulaText.StartsLikeOne(data[(start + first)..end])) return;
-        var content = CsvScanner.Content(data[start..end], ref _scratch);
+        var content = Content(data[start..end]);
         if (!FormulaText.IsOne(content)) return;
         if (IsReturn) Edits.Add(new Edit(offset + start + first, offset + start + first, Edit.Guard, Formulas.Count));
         var cell = Formulas.Reserve(name.Length + content.Length);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using SecureExchange.Masking.Profiles;
 
@@ -6,13 +7,14 @@ namespace SecureExchange.Masking.Records;
 /// <summary>What a CSV file's first line says, put next to the profile.</summary>
 internal sealed class CsvHeader
 {
-    private CsvHeader(byte delimiter, CsvScanner scanner, string[] names, int[] rules)
+    private CsvHeader(byte delimiter, CsvScanner scanner, string[] names, int[] rules, bool hasNames)
     {
         Delimiter = delimiter;
         Scanner = scanner;
         Names = names;
         Rules = rules;
-        Length = scanner.Consumed;
+        Length = hasNames ? scanner.Consumed : 0;
+        HasNames = hasNames;
     }
 
     public byte Delimiter { get; }
@@ -25,7 +27,7 @@ internal sealed class CsvHeader
     /// <summary>For each column the index of its rule, or -1.</summary>
     public int[] Rules { get; }
 
-    /// <summary>Bytes of the line, its end included.</summary>
+    /// <summary>Bytes of the line, its end included; 0 where the first line is a record already.</summary>
     public int Length { get; }
 
     /// <summary>Reads the header, with the declared delimiter, or with the one that finds most of the profile's fields.</summary>
@@ -38,7 +40,7 @@ internal sealed class CsvHeader
         (RecordError Error, string What)? fault = null;
         foreach (var candidate in delimiter == 0 ? ",;\t"u8 : [delimiter])
         {
-            var scanner = new CsvScanner(candidate, limits.MaxRecord);
+            var scanner = new CsvScanner(candidate, profile.Layout.HasQuotes, limits.MaxRecord);
             scanner.Scan(data, 0, final, limits.MaxColumns);
             if (scanner.Rows == 0 && scanner.Fault is null && !final) return null; // The line isn't whole yet.
             fault ??= scanner.Fault;
@@ -60,12 +62,14 @@ internal sealed class CsvHeader
     public string Describe(int column)
     {
         var name = Names[column];
-        return name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ' ' or '.')
+        return HasNames && name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ' ' or '.')
             ? name
             : $"column {column + 1}";
     }
 
     public static RecordException Bad(RecordError error, string? field, string what) => new(error, 0, field, "header: " + what);
+
+    private bool HasNames { get; }
 
     private int Known => Rules.Count(rule => rule >= 0);
 
@@ -75,14 +79,17 @@ internal sealed class CsvHeader
         var rules = new int[names.Length];
         var byName = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < profile.Fields.Count; i++) byName[profile.Fields[i].Path.Canonical] = i;
+        var hasNames = profile.Layout.HasHeader;
         byte[] scratch = [];
         for (var i = 0; i < names.Length; i++)
         {
-            names[i] = Encoding.UTF8.GetString(CsvScanner.Content(data[scanner.Start(0, i)..scanner.End(0, i)], ref scratch));
+            var cell = data[scanner.Start(0, i)..scanner.End(0, i)];
+            names[i] = !hasNames ? (i + 1).ToString(CultureInfo.InvariantCulture)
+                : Encoding.UTF8.GetString(profile.Layout.HasQuotes ? CsvScanner.Content(cell, ref scratch) : cell);
             rules[i] = byName.GetValueOrDefault(names[i], -1);
         }
 
-        return new CsvHeader(delimiter, scanner, names, rules);
+        return new CsvHeader(delimiter, scanner, names, rules, hasNames);
     }
 
     private void RefuseDuplicates()

@@ -9,7 +9,7 @@ namespace SecureExchange.Masking.Records;
 /// which bytes are inside quotes, and what is left of delimiters and line ends bounds the cells.</summary>
 /// <remarks>What another reader might split differently is refused, not guessed: a quote within an unquoted cell, text
 /// after a closing quote, a carriage return alone. Otherwise a vendor's program could see other cells than were masked.</remarks>
-internal sealed class CsvScanner(byte delimiter, int maxRecord)
+internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
 {
     private const int Block = 64;
     private int[] _ends = new int[4096];
@@ -52,7 +52,7 @@ internal sealed class CsvScanner(byte delimiter, int maxRecord)
             var bytes = data.Length - at >= Block
                 ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(data), (nuint)at)
                 : Pad(data[at..]);
-            var quotes = Bits(bytes, (byte)'"');
+            var quotes = hasQuotes ? Bits(bytes, (byte)'"') : 0;
             var quoted = PrefixXor(quotes) ^ inside;
             inside = (ulong)((long)quoted >> 63);
             var lines = Bits(bytes, (byte)'\n') & ~quoted;

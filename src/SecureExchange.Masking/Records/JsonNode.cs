@@ -20,19 +20,42 @@ internal sealed class JsonNode
 
     public bool IsObject => _parts.Count > 0;
 
-    public static JsonNode Build(IReadOnlyList<FieldRule> fields)
+    /// <summary>Whether the document's records are in there.</summary>
+    public bool HasRecords { get; private set; }
+
+    /// <summary>The tree of a record's fields.</summary>
+    public static JsonNode Build(IReadOnlyList<FieldRule> fields) => Build(fields, outside: false);
+
+    /// <summary>The tree of what is around the records of a document, with the way to them.</summary>
+    public static JsonNode BuildOutside(IReadOnlyList<FieldRule> fields, FieldPath records, YamlScalar place)
+    {
+        var root = Build(fields, outside: true);
+        var node = root;
+        root.HasRecords = true;
+        foreach (var step in records.Steps)
+        {
+            node = node.Part(step.Name, place);
+            node.HasRecords = true;
+            if (step.IsArray) node = node.Elements(place);
+        }
+
+        return node.IsObject || node.Rule >= 0 ? throw Conflict(place) : root;
+    }
+
+    private static JsonNode Build(IReadOnlyList<FieldRule> fields, bool outside)
     {
         var root = new JsonNode("");
         for (var i = 0; i < fields.Count; i++)
         {
+            if (fields[i].Path.IsOutside != outside) continue;
             var node = root;
             foreach (var step in fields[i].Path.Steps)
             {
-                node = node.Part(step.Name, fields[i]);
-                if (step.IsArray) node = node.Elements(fields[i]);
+                node = node.Part(step.Name, fields[i].Place);
+                if (step.IsArray) node = node.Elements(fields[i].Place);
             }
 
-            if (node.IsObject || node.Element is not null) throw Conflict(fields[i]);
+            if (node.IsObject || node.Element is not null) throw Conflict(fields[i].Place);
             node.Rule = i;
         }
 
@@ -54,7 +77,7 @@ internal sealed class JsonNode
         return null;
     }
 
-    private JsonNode Part(string name, FieldRule field)
+    private JsonNode Part(string name, YamlScalar field)
     {
         if (Rule >= 0 || Element is not null) throw Conflict(field);
         var utf8 = Encoding.UTF8.GetBytes(name);
@@ -68,13 +91,13 @@ internal sealed class JsonNode
         return part;
     }
 
-    private JsonNode Elements(FieldRule field)
+    private JsonNode Elements(YamlScalar field)
     {
         if (Rule >= 0 || IsObject) throw Conflict(field);
         return Element ??= new JsonNode(Path + "[*]");
     }
 
-    private static ProfileException Conflict(FieldRule field) => new(
-        ProfileError.PathConflict, field.Place.Line, field.Place.Column,
-        $"'{field.Name}' is inside another field, or has one inside: a path ends at a value");
+    private static ProfileException Conflict(YamlScalar field) => new(
+        ProfileError.PathConflict, field.Line, field.Column,
+        $"'{field.Value}' is inside another field, or has one inside: a path ends at a value");
 }

@@ -39,6 +39,9 @@ internal abstract class RecordCodec
     /// its column's name and a zero byte in front.</summary>
     public CellColumn Formulas { get; } = new("");
 
+    /// <summary>What was taken out or changed beside the records.</summary>
+    public FormatFindings Findings { get; } = new();
+
     /// <summary>Rows of the batch.</summary>
     public int Rows { get; protected set; }
 
@@ -60,7 +63,12 @@ internal abstract class RecordCodec
     protected List<Edit> Edits { get; } = [];
 
     public static RecordCodec Create(MaskingProfile profile, MaskingLimits limits, bool isReturn) =>
-        profile.Format == RecordFormat.Csv ? new CsvCodec(profile, limits, isReturn) : new NdjsonCodec(profile, limits, isReturn);
+        profile.Format switch
+        {
+            RecordFormat.Csv => new CsvCodec(profile, limits, isReturn),
+            RecordFormat.Json => new JsonDocumentCodec(profile, limits, isReturn),
+            _ => new NdjsonCodec(profile, limits, isReturn),
+        };
 
     /// <summary>Reads all whole records.</summary>
     /// <param name="data">What there is of the file, from the first byte that isn't worked off.</param>
@@ -102,6 +110,11 @@ internal abstract class RecordCodec
         writer.Flush();
     }
 
+    /// <summary>Another file of the same kind begins, in the same container: rows are counted on.</summary>
+    public virtual void BeginFile()
+    {
+    }
+
     /// <summary>Forgets what went wrong before, and numbers the next record: for records that come one by one.</summary>
     public void Restart(long row)
     {
@@ -123,6 +136,19 @@ internal abstract class RecordCodec
 
     protected abstract void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, CellColumn cells, int i);
 
+    /// <summary>Whether a row has a cell by which a return is checked. What is around the records counts as a row of its own
+    /// if it has one: going out and coming back must agree on that.</summary>
+    protected bool HasTaggedCells(int row)
+    {
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            var cells = Columns[i];
+            if ((Profile.Fields[i].IsReversible || i == Profile.RowKeyIndex) && cells.Count > 0 && cells.Row(cells.Count - 1) == row) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether cells of a field are read at all.</summary>
     protected bool IsGathered(int rule) => _gathered[rule];
 
@@ -132,7 +158,7 @@ internal abstract class RecordCodec
     /// <summary>What is wrong with the encoding of some bytes, or null.</summary>
     protected static (RecordError Error, string What)? EncodingFault(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Contains((byte)0)) return (RecordError.NulByte, "a NUL byte; the file must be UTF-8 text");
-        return Utf8.IsValid(bytes) ? null : (RecordError.NotUtf8, "not UTF-8; convert the file first");
+        if (bytes.Contains((byte)0)) return (RecordError.NulByte, "a NUL byte; is the file in UTF-16? The profile can say so");
+        return Utf8.IsValid(bytes) ? null : (RecordError.NotUtf8, "not UTF-8; say in the profile which encoding the file has, or convert it");
     }
 }

@@ -43,6 +43,47 @@ public class CsvTests
     }
 
     [Theory]
+    [InlineData("pipe", "id|name|note\n1|Ana|a;b,c\n", "id|name|note\n1|X|a;b,c\n")]
+    [InlineData("'^'", "id^name^note\n1^Ana^\"a^b\"\n", "id^name^note\n1^X^\"a^b\"\n")]
+    [InlineData("\"\\x01\"", "id\u0001name\u0001note\n1\u0001Ana\u0001a\n", "id\u0001name\u0001note\n1\u0001X\u0001a\n")]
+    [InlineData("tab\nquotes: none", "id\tname\tnote\n1\t\"Ana\ta \"b\"\n", "id\tname\tnote\n1\tX\ta \"b\"\n")]
+    public void Any_character_may_be_the_delimiter(string delimiter, string file, string expected)
+    {
+        using var exchange = Exchange.Csv(Fields, $"delimiter: {delimiter}");
+        Assert.Equal(expected, exchange.Mask(file));
+        Assert.Equal(expected, exchange.Mask(file, piece: 1));
+    }
+
+    [Theory]
+    [InlineData("1,Ana,a\n2,\"Bo\",b\n", "1,X,a\n2,\"X\",b\n")]
+    [InlineData("\uFEFF1,Ana,a", "\uFEFF1,X,a")]
+    public void Without_a_header_line_fields_are_numbers_of_columns(string file, string expected)
+    {
+        using var exchange = Exchange.Csv("1: { transform: keep }\n2: { transform: replace, with: X }\n3: { transform: keep }", "header: none\ndelimiter: comma");
+        Assert.Equal(expected, exchange.Mask(file));
+        Assert.Equal(expected, exchange.Mask(file, piece: 1));
+        Assert.Equal((RecordError.RaggedRow, 2L), (exchange.Refused("1,a,b\n2,c\n").Error, exchange.Refused("1,a,b\n2,c\n").Row));
+        Assert.Equal((RecordError.UnlistedField, "column 4"), (exchange.Refused("1,a,b,c\n").Error, exchange.Refused("1,a,b,c\n").Field));
+        Assert.Equal(RecordError.MissingField, exchange.Refused("1,a\n").Error);
+    }
+
+    [Fact]
+    public void Without_a_header_line_unlisted_columns_are_dropped_and_rows_come_back()
+    {
+        using var exchange = Exchange.Csv("3: { transform: tokenise }\n1: { transform: keep }", "header: none\ndelimiter: '|'\nunlisted: drop\nrow-key: 1");
+        Assert.Equal(2, exchange.Mask("1|a|b|c\n2|d|e|f\n").Split('|')[0].Length + 1);
+        using var whole = Exchange.Csv("1: { transform: keep }\n2: { transform: tokenise }", "header: none\ndelimiter: '|'\nrow-key: 1");
+        whole.RoundTrip("1|Ana\r\n2|=Bo\r\n3|\n");
+    }
+
+    [Fact]
+    public void What_comes_out_and_would_need_quotes_is_refused_where_there_are_none()
+    {
+        using var exchange = Exchange.Csv("a: { transform: replace, with: 'x,y' }\nb: { transform: keep }", "quotes: none");
+        Assert.Equal(RecordError.NotEncodable, exchange.Refused("a,b\n1,2\n").Error);
+    }
+
+    [Theory]
     [InlineData("id,extra,name,note\n1,e,Ana,a\n", "id,name,note\n1,X,a\n")]
     [InlineData("extra,id,name,note\n\"e,e\",1,Ana,a\n", "id,name,note\n1,X,a\n")]
     [InlineData("id,name,note,extra\r\n1,Ana,a,\"e\r\ne\"\r\n", "id,name,note\r\n1,X,a\r\n")]

@@ -1,0 +1,51 @@
+using System.Buffers;
+using SecureExchange.Masking.Files.Encodings;
+using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Records;
+
+namespace SecureExchange.Masking.Files;
+
+/// <summary>One layer of a file on its way through: takes off what is around the records, lets each batch of them be worked
+/// on, and puts the same around what comes out.</summary>
+/// <remarks><code>
+/// piece ─► container ─► encoding ─► records ─► batch ─► work ─► records ─► encoding ─► container ─► output
+/// </code>
+/// A line format streams batch by batch. A document format collects the document up to <see cref="MaskingLimits.MaxDocument"/>
+/// and gives its cells to the same codec, columns and work: whoever transforms or checks cells never sees which it was.</remarks>
+internal abstract class FileLayer : IDisposable
+{
+    private protected FileLayer()
+    {
+    }
+
+    /// <summary>The layers that a profile asks for, the outermost first.</summary>
+    /// <param name="profile">Says what is around the records.</param>
+    /// <param name="codec">Reads and writes the records.</param>
+    /// <param name="limits">What a file may ask for.</param>
+    /// <param name="work">Works on a batch when the codec has read it, and writes it.</param>
+    public static FileLayer Create(MaskingProfile profile, RecordCodec codec, MaskingLimits limits, BatchWork work)
+    {
+        FileLayer layer = new RecordLayer(codec, limits.MaxRecord, work);
+        if (profile.Layout.Encoding != FileEncoding.Utf8) layer = new EncodingLayer(layer, profile.Layout.Encoding);
+        return profile.Layout.Container switch
+        {
+            Container.Gzip => new GzipLayer(layer, limits, codec.Findings),
+            _ => layer,
+        };
+    }
+
+    /// <summary>Takes the next piece of the file, cut anywhere.</summary>
+    /// <exception cref="RecordException">The file can't be read as it stands.</exception>
+    public abstract void Push(ReadOnlySpan<byte> piece, IBufferWriter<byte> output);
+
+    /// <summary>The file ends here.</summary>
+    /// <exception cref="RecordException">What is left isn't whole.</exception>
+    public abstract void Complete(IBufferWriter<byte> output);
+
+    public abstract void Dispose();
+}
+
+/// <summary>What is done with a batch between its reading and its writing.</summary>
+/// <param name="batch">The batch's bytes; its cells are in the codec's columns.</param>
+/// <param name="output">Receives the batch.</param>
+internal delegate void BatchWork(ReadOnlySpan<byte> batch, IBufferWriter<byte> output);

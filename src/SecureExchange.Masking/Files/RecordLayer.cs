@@ -1,0 +1,42 @@
+using System.Buffers;
+using SecureExchange.Masking.Records;
+
+namespace SecureExchange.Masking.Files;
+
+/// <summary>The innermost layer: records in UTF-8, batch by batch.</summary>
+internal sealed class RecordLayer(RecordCodec codec, int maxRecord, BatchWork work) : FileLayer
+{
+    private readonly RecordBuffer _buffer = new(maxRecord);
+
+    public override void Push(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
+    {
+        while (!piece.IsEmpty)
+        {
+            piece = piece[_buffer.Fill(piece)..];
+            if (_buffer.IsFull) RunBatch(final: false, output);
+        }
+    }
+
+    public override void Complete(IBufferWriter<byte> output)
+    {
+        int left;
+        do
+        {
+            left = _buffer.Data.Length;
+            RunBatch(final: true, output);
+        }
+        while (_buffer.Data.Length > 0 && _buffer.Data.Length < left); // What is around the records is a batch of its own.
+
+        if (_buffer.Data.Length > 0) throw new InvalidOperationException("the codec left bytes at the end of the file");
+    }
+
+    public override void Dispose() => _buffer.Dispose();
+
+    private void RunBatch(bool final, IBufferWriter<byte> output)
+    {
+        var batch = codec.Read(_buffer.Data, final);
+        work(_buffer.Data[..batch], output);
+        if (codec.Fault is { } fault) throw fault; // What is wrong stands behind the rows that were just written.
+        if (!_buffer.Consume(batch)) throw codec.TooLarge();
+    }
+}

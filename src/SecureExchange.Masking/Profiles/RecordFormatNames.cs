@@ -1,0 +1,15 @@
+namespace SecureExchange.Masking.Profiles;
+
+/// <summary>The words for formats in profiles and agreements.</summary>
+public static class RecordFormatNames
+{
+    private static readonly (string Name, RecordFormat Format)[] s_all =
+    [
+        ("csv", RecordFormat.Csv),
+        ("ndjson", RecordFormat.Ndjson),
+        ("json", RecordFormat.Json),
+    ];
+
+    /// <summary>Each format that a profile may name.</summary>
+    public static ReadOnlySpan<(string Name, RecordFormat Format)> All => s_all;
+}
