@@ -45,6 +45,7 @@ mkdir -p "$demo"
 token admin northwind admin-1 client.admin
 token client northwind uploader-1 client.uploader
 token vendor contoso agent-1 vendor.agent
+token vendor-admin contoso admin-2 vendor.admin
 token auditor fabrikam-audit auditor-1 auditor
 token operator operations operator-1 operator
 if [ ! -f "$demo/seeded" ]; then
@@ -53,8 +54,13 @@ if [ ! -f "$demo/seeded" ]; then
   [ -f "$demo/contoso.asc" ] || sx key generate --user-id "Contoso Claims Services <work@contoso.example>" -o "$demo/contoso" >/dev/null
   cp demo/agreement.yaml "$demo/agreement.yaml"
   cp profiles/medical-claims.yaml "$demo/profile.yaml"
-  sx agreement create "$demo/agreement.yaml" --token-file "$demo/admin.token" 2>/dev/null || true
-  sx agreement show northwind.claims --token-file "$demo/admin.token" >/dev/null
+  # Northwind writes, proposes and signs it; Contoso signs it too. Each step may have been taken before an interruption.
+  sx agreement create "$demo/agreement.yaml" --token-file "$demo/admin.token" --secret-key "$demo/northwind.sec.asc" 2>/dev/null || {
+    sx agreement propose northwind.claims --token-file "$demo/admin.token" 2>/dev/null || true
+    sx agreement sign northwind.claims --token-file "$demo/admin.token" --secret-key "$demo/northwind.sec.asc" 2>/dev/null || true
+  }
+  sx agreement sign northwind.claims --token-file "$demo/vendor-admin.token" --secret-key "$demo/contoso.sec.asc" 2>/dev/null || true
+  sx agreement show northwind.claims --token-file "$demo/admin.token" | grep -q '"state": "active"'
   dotnet "$bin/SecureExchange.Samples/release/SecureExchange.Samples.dll" claims --rows 100 --seed 1 > "$demo/claims.csv"
   touch "$demo/seeded"
 fi
@@ -73,7 +79,7 @@ SecureExchange is running on $url (Ctrl-C stops it); its data is in $data
     client    $demo/client.token
     vendor    $demo/vendor.token
     auditor   $demo/auditor.token
-    admin     $demo/admin.token       (client.admin)
+    admin     $demo/admin.token       (client.admin), $demo/vendor-admin.token (vendor.admin)
     operator  $demo/operator.token
 
   Five commands to try, in another terminal:

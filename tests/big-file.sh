@@ -34,11 +34,12 @@ done
 export SX_URL=$url SX_CONFIG=$folder/config
 sx() { dotnet "$bin/SecureExchange.Cli/release/sx.dll" "$@"; }
 sx token issue --data data --party northwind --caller big-1 --role client.admin --role client.uploader > client.token
-sx token issue --data data --party contoso --caller big-1 --role vendor.agent > vendor.token
+sx token issue --data data --party contoso --caller big-1 --role vendor.agent --role vendor.admin > vendor.token
 sx key generate --user-id "Northwind <big@northwind.example>" -o northwind > /dev/null
 sx key generate --user-id "Contoso <big@contoso.example>" -o contoso > /dev/null
 cp "$bin/../../demo/agreement.yaml" . && cp "$bin/../../profiles/medical-claims.yaml" profile.yaml
-id=$(sx agreement create agreement.yaml --token-file client.token 2>/dev/null)
+id=$(sx agreement create agreement.yaml --token-file client.token --secret-key northwind.sec.asc 2>/dev/null)
+sx agreement sign "$id" --token-file vendor.token --secret-key contoso.sec.asc 2>/dev/null
 
 dotnet "$bin/SecureExchange.Samples/release/SecureExchange.Samples.dll" claims \
   --rows $((mb * 1000000 / bytes_per_row)) --seed 1 > claims.csv

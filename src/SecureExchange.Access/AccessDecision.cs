@@ -29,4 +29,16 @@ public enum DenialReason
 
     /// <summary>The agreement doesn't give the gateway custody of masked records.</summary>
     NoCustody = 5,
+
+    /// <summary>No version of the agreement is signed by both parties yet.</summary>
+    NotSigned = 6,
+
+    /// <summary>One of the parties has suspended the agreement.</summary>
+    Suspended = 7,
+
+    /// <summary>The request comes from outside of the networks that the agreement names.</summary>
+    OutsideNetworks = 8,
+
+    /// <summary>The agreement has the vendor's people work at other hours.</summary>
+    OutsideHours = 9,
 }

@@ -1,24 +1,75 @@
+using System.Net;
+
 namespace SecureExchange.Access;
 
 /// <summary>The one place that decides who may do what.</summary>
-/// <remarks>A pure function of caller, permission, terms and time. Deny is the default: a role, relation or permission
+/// <remarks>A pure function of caller (and the address it comes from), permission, terms and time. Deny is the default: a role, relation or permission
 /// that no line below names has nothing.</remarks>
 public static class AccessPolicy
 {
     /// <summary>Decides about something under an agreement.</summary>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">Who asks, and from where.</param>
     /// <param name="permission">For what.</param>
-    /// <param name="terms">Under which agreement; null where none has the id that was asked for.</param>
+    /// <param name="terms">Under which agreement, as it stands; null where none has the id that was asked for.</param>
     /// <param name="now">When.</param>
     /// <remarks>An agreement that isn't the caller's and one that doesn't exist give the same answer.</remarks>
-    public static AccessDecision Decide(Caller caller, Permission permission, AgreementTerms? terms, DateTimeOffset now)
+    public static AccessDecision Decide(Caller caller, Permission permission, AgreementTerms? terms, DateTimeOffset now) =>
+        Forbids(caller, permission, terms, now) is { } reason
+            ? new AccessDecision.Denied(reason)
+            : new AccessDecision.Granted(new Grant(caller, permission, terms));
+
+    /// <summary>Whether a party knows of an agreement: to anybody else it is as if it weren't there.</summary>
+    public static bool Knows(PartyId party, AgreementTerms terms, DateTimeOffset now) =>
+        terms.RelationOf(party) is { } relation && Sees(relation, terms.StateAt(now));
+
+    private static DenialReason? Forbids(Caller caller, Permission permission, AgreementTerms? terms, DateTimeOffset now)
     {
-        if (terms?.RelationOf(caller.Party) is not { } relation) return new AccessDecision.Denied(DenialReason.NotFound);
-        if (!caller.Roles.Any(role => Allows(role, relation, permission)))
-            return new AccessDecision.Denied(DenialReason.RoleLacksPermission);
-        if (MovesWork(permission) && now < terms.Starts) return new AccessDecision.Denied(DenialReason.NotYetStarted);
-        if (MovesWork(permission) && now >= terms.Ends) return new AccessDecision.Denied(DenialReason.Ended);
-        return new AccessDecision.Granted(new Grant(caller, permission, terms));
+        if (terms?.RelationOf(caller.Party) is not { } relation) return DenialReason.NotFound;
+        var state = terms.StateAt(now);
+        if (!Sees(relation, state)) return DenialReason.NotFound;
+        if (!caller.Roles.Any(role => Allows(role, relation, permission))) return DenialReason.RoleLacksPermission;
+        if (StateForbids(permission, state, terms) is { } reason) return reason;
+        if (!IsOfTheWork(permission)) return null;
+        if (!IsWithin(relation == Relation.Client ? terms.ClientNetworks : terms.VendorNetworks, caller.Address))
+            return DenialReason.OutsideNetworks;
+        return relation == Relation.Vendor && MovesWork(permission) && terms.VendorHours?.Contain(now) == false
+            ? DenialReason.OutsideHours
+            : null;
+    }
+
+    /// <summary>What is being written is its author's alone, and what isn't signed is no business of an auditor's. The first
+    /// version is the client's; of a later one the version in force says who sees the agreement.</summary>
+    private static bool Sees(Relation relation, AgreementState state) => state switch
+    {
+        AgreementState.Draft => relation == Relation.Client,
+        AgreementState.Proposed => relation is Relation.Client or Relation.Vendor,
+        _ => true,
+    };
+
+    private static DenialReason? StateForbids(Permission permission, AgreementState state, AgreementTerms terms) => permission switch
+    {
+        Permission.ReadAgreement or Permission.ReadLog => null,
+        Permission.ChangeAgreement or Permission.SignAgreement => terms.IsEnded ? DenialReason.Ended : null,
+        _ when state is AgreementState.Draft or AgreementState.Proposed => DenialReason.NotSigned,
+        Permission.SuspendAgreement or Permission.EndAgreement => terms.IsEnded ? DenialReason.Ended : null,
+        _ when !MovesWork(permission) => null, // Looking at what there was outlives the work.
+        _ => state switch
+        {
+            AgreementState.Active => null,
+            AgreementState.Signed => DenialReason.NotYetStarted,
+            AgreementState.Suspended => DenialReason.Suspended,
+            _ => DenialReason.Ended,
+        },
+    };
+
+    /// <summary>An address that isn't known is in no network.</summary>
+    private static bool IsWithin(IReadOnlyList<IPNetwork> networks, IPAddress? address)
+    {
+        if (networks.Count == 0) return true;
+        if (address is null) return false;
+        // A socket for both families shows IPv4 peers as ::ffff:192.0.2.1, which no IPv4 network contains.
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return networks.Any(network => network.Contains(plain));
     }
 
     /// <summary>Decides whether a caller may make an agreement in which <paramref name="client"/> is the client.</summary>
@@ -44,17 +95,26 @@ public static class AccessPolicy
         (Role.ClientApprover, Relation.Client) => permission is Permission.ListTransfers or Permission.ReadFindings
             or Permission.ReadAgreement or Permission.ReadLog,
         (Role.ClientAdmin, Relation.Client) => permission is Permission.ListTransfers or Permission.FetchForClient
-            or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog,
+            or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog || Binds(permission),
         (Role.VendorAgent, Relation.Vendor) => permission is Permission.FetchMasked or Permission.SendReturn
             or Permission.ListTransfers or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog,
         (Role.VendorAdmin, Relation.Vendor) => permission is Permission.ListTransfers or Permission.ReadFindings
-            or Permission.ReadAgreement or Permission.ReadLog,
+            or Permission.ReadAgreement or Permission.ReadLog || Binds(permission),
         (Role.Auditor, Relation.Auditor or Relation.Client or Relation.Vendor) =>
             permission is Permission.ReadAgreement or Permission.ReadLog,
         _ => false,
     };
 
-    /// <summary>What an agreement's dates bound. Reading terms, findings and the log outlives the work.</summary>
+    /// <summary>What binds a party: its administrators do it.</summary>
+    private static bool Binds(Permission permission) => permission is Permission.ChangeAgreement or Permission.SignAgreement
+        or Permission.SuspendAgreement or Permission.EndAgreement;
+
+    /// <summary>What needs an agreement that is active. Reading terms, findings and the log outlives the work.</summary>
     private static bool MovesWork(Permission permission) => permission is Permission.SendDispatch or Permission.SendRecords
         or Permission.FetchMasked or Permission.SendReturn;
+
+    /// <summary>What an agreement's networks bound: the work, and what tells of it. Not the agreement and its log: terms that shut
+    /// a party out by mistake must leave it a way to change them.</summary>
+    private static bool IsOfTheWork(Permission permission) => MovesWork(permission)
+        || permission is Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings;
 }

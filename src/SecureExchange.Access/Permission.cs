@@ -35,4 +35,16 @@ public enum Permission
 
     /// <summary>Read the gateway's own log entries.</summary>
     ReadGatewayLog,
+
+    /// <summary>Write, propose and withdraw versions of an agreement.</summary>
+    ChangeAgreement,
+
+    /// <summary>Sign a proposed version for one's party.</summary>
+    SignAgreement,
+
+    /// <summary>Suspend an agreement, and take one's own suspension back.</summary>
+    SuspendAgreement,
+
+    /// <summary>End an agreement for good.</summary>
+    EndAgreement,
 }

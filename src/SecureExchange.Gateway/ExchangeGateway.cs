@@ -25,7 +25,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _keys = keys;
         _lock = held;
         Blobs = blobs;
-        Agreements = new AgreementStore(database, keys);
+        Agreements = new AgreementStore(database, keys, clock);
         var hosts = new WitnessHosts(options.WitnessHosts);
         _witnesses = new WitnessRounds(blobs, hosts);
         Log = new AuditLog(
@@ -35,7 +35,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
         var parts = new PartStore(blobs, Agreements);
         Gate = new Gate(Agreements, transfers, Log, clock);
-        AgreementDesk = new AgreementDesk(Agreements, Log, hosts, clock);
+        AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, clock);
         Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, Log);
         Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, limits, clock);
@@ -47,7 +47,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _index = AuditIndex.Open(Path.Combine(options.Data, "audit-index.db"), options.RebuildIndex);
         Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
         Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
-        Recovery = new Recovery(blobs, transfers, Agreements, stage, Log);
+        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, stage, Log);
     }
 
     public Gate Gate { get; }

@@ -33,7 +33,7 @@ public sealed class Gate(AgreementStore agreements, TransferStore transfers, Aud
     /// that a stranger learns nothing and can't fill the log of others.</summary>
     public async Task<Admission.Refused> DenyAsync(Caller caller, Permission permission, AgreementTerms? terms, DenialReason reason)
     {
-        var known = terms?.RelationOf(caller.Party) is not null;
+        var known = terms is not null && AccessPolicy.Knows(caller.Party, terms, clock.GetUtcNow());
         return new Admission.Refused(
             reason, await log.AppendAsync(new AccessDenied(permission, reason) { Caller = caller, Terms = known ? terms : null }));
     }

@@ -17,7 +17,7 @@ public class AccessPolicyTests
         "client.approver Vendor  =",
         "client.approver Auditor =",
         "client.approver none    =",
-        "client.admin    Client  = ListTransfers FetchForClient ReadFindings ReadAgreement ReadLog",
+        "client.admin    Client  = ListTransfers FetchForClient ReadFindings ReadAgreement ReadLog ChangeAgreement SignAgreement SuspendAgreement EndAgreement",
         "client.admin    Vendor  =",
         "client.admin    Auditor =",
         "client.admin    none    =",
@@ -26,7 +26,7 @@ public class AccessPolicyTests
         "vendor.agent    Auditor =",
         "vendor.agent    none    =",
         "vendor.admin    Client  =",
-        "vendor.admin    Vendor  = ListTransfers ReadFindings ReadAgreement ReadLog",
+        "vendor.admin    Vendor  = ListTransfers ReadFindings ReadAgreement ReadLog ChangeAgreement SignAgreement SuspendAgreement EndAgreement",
         "vendor.admin    Auditor =",
         "vendor.admin    none    =",
         "auditor         Client  = ReadAgreement ReadLog",
@@ -126,7 +126,7 @@ public class AccessPolicyTests
     /// <summary>They stand in the log: numbers are never changed or used again.</summary>
     [Fact]
     public void Denial_reasons_keep_their_numbers() => Assert.Equal(
-        "NotFound=1 RoleLacksPermission=2 NotYetStarted=3 Ended=4 NoCustody=5",
+        "NotFound=1 RoleLacksPermission=2 NotYetStarted=3 Ended=4 NoCustody=5 NotSigned=6 Suspended=7 OutsideNetworks=8 OutsideHours=9",
         string.Join(' ', Enum.GetValues<DenialReason>().Select(r => $"{r}={(int)r}")));
 
     private static string PartyOf(string relation) => relation == "none" ? "stranger" : relation.ToLowerInvariant();

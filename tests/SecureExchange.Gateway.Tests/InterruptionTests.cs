@@ -39,12 +39,12 @@ public class InterruptionTests
         await ExecuteAsync(test, "UPDATE transfer SET state = 2, event = NULL, sequence = NULL");
         await test.OpenAsync();
         Assert.Equal(TestGateway.Csv, await test.FetchAsync(TestGateway.Uploader, test.ClientKey, sent));
-        Assert.Equal(1, await CountAsync(test, "SELECT event FROM transfer"));
+        Assert.Equal(4, await CountAsync(test, "SELECT event FROM transfer"));
     }
 
     [Theory]
     [InlineData("UPDATE transfer SET state = 1, event = NULL, sequence = NULL, log_size = NULL")]
-    [InlineData("UPDATE transfer SET state = 2, event = NULL, sequence = NULL, log_size = 2")]
+    [InlineData("UPDATE transfer SET state = 2, event = NULL, sequence = NULL, log_size = 5")]
     public async Task A_transfer_that_its_log_has_not_accepted_is_removed_at_the_next_start(string crash)
     {
         await using var test = await TestGateway.StartAsync();
@@ -62,7 +62,7 @@ public class InterruptionTests
     {
         await using var test = await TestGateway.StartAsync();
         await test.Gateway.DisposeAsync();
-        await ExecuteAsync(test, "UPDATE agreement SET event = NULL");
+        await ExecuteAsync(test, "UPDATE agreement_step SET event = NULL");
         await test.OpenAsync();
         await test.SentAsync(TestGateway.Csv);
     }

@@ -35,6 +35,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal static Caller Admin { get; } = Caller("client", "admin-1", Role.ClientAdmin);
 
+    internal static Caller VendorAdmin { get; } = Caller("vendor", "admin-2", Role.VendorAdmin);
+
     internal static Caller Agent { get; } = Caller("vendor", "agent-1", Role.VendorAgent);
 
     internal static Caller Auditor { get; } = Caller("auditor", "auditor-1", Role.Auditor);
@@ -47,12 +49,58 @@ internal sealed class TestGateway : IAsyncDisposable
             ? new TestGateway()
             : new TestGateway { VendorKey = SecretKey.Generate("Vendor <vendor@vendor.example>", Start, vendorKeyLives) };
         await test.OpenAsync();
-        var made = await test.Gateway.AgreementDesk.CreateAsync(Admin, test.Document(format, custody, signed), default);
-        test.Agreement = Assert.IsType<AgreementResult.Created>(made).Agreement.Terms.Id;
+        await test.AgreeAsync(test.Document(format, custody, signed));
         return test;
     }
 
-    internal string Document(string format = "csv", string custody = "none", string signed = "optional") => $$"""
+    /// <summary>Makes the agreement, as both parties do: drafted, proposed, signed by each with its own key.</summary>
+    internal async Task AgreeAsync(string document)
+    {
+        await DraftAsync(document);
+        await ProposeAndSignAsync(1);
+    }
+
+    /// <summary>Makes the agreement's first draft, and no more.</summary>
+    internal async Task DraftAsync(string document) =>
+        Agreement = Assert.IsType<AgreementResult.Done>(await Gateway.AgreementDesk.CreateAsync(Admin, document, default)).Id;
+
+    /// <summary>Changes the database behind the gateway's back.</summary>
+    internal async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Data, "gateway.db")}");
+        await Dapper.SqlMapper.ExecuteAsync(connection, sql);
+    }
+
+    /// <summary>Brings a further version into force.</summary>
+    internal async Task ChangeAsync(string document)
+    {
+        var drafted = Assert.IsType<AgreementResult.Done>(await Gateway.AgreementDesk.DraftAsync(Admin, Agreement, document, default));
+        await ProposeAndSignAsync(drafted.Number);
+    }
+
+    internal async Task<AgreementResult> SignAsync(Caller caller, SecretKey key, int number)
+    {
+        var admitted = Assert.IsType<Admission.Admitted>(await Gateway.Gate.AdmitAsync(caller, Permission.ReadAgreement, Agreement, default));
+        var text = await Gateway.Agreements.TextAsync(admitted.Grant, number, default);
+        return await Gateway.AgreementDesk.SignAsync(caller, Agreement, number, await SignatureAsync(key, text), default);
+    }
+
+    /// <summary>A detached signature, as its holder's machine makes it.</summary>
+    internal async Task<ReadOnlyMemory<byte>> SignatureAsync(SecretKey key, byte[] text)
+    {
+        using var data = new MemoryStream(text);
+        return (await PgpSignature.SignDetachedAsync(data, new SignOptions { Signers = [key], Now = Clock.GetUtcNow() }, default)).Octets;
+    }
+
+    private async Task ProposeAndSignAsync(int number)
+    {
+        Assert.IsType<AgreementResult.Done>(await Gateway.AgreementDesk.ProposeAsync(Admin, Agreement, number, default));
+        Assert.IsType<AgreementResult.Done>(await SignAsync(Admin, ClientKey, number));
+        Assert.IsType<AgreementResult.Done>(await SignAsync(VendorAdmin, VendorKey, number));
+    }
+
+    internal string Document(
+        string format = "csv", string custody = "none", string signed = "optional", SecretKey? client = null, string vendorMore = "") => $$"""
         agreement: claims
         title: Claims
         purpose: Coding
@@ -60,11 +108,12 @@ internal sealed class TestGateway : IAsyncDisposable
           party: client
           name: Client
           certificate: |
-        {{Indent(ClientKey.Certificate.ToArmor())}}
+        {{Indent((client ?? ClientKey).Certificate.ToArmor())}}
         vendor:
           party: vendor
           name: Vendor
           country: PH
+        {{vendorMore}}
           certificate: |
         {{Indent(VendorKey.Certificate.ToArmor())}}
         auditors: [auditor]
@@ -118,8 +167,11 @@ internal sealed class TestGateway : IAsyncDisposable
         return Encoding.UTF8.GetString(plaintext.ToArray());
     }
 
-    /// <summary>The kinds of the agreement's events, in their order.</summary>
-    internal async Task<List<string>> EventsAsync()
+    /// <summary>The kinds of the agreement's events, in their order, without those of its signing.</summary>
+    internal async Task<List<string>> EventsAsync() =>
+        [.. (await AllEventsAsync()).Where(kind => kind is not ("agreement.proposed" or "agreement.signed"))];
+
+    internal async Task<List<string>> AllEventsAsync()
     {
         var kinds = new List<string>();
         await foreach (var entry in Gateway.Log.ReadAsync(SecureExchange.Gateway.Audit.LogName.Of(Agreement), 0, long.MaxValue, default))

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using SecureExchange.Access;
 using SecureExchange.Masking.Profiles;
@@ -44,9 +43,18 @@ public sealed record Agreement
     /// <summary>Who has to have seen the log before content leaves, as C2SP tlog-policy has it; null: nobody.</summary>
     public required TrustPolicy? Witnesses { get; init; }
 
-    /// <summary>Reads an agreement's text.</summary>
+    /// <summary>How large a file may be.</summary>
+    public required FileTerms Files { get; init; }
+
+    /// <summary>Who approves reveals, with which keys; the numbers are in <see cref="AgreementTerms.Reveals"/>. Null: nobody, never.</summary>
+    public required RevealPeople? RevealPeople { get; init; }
+
+    /// <summary>Reads the text of an agreement's version.</summary>
+    /// <param name="document">As its author sent it.</param>
+    /// <param name="number">Which version, from 1.</param>
+    /// <param name="after">Digest of the version in force that this one changes; null where there is none.</param>
     /// <exception cref="AgreementException">It's wrong: where, and how to mend it.</exception>
-    public static Agreement Parse(string document)
+    public static Agreement Parse(string document, int number = 1, string? after = null)
     {
         var root = YamlMap.Parse(document);
         var client = ReadParty(root.Map("client"), out var clientMap);
@@ -58,11 +66,19 @@ public sealed record Agreement
         var location = vendorMap.OneOf(
             "location", VendorLocation.Offshore,
             ("onshore", VendorLocation.Onshore), ("nearshore", VendorLocation.Nearshore), ("offshore", VendorLocation.Offshore));
+        var reveals = TermsReader.Reveals(root);
         var agreement = new Agreement
         {
             Terms = new AgreementTerms(
-                id, $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document)))}", client.Party,
-                vendor.Party, ReadAuditors(root), root.Date("starts"), root.Date("ends")),
+                id, AgreementText.Digest(AgreementText.Canonical(id, number, after, document)), client.Party,
+                vendor.Party, ReadAuditors(root), root.Date("starts"), root.Date("ends"))
+            {
+                Number = number,
+                ClientNetworks = TermsReader.Networks(clientMap),
+                VendorNetworks = TermsReader.Networks(vendorMap),
+                VendorHours = TermsReader.Hours(vendorMap),
+                Reveals = reveals?.Terms,
+            },
             Title = root.Text("title"),
             Purpose = root.Text("purpose"),
             Service = root.OneOf(
@@ -75,6 +91,8 @@ public sealed record Agreement
             Profile = ReadProfile(root, location),
             SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
             Witnesses = ReadWitnesses(root),
+            Files = TermsReader.Files(root),
+            RevealPeople = reveals?.People,
             CustodyOfMaskedRecords = root.OneOf("custody", false, ("none", false), ("masked-records", true)),
         };
         if (agreement.Terms.Ends <= agreement.Terms.Starts) throw root.Fault("ends", "'ends' has to be after 'starts'");

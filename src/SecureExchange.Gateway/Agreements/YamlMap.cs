@@ -80,6 +80,21 @@ internal sealed class YamlMap
         var other => throw Fault(other, $"'{key}' has to be a list of texts"),
     };
 
+    internal IReadOnlyList<YamlMap> Maps(string key) => Find(key) switch
+    {
+        null => [],
+        YamlSequenceNode list when list.Children.All(c => c is YamlMappingNode) => [.. list.Children.Select(c => new YamlMap((YamlMappingNode)c))],
+        var other => throw Fault(other, $"'{key}' has to be a list of mappings"),
+    };
+
+    internal long? OptionalNumber(string key, long least, long most)
+    {
+        if (OptionalText(key) is not { } text) return null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw Fault(Find(key)!, most == long.MaxValue ? $"'{key}' has to be a whole number from {least}" : $"'{key}' has to be a whole number from {least} to {most}");
+    }
+
     /// <summary>A value that <paramref name="parse"/> understands, or an error that says what would be one.</summary>
     internal T Value<T>(string key, TryParse<T> parse, string whatItIs)
     {

@@ -30,19 +30,7 @@ public sealed record AccessDenied(Permission Permission, DenialReason Reason) : 
     }
 }
 
-/// <summary>An agreement came into being: the first entry of its log.</summary>
-public sealed record AgreementCreated(string ProfileDigest, string ClientCertificate, string VendorCertificate)
-    : AuditEvent(AuditEventKind.AgreementCreated)
-{
-    internal override void Write(AuditFacts facts)
-    {
-        facts.Add("profile", ProfileDigest);
-        facts.Add("client_certificate", ClientCertificate);
-        facts.Add("vendor_certificate", VendorCertificate);
-    }
-}
-
-/// <summary>An agreement was refused, with the fault's stable code.</summary>
+/// <summary>An agreement, or a step of one, was refused, with the fault's stable code.</summary>
 public sealed record AgreementRefused(string Code) : AuditEvent(AuditEventKind.AgreementRefused)
 {
     internal override void Write(AuditFacts facts) => facts.Add("code", Code);
@@ -188,10 +176,14 @@ public sealed record ReturnAccepted(
     TransferId Transfer, TransferId Of, Origin Origin, long Records, long MissingRows, int AddedColumns,
     IReadOnlyList<MaskedField> Fields, IReadOnlyList<SealedPart> Parts) : AuditEvent(AuditEventKind.ReturnAccepted)
 {
+    /// <summary>Digest of the agreement's version that the dispatch was masked under, which the return was checked with.</summary>
+    public required string SentUnder { get; init; }
+
     internal override void Write(AuditFacts facts)
     {
         facts.Add("transfer", Transfer);
         facts.Add("return_of", Of);
+        facts.Add("sent_under", SentUnder);
         facts.Add(Origin);
         facts.Add("records", Records);
         facts.Add("missing_rows", MissingRows);
@@ -206,10 +198,14 @@ public sealed record ReturnQuarantined(
     TransferId Transfer, TransferId Of, Origin Origin, long Records, long Findings, IReadOnlyList<SealedPart> Parts)
     : AuditEvent(AuditEventKind.ReturnQuarantined)
 {
+    /// <summary>Digest of the agreement's version that the dispatch was masked under, which the return was checked with.</summary>
+    public required string SentUnder { get; init; }
+
     internal override void Write(AuditFacts facts)
     {
         facts.Add("transfer", Transfer);
         facts.Add("return_of", Of);
+        facts.Add("sent_under", SentUnder);
         facts.Add(Origin);
         facts.Add("records", Records);
         facts.Add("findings", Findings);

@@ -27,6 +27,13 @@ public enum AuditEventKind
     AgreementsListed = 22,
     CheckpointsAnchored = 23,
     EventsSearched = 24,
+    AgreementDrafted = 25,
+    AgreementProposed = 26,
+    AgreementSigned = 27,
+    AgreementWithdrawn = 28,
+    AgreementSuspended = 29,
+    AgreementResumed = 30,
+    AgreementEnded = 31,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -64,5 +71,12 @@ public static class AuditEventKindNames
         AuditEventKind.AgreementsListed => "agreements.listed",
         AuditEventKind.CheckpointsAnchored => "checkpoints.anchored",
         AuditEventKind.EventsSearched => "events.searched",
+        AuditEventKind.AgreementDrafted => "agreement.drafted",
+        AuditEventKind.AgreementProposed => "agreement.proposed",
+        AuditEventKind.AgreementSigned => "agreement.signed",
+        AuditEventKind.AgreementWithdrawn => "agreement.withdrawn",
+        AuditEventKind.AgreementSuspended => "agreement.suspended",
+        AuditEventKind.AgreementResumed => "agreement.resumed",
+        AuditEventKind.AgreementEnded => "agreement.ended",
     };
 }

@@ -80,10 +80,13 @@ public sealed class DispatchPipeline(
         using var tagKey = staged.DataKey.TagKey();
         using var masker = new Masker(agreement.Profile, maskingKeys, tagKey.Span);
         using var piece = new PlaintextBuffer(PieceSize);
+        long bytes = 0;
         try
         {
             while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
             {
+                bytes += length;
+                if (agreement.Files.Exceeded(bytes, records: 0) is not null) break;
                 original.Output.Write(piece.Memory.Span[..length]);
                 await original.FlushAsync(ct); // (5)
                 masker.Mask(piece.Memory.Span[..length], masked.Output, manifest.Output); // (3) (4)
@@ -91,7 +94,8 @@ public sealed class DispatchPipeline(
                 await manifest.FlushAsync(ct);
             }
 
-            masker.Complete(masked.Output, manifest.Output);
+            if (agreement.Files.Exceeded(bytes, records: 0) is not null) await incoming.DrainAsync(piece.Memory, ct);
+            else masker.Complete(masked.Output, manifest.Output);
         }
         catch (RecordException)
         {
@@ -104,6 +108,7 @@ public sealed class DispatchPipeline(
         }
 
         var origin = await incoming.VerifyAsync(ct); // (6)
+        if (agreement.Files.Exceeded(bytes, masker.Report.Records) is { } tooMuch) throw new TransferFaultException(tooMuch);
         await masked.CompleteAsync(staged, ct);
         await original.CompleteAsync(staged, ct);
         await manifest.CompleteAsync(staged, ct);

@@ -80,22 +80,28 @@ public sealed class ReturnPipeline(
         using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey);
         using var maskingKeys = agreementKey.MaskingKeys();
         using var tagKey = dispatchKey.TagKey();
-        using var checker = new ReturnChecker(agreement.Profile, maskingKeys, tagKey.Span, expectedRows: dispatch.Records);
+        // With the profile that the dispatch was masked with, whatever the parties have agreed on since.
+        var sentUnder = await agreements.LoadAsync(grant, dispatch.AgreementVersion, ct);
+        using var checker = new ReturnChecker(sentUnder.Profile, maskingKeys, tagKey.Span, expectedRows: dispatch.Records);
         await ReadManifestAsync(grant, dispatch, checker.LoadManifest, ct);
         await using var spool = new PartLane(await staged.SealToGatewayAsync(PartName.Spool, ct));
         await using var result = new PartLane(await staged.SealToAsync(PartName.Result, agreement.Client, ct));
         using var piece = new PlaintextBuffer(PieceSize);
+        long bytes = 0;
         try
         {
             while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
             {
+                bytes += length;
+                if (agreement.Files.Exceeded(bytes, records: 0) is not null) break;
                 spool.Output.Write(piece.Memory.Span[..length]);
                 await spool.FlushAsync(ct);
                 checker.Check(piece.Memory.Span[..length], result.Output); // (3) (4) (5)
                 await result.FlushAsync(ct); // (6)
             }
 
-            checker.Complete(result.Output);
+            if (agreement.Files.Exceeded(bytes, records: 0) is not null) await incoming.DrainAsync(piece.Memory, ct);
+            else checker.Complete(result.Output);
         }
         catch (RecordException)
         {
@@ -106,20 +112,24 @@ public sealed class ReturnPipeline(
         }
 
         var origin = await incoming.VerifyAsync(ct); // (7)
+        if (agreement.Files.Exceeded(bytes, records: 0) is { } tooMuch) throw new TransferFaultException(tooMuch);
         if (checker.HasFindings)
-            return await QuarantineAsync(grant, agreement, dispatch, staged, spool, checker, origin, ct);
+            return await QuarantineAsync(grant, agreement, sentUnder, dispatch, staged, spool, checker, origin, ct);
         await result.CompleteAsync(staged, ct);
         var report = checker.Report;
         var logged = await staged.CommitAsync( // (8) (9)
             new ReturnAccepted(
                 staged.Id, dispatch.Id, origin, report.Rows, report.MissingRows, report.AddedColumns,
-                MaskedFields.Of(report.Fields), staged.Parts),
+                MaskedFields.Of(report.Fields), staged.Parts)
+            {
+                SentUnder = sentUnder.Terms.Version,
+            },
             report.Rows, TransferState.Published);
         return new ReturnResult.Accepted(staged.Id, report.Rows, report.MissingRows, report.AddedColumns, logged, Repeated: false);
     }
 
     private async Task<ReturnResult> QuarantineAsync(
-        Grant grant, Agreement agreement, Transfer dispatch, StagedTransfer staged, PartLane spool, ReturnChecker checker,
+        Grant grant, Agreement agreement, Agreement sentUnder, Transfer dispatch, StagedTransfer staged, PartLane spool, ReturnChecker checker,
         Origin origin, CancellationToken ct)
     {
         await ReadManifestAsync(grant, dispatch, checker.Diagnose, ct);
@@ -139,7 +149,10 @@ public sealed class ReturnPipeline(
         await written.WriteAsync(findings.ToJson(), ct);
         await staged.CompleteAsync(written, ct);
         var logged = await staged.CommitAsync(
-            new ReturnQuarantined(staged.Id, dispatch.Id, origin, report.Rows, report.TotalFindings, staged.Parts),
+            new ReturnQuarantined(staged.Id, dispatch.Id, origin, report.Rows, report.TotalFindings, staged.Parts)
+            {
+                SentUnder = sentUnder.Terms.Version,
+            },
             report.Rows, TransferState.Quarantined);
         return new ReturnResult.Quarantined(staged.Id, findings, logged);
     }

@@ -9,107 +9,154 @@ using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Gateway.Storage;
 
-/// <summary>The agreements, and the keys under which their work is.</summary>
-public sealed class AgreementStore(Database database, KeyRing keys)
+/// <summary>The agreements: their versions, the steps that brought them where they are, and the keys under which their work
+/// is.</summary>
+public sealed class AgreementStore(Database database, KeyRing keys, TimeProvider clock)
 {
-    /// <summary>Parsed documents. An agreement's text never changes, so nothing here gets old.</summary>
-    private readonly ConcurrentDictionary<AgreementId, Agreement> _parsed = new();
+    /// <summary>Parsed documents. A version's text never changes, so nothing here gets old.</summary>
+    private readonly ConcurrentDictionary<(AgreementId, int), Agreement> _parsed = new();
 
-    /// <summary>An agreement's terms: only for asking <see cref="AccessPolicy"/>.</summary>
+    /// <summary>What the steps have made of an agreement, and how many steps that were.</summary>
+    private readonly ConcurrentDictionary<AgreementId, (long Steps, AgreementHistory History)> _histories = new();
+
+    /// <summary>An agreement's terms, as it stands: only for asking <see cref="AccessPolicy"/>.</summary>
     public async Task<AgreementTerms?> TermsAsync(AgreementId id, CancellationToken ct) => (await FindAsync(id, ct))?.Terms;
 
     /// <summary>All agreements.</summary>
     internal async Task<IReadOnlyList<AgreementId>> AllAsync(CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var ids = await connection.QueryAsync<string>("SELECT id FROM agreement WHERE event IS NOT NULL ORDER BY id");
-        return [.. ids.Select(text => AgreementId.TryParse(text, out var id) ? id : throw new InvalidDataException("agreement.id"))];
+        var ids = await connection.QueryAsync<string>("SELECT DISTINCT agreement FROM agreement_step WHERE event IS NOT NULL ORDER BY agreement");
+        return [.. ids.Select(Id)];
     }
 
     /// <summary>Whose cosignatures an agreement asks for before content leaves.</summary>
     internal async Task<TrustPolicy?> WitnessesAsync(AgreementId id) => (await FindAsync(id, CancellationToken.None))?.Witnesses;
 
-    /// <summary>The grant's agreement.</summary>
-    public async Task<Agreement> LoadAsync(Grant grant, CancellationToken ct) =>
-        await FindAsync(grant.Agreement, ct) ?? throw new InvalidOperationException("a grant under an agreement that isn't there");
+    /// <summary>The grant's agreement, in the version that the grant was made under.</summary>
+    public Task<Agreement> LoadAsync(Grant grant, CancellationToken ct) => LoadAsync(grant, grant.Terms!.Number, ct);
 
-    /// <summary>The agreements in which a party has a part.</summary>
+    /// <summary>A version of the grant's agreement, whatever has become of it since.</summary>
+    public async Task<Agreement> LoadAsync(Grant grant, int number, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        var history = await HistoryAsync(connection, grant.Agreement)
+            ?? throw new InvalidOperationException("a grant under an agreement that isn't there");
+        return await StandingAsync(connection, history, grant.Agreement, history.Find(number)!);
+    }
+
+    /// <summary>What has become of the grant's agreement.</summary>
+    internal async Task<AgreementHistory> HistoryAsync(Grant grant, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        return await HistoryAsync(connection, grant.Agreement)
+            ?? throw new InvalidOperationException("a grant under an agreement that isn't there");
+    }
+
+    /// <summary>Whether there is an agreement of this id, for anybody.</summary>
+    internal async Task<bool> ExistsAsync(AgreementId id, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        return await HistoryAsync(connection, id) is not null;
+    }
+
+    /// <summary>What both parties sign of a version.</summary>
+    internal async Task<byte[]> TextAsync(Grant grant, int number, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        var (after, document) = await DocumentAsync(connection, grant.Agreement, number);
+        return AgreementText.Canonical(grant.Agreement, number, after, document);
+    }
+
+    /// <summary>The agreements in which a party has, or had, a part.</summary>
     public async Task<IReadOnlyList<AgreementTerms>> OfPartyAsync(PartyId party, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
         var ids = await connection.QueryAsync<string>(
-            """
-            SELECT agreement.id FROM agreement_party JOIN agreement ON agreement.id = agreement
-            WHERE party = @party AND event IS NOT NULL ORDER BY agreement.id
-            """,
-            new { party = party.Value });
+            "SELECT agreement FROM agreement_party WHERE party = @party ORDER BY agreement", new { party = party.Value });
         var found = new List<AgreementTerms>();
         foreach (var text in ids)
         {
-            if (AgreementId.TryParse(text, out var id) && await TermsAsync(id, ct) is { } terms) found.Add(terms);
+            if (await TermsAsync(Id(text), ct) is { } terms) found.Add(terms);
         }
 
         return found;
     }
 
-    /// <summary>Notes a new agreement with a key of its own. It isn't there until <see cref="PublishAsync"/>.</summary>
-    /// <returns>False where the client has an agreement of this name already.</returns>
-    internal async Task<bool> BeginAsync(Grant grant, Agreement agreement, string document, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Notes a new agreement with a key of its own, and its first step. It isn't there until <see cref="PublishAsync"/>.</summary>
+    internal async Task BeginAsync(Grant grant, Agreement agreement, string document, AgreementStep step, CancellationToken ct)
     {
         grant.Require(Permission.CreateAgreement);
         var terms = agreement.Terms;
         await using var connection = await database.ConnectAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        try
-        {
-            await connection.ExecuteAsync(
-                """
-                DELETE FROM agreement_party WHERE agreement IN (SELECT id FROM agreement WHERE id = @id AND event IS NULL);
-                DELETE FROM agreement WHERE id = @id AND event IS NULL;
-                INSERT INTO agreement (id, client, vendor, version, document, wrapped_key, created_at)
-                VALUES (@id, @client, @vendor, @version, @document, @wrappedKey, @createdAt)
-                """,
-                new
-                {
-                    id = terms.Id.Value,
-                    client = terms.Client.Value,
-                    vendor = terms.Vendor.Value,
-                    version = terms.Version,
-                    document,
-                    wrappedKey = keys.NewAgreementKey(terms.Id),
-                    createdAt = now.ToUnixTimeMilliseconds(),
-                }, transaction);
-            await connection.ExecuteAsync(
-                "INSERT INTO agreement_party (agreement, party) VALUES (@id, @party)",
-                terms.Auditors.Append(terms.Client).Append(terms.Vendor).Distinct()
-                    .Select(party => new { id = terms.Id.Value, party = party.Value }), transaction);
-        }
-        catch (SqliteException e) when (e.SqliteExtendedErrorCode == 1555) // SQLITE_CONSTRAINT_PRIMARYKEY
-        {
-            return false;
-        }
-
+        // What an earlier attempt left, which the log hasn't: whoever asks has made sure that there is no such agreement.
+        await connection.ExecuteAsync(
+            """
+            DELETE FROM agreement_step WHERE agreement = @id;
+            DELETE FROM agreement_version WHERE agreement = @id;
+            DELETE FROM agreement_party WHERE agreement = @id;
+            DELETE FROM agreement WHERE id = @id;
+            INSERT INTO agreement (id, client, vendor, wrapped_key, created_at) VALUES (@id, @client, @vendor, @wrappedKey, @createdAt)
+            """,
+            new
+            {
+                id = terms.Id.Value,
+                client = terms.Client.Value,
+                vendor = terms.Vendor.Value,
+                wrappedKey = keys.NewAgreementKey(terms.Id),
+                createdAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            }, transaction);
+        await NoteAsync(connection, transaction, agreement, document, after: null, step);
         await transaction.CommitAsync(ct);
-        return true;
     }
 
-    /// <summary>Lets a new agreement be there. Wants the logged event.</summary>
-    internal async Task PublishAsync(AgreementId id, string version, LoggedEvent logged)
+    /// <summary>Notes a further version of an agreement, and the step that wrote it.</summary>
+    internal async Task NoteAsync(Grant grant, Agreement agreement, string document, string? after, AgreementStep step, CancellationToken ct)
+    {
+        grant.Require(Permission.ChangeAgreement);
+        await using var connection = await database.ConnectAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await NoteAsync(connection, transaction, agreement, document, after, step);
+        await transaction.CommitAsync(ct);
+    }
+
+    /// <summary>Notes a step. It hasn't happened until <see cref="PublishAsync"/>.</summary>
+    internal async Task NoteAsync(Grant grant, AgreementStep step, CancellationToken ct)
+    {
+        grant.Require(Permission.ChangeAgreement, Permission.SignAgreement, Permission.SuspendAgreement, Permission.EndAgreement);
+        await using var connection = await database.ConnectAsync(ct);
+        await InsertAsync(connection, null, step);
+    }
+
+    /// <summary>Lets a step have happened. Wants its logged event.</summary>
+    internal async Task PublishAsync(string step, LoggedEvent logged)
     {
         await using var connection = await database.ConnectAsync(CancellationToken.None);
         await connection.ExecuteAsync(
-            "UPDATE agreement SET event = @index WHERE id = @id AND version = @version AND event IS NULL",
-            new { id = id.Value, version, index = logged.Index });
+            "UPDATE agreement_step SET event = @index WHERE id = @step AND event IS NULL", new { step, index = logged.Index });
     }
 
-    /// <summary>Agreements whose making a crash or an outage interrupted.</summary>
-    internal async Task<IReadOnlyList<(AgreementId Id, string Version)>> UnsettledAsync(CancellationToken ct)
+    /// <summary>Steps that a crash or an outage interrupted.</summary>
+    internal async Task<IReadOnlyList<UnsettledStep>> UnsettledAsync(CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var rows = await connection.QueryAsync<(string Id, string Version)>("SELECT id, version FROM agreement WHERE event IS NULL");
-        return [.. rows.Select(row => AgreementId.TryParse(row.Id, out var id)
-            ? (id, row.Version)
-            : throw new InvalidDataException("agreement.id"))];
+        var rows = await connection.QueryAsync<(string Agreement, string Step, long LogSize)>(
+            "SELECT agreement, id, log_size FROM agreement_step WHERE event IS NULL");
+        return [.. rows.Select(row => new UnsettledStep(Id(row.Agreement), row.Step, row.LogSize))];
+    }
+
+    /// <summary>Forgets a step that its log doesn't have. Of a first one the agreement's row stays, unseen, for another attempt.</summary>
+    internal async Task ForgetAsync(string step)
+    {
+        await using var connection = await database.ConnectAsync(CancellationToken.None);
+        await connection.ExecuteAsync(
+            """
+            DELETE FROM agreement_version WHERE EXISTS (SELECT 1 FROM agreement_step AS step WHERE step.id = @step AND step.event IS NULL
+                AND step.kind = @drafted AND step.agreement = agreement_version.agreement AND step.number = agreement_version.number);
+            DELETE FROM agreement_step WHERE id = @step AND event IS NULL
+            """,
+            new { step, drafted = StepKind.Drafted });
     }
 
     /// <summary>The last event of a log that the database knows to have happened; null where it knows none.</summary>
@@ -118,7 +165,7 @@ public sealed class AgreementStore(Database database, KeyRing keys)
         await using var connection = await database.ConnectAsync(ct);
         return await connection.ExecuteScalarAsync<long?>(
             """
-            SELECT max(event) FROM (SELECT event FROM agreement WHERE id = @id
+            SELECT max(event) FROM (SELECT event FROM agreement_step WHERE agreement = @id
                 UNION ALL SELECT event FROM transfer WHERE agreement = @id)
             """,
             new { id = id.Value });
@@ -133,15 +180,89 @@ public sealed class AgreementStore(Database database, KeyRing keys)
         return keys.OpenAgreementKey(grant.Agreement, wrapped);
     }
 
+    /// <summary>The agreement as it stands: the newest version that both have signed and that has started, or else the newest
+    /// that both have signed, or else the newest.</summary>
     private async Task<Agreement?> FindAsync(AgreementId id, CancellationToken ct)
     {
         // Asked each time, also for what is in memory: how long the answer takes must not tell which ids there are.
         await using var connection = await database.ConnectAsync(ct);
-        var isThere = await connection.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM agreement WHERE id = @id AND event IS NOT NULL", new { id = id.Value }) > 0;
-        if (!isThere) return null;
-        if (_parsed.TryGetValue(id, out var parsed)) return parsed;
-        var document = await connection.QuerySingleAsync<string>("SELECT document FROM agreement WHERE id = @id", new { id = id.Value });
-        return _parsed[id] = Agreement.Parse(document);
+        if (await HistoryAsync(connection, id) is not { } history) return null;
+        Agreement? latest = null;
+        foreach (var version in history.Versions.Where(v => v.Stage == VersionStage.InForce).Reverse())
+        {
+            var signed = await StandingAsync(connection, history, id, version);
+            if (signed.Terms.Starts <= clock.GetUtcNow()) return signed;
+            latest ??= signed;
+        }
+
+        return latest ?? await StandingAsync(connection, history, id, history.Open ?? history.Versions.Last());
     }
+
+    private async Task<Agreement> StandingAsync(SqliteConnection connection, AgreementHistory history, AgreementId id, VersionStanding version)
+    {
+        if (!_parsed.TryGetValue((id, version.Number), out var parsed))
+        {
+            var (after, document) = await DocumentAsync(connection, id, version.Number);
+            parsed = _parsed[(id, version.Number)] = Agreement.Parse(document, version.Number, after);
+        }
+
+        return parsed with
+        {
+            Terms = parsed.Terms with { Stage = version.Stage, IsSuspended = history.IsSuspended, IsEnded = history.IsEnded },
+        };
+    }
+
+    private async Task<AgreementHistory?> HistoryAsync(SqliteConnection connection, AgreementId id)
+    {
+        var count = await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM agreement_step WHERE agreement = @id AND event IS NOT NULL", new { id = id.Value });
+        if (count == 0) return null;
+        if (_histories.TryGetValue(id, out var known) && known.Steps == count) return known.History;
+        var rows = (await connection.QueryAsync<(string Id, int Number, int Kind, int Side, byte[]? Signature)>(
+            "SELECT id, number, kind, side, signature FROM agreement_step WHERE agreement = @id AND event IS NOT NULL ORDER BY event",
+            new { id = id.Value })).ToList();
+        var history = AgreementHistory.Of(rows.Select(r => new AgreementStep(
+            r.Id, id, r.Number, (StepKind)r.Kind, r.Side == 1 ? Relation.Client : Relation.Vendor, r.Signature)));
+        _histories[id] = (rows.Count, history);
+        return history;
+    }
+
+    private static async Task<(string? After, string Document)> DocumentAsync(SqliteConnection connection, AgreementId id, int number) =>
+        await connection.QuerySingleAsync<(string?, string)>(
+            "SELECT after, document FROM agreement_version WHERE agreement = @id AND number = @number", new { id = id.Value, number });
+
+    private static async Task NoteAsync(
+        SqliteConnection connection, System.Data.Common.DbTransaction transaction, Agreement agreement, string document, string? after, AgreementStep step)
+    {
+        await connection.ExecuteAsync(
+            "INSERT INTO agreement_version (agreement, number, after, document) VALUES (@id, @number, @after, @document)",
+            new { id = step.Agreement.Value, number = step.Number, after, document }, transaction);
+        await connection.ExecuteAsync(
+            "INSERT OR IGNORE INTO agreement_party (agreement, party) VALUES (@id, @party)",
+            agreement.Terms.Auditors.Append(agreement.Terms.Client).Append(agreement.Terms.Vendor).Distinct()
+                .Select(party => new { id = step.Agreement.Value, party = party.Value }), transaction);
+        await InsertAsync(connection, transaction, step);
+    }
+
+    private static Task<int> InsertAsync(SqliteConnection connection, System.Data.Common.DbTransaction? transaction, AgreementStep step) =>
+        connection.ExecuteAsync(
+            """
+            INSERT INTO agreement_step (id, agreement, number, kind, side, signature, log_size)
+            VALUES (@id, @agreement, @number, @kind, @side, @signature, @logSize)
+            """,
+            new
+            {
+                id = step.Id,
+                agreement = step.Agreement.Value,
+                number = step.Number,
+                kind = step.Kind,
+                side = step.Side == Relation.Client ? 1 : 2,
+                signature = step.Signature.IsEmpty ? null : step.Signature.ToArray(),
+                logSize = step.LogSize,
+            }, transaction);
+
+    private static AgreementId Id(string text) => AgreementId.TryParse(text, out var id) ? id : throw new InvalidDataException("agreement.id");
 }
+
+/// <summary>A step that a crash or an outage interrupted.</summary>
+internal sealed record UnsettledStep(AgreementId Agreement, string Step, long LogSize);

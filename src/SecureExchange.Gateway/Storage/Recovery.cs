@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SecureExchange.Access;
+using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Transparency;
 using SecureExchange.Transparency.Log;
@@ -11,10 +12,10 @@ namespace SecureExchange.Gateway.Storage;
 /// <remarks>The event in the log is the point of no return. The code that publishes here is the one that publishes on an
 /// ordinary day.</remarks>
 public sealed class Recovery(
-    BlobStore blobs, TransferStore transfers, AgreementStore agreements, TransferStage stage, AuditLog log)
+    BlobStore blobs, TransferStore transfers, AgreementStore agreements, AgreementDesk desk, TransferStage stage, AuditLog log)
 {
     /// <summary>Settles everything that is unsettled.</summary>
-    /// <returns>How many transfers and agreements that was.</returns>
+    /// <returns>How many transfers and steps of agreements that was.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var settled = 0;
@@ -22,7 +23,7 @@ public sealed class Recovery(
         {
             try
             {
-                if (await SettleAsync(pending.Id, pending.Version, ct)) settled++;
+                if (await desk.InTurnAsync(() => SettleAsync(pending, ct), ct)) settled++;
             }
             catch (Exception e) when (IsOfOneLog(e))
             {
@@ -47,14 +48,24 @@ public sealed class Recovery(
 
     private static bool IsOfOneLog(Exception e) => e is LogUnavailableException or TransparencyException or LogRolledBackException;
 
-    /// <summary>Publishes an agreement that its log has. Otherwise it stays unseen, until whoever made it makes it again.</summary>
-    private async Task<bool> SettleAsync(AgreementId id, string version, CancellationToken ct)
+    /// <summary>Publishes a step that its log has, and forgets one that it hasn't. The first step of an agreement whose log
+    /// hasn't begun stays as it is, unseen, until whoever made the agreement makes it again.</summary>
+    private async Task<bool> SettleAsync(UnsettledStep pending, CancellationToken ct)
     {
-        var name = LogName.Of(id);
-        if (!await log.ExistsAsync(name, ct)
-            || await FindAsync(name, 0, e => Has(e, "agreement_version", version), ct) is not { } accepted) return false;
-        await agreements.PublishAsync(id, version, new LoggedEvent(name, accepted.Index));
-        return true;
+        // Read again, now that no step is on its way: this one may have been finished since the list was made.
+        if (!(await agreements.UnsettledAsync(ct)).Contains(pending)) return false;
+        var name = LogName.Of(pending.Agreement);
+        if (!await log.ExistsAsync(name, ct)) return false;
+        var terms = await agreements.TermsAsync(pending.Agreement, ct);
+        if (terms is not null) await log.AppendAsync(new RecoveryRan(1) { Terms = terms });
+        if (await FindAsync(name, pending.LogSize, e => Has(e, "step", pending.Step), ct) is { } accepted)
+        {
+            await agreements.PublishAsync(pending.Step, new LoggedEvent(name, accepted.Index));
+            return true;
+        }
+
+        if (terms is not null) await agreements.ForgetAsync(pending.Step);
+        return terms is not null;
     }
 
     private async Task<int> SettleAsync(AgreementId agreement, IReadOnlyList<TransferId> ids, CancellationToken ct)

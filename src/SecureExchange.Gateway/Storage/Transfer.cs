@@ -36,6 +36,9 @@ public sealed record Transfer(
     TransferId Id, AgreementId Agreement, TransferKind Kind, TransferState State, TransferId? ReturnOf, string? Name,
     long Records, DateTimeOffset CreatedAt, long Event, long Sequence, IReadOnlyList<SealedPart> Parts)
 {
+    /// <summary>The agreement's version that it was sent under, from 1. A return is checked with the profile of its dispatch's.</summary>
+    public int AgreementVersion { get; init; } = 1;
+
     internal byte[] WrappedKey { get; init; } = [];
 
     /// <summary>The part called <paramref name="name"/>.</summary>

@@ -10,7 +10,7 @@ namespace SecureExchange.Gateway.Storage;
 public sealed class TransferStore(Database database, AgreementStore agreements)
 {
     private const string Columns =
-        "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence";
+        "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence, agreement_version";
 
     /// <summary>Under which agreement a transfer is: only for asking <see cref="AccessPolicy"/>, so it tells nothing else.</summary>
     public async Task<AgreementId?> AgreementOfAsync(TransferId id, CancellationToken ct)
@@ -77,8 +77,8 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         {
             await connection.ExecuteAsync(
                 """
-                INSERT INTO transfer (id, agreement, kind, state, return_of, party, request_key, sealed_name, wrapped_key, created_at)
-                VALUES (@id, @agreement, @kind, @state, @returnOf, @party, @requestKey, @sealedName, @wrappedKey, @createdAt)
+                INSERT INTO transfer (id, agreement, kind, state, return_of, party, request_key, sealed_name, wrapped_key, created_at, agreement_version)
+                VALUES (@id, @agreement, @kind, @state, @returnOf, @party, @requestKey, @sealedName, @wrappedKey, @createdAt, @version)
                 """,
                 new
                 {
@@ -92,6 +92,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
                     sealedName = transfer.SealedName,
                     wrappedKey = transfer.WrappedKey,
                     createdAt = transfer.CreatedAt.ToUnixTimeMilliseconds(),
+                    version = transfer.Grant.Terms!.Number,
                 });
             return true;
         }
@@ -162,7 +163,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
             Id(row.Id), Agreement(row.Agreement), (TransferKind)row.Kind, (TransferState)row.State,
             row.Return_of is null ? null : Id(row.Return_of), NameOf(row, key), row.Records,
             DateTimeOffset.FromUnixTimeMilliseconds(row.Created_at), row.Event, row.Sequence, [.. parts[row.Id]])
-        { WrappedKey = row.Wrapped_key })];
+        { WrappedKey = row.Wrapped_key, AgreementVersion = (int)row.Agreement_version })];
     }
 
     private static string? NameOf(Row row, AgreementKey key)
@@ -179,7 +180,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
 
     private sealed record Row(
         string Id, string Agreement, long Kind, long State, string? Return_of, byte[]? Sealed_name, byte[] Wrapped_key,
-        long Records, long Created_at, long Event, long Sequence);
+        long Records, long Created_at, long Event, long Sequence, long Agreement_version);
 }
 
 /// <summary>A transfer that is about to be received.</summary>

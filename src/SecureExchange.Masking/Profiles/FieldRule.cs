@@ -28,6 +28,15 @@ public sealed class FieldRule
     /// <summary>What happens to a value that the transform can't take.</summary>
     public OnFailure OnFailure => _variant.OnFailure;
 
+    /// <summary>What the profile says beside the transform's name, in the order of the keys, and what the same values can be told by
+    /// elsewhere: <c>count: 2</c>.</summary>
+    public string Options => string.Join(", ", ((string?[])
+        [
+            _variant.Options is { Length: > 0 } options ? options : null,
+            _declared.Scope == KeyScope.Client ? "scope: client" : null,
+            _declared.Link is { } link ? $"link: {link}" : null,
+        ]).Where(option => option is not null));
+
     /// <summary>Whether a return gets the real value back in place of the masked one.</summary>
     public bool IsReversible { get; internal set; }
 

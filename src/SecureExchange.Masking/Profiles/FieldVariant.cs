@@ -6,5 +6,6 @@ namespace SecureExchange.Masking.Profiles;
 /// <param name="Transform">The transform's name.</param>
 /// <param name="Rule">The transform, its options checked.</param>
 /// <param name="OnFailure">What happens to a value that it can't take.</param>
+/// <param name="Options">What else the profile says of it, in the order of the keys.</param>
 /// <param name="Place">Where the profile says so.</param>
-internal sealed record FieldVariant(string Transform, TransformRule Rule, OnFailure OnFailure, YamlNode Place);
+internal sealed record FieldVariant(string Transform, TransformRule Rule, OnFailure OnFailure, string Options, YamlNode Place);

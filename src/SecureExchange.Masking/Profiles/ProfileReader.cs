@@ -119,7 +119,8 @@ internal static class ProfileReader
             ?? throw new ProfileException(
                 ProfileError.UnknownTransform, section.Node.Line, section.Node.Column, $"no transform '{transform}'; there are {TransformTable.Names}");
         var rule = declare(new TransformOptions(section, defaults.Layout.Format, defaults.Type, defaults.SubjectKey));
-        return new FieldVariant(transform, rule, section.Choice("on-failure", defaults.OnFailure, s_onFailure), section.Node);
+        var onFailure = section.Choice("on-failure", defaults.OnFailure, s_onFailure);
+        return new FieldVariant(transform, rule, onFailure, section.Describe("transform", "optional", "audiences", "type", "scope", "link"), section.Node);
     }
 
     /// <summary>What the profile says for all fields.</summary>

@@ -62,6 +62,19 @@ internal sealed class ProfileSection
 
     public bool Flag(string key, bool otherwise) => Choice(key, otherwise, ("true", true), ("false", false));
 
+    /// <summary>The entries in the order of their keys, without some: what is the same for each order of writing.</summary>
+    public string Describe(params string[] without) => string.Join(", ", _map.Entries
+        .Where(entry => !without.Contains(entry.Key.Value)).OrderBy(entry => entry.Key.Value, StringComparer.Ordinal)
+        .Select(entry => $"{entry.Key.Value}: {Describe(entry.Value)}"));
+
+    private static string Describe(YamlNode node) => node switch
+    {
+        YamlScalar scalar => scalar.Value,
+        YamlList list => $"[{string.Join(", ", list.Items.Select(Describe))}]",
+        YamlMap map => $"{{{string.Join(", ", map.Entries.OrderBy(e => e.Key.Value, StringComparer.Ordinal).Select(e => $"{e.Key.Value}: {Describe(e.Value)}"))}}}",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     /// <summary>Call when all keys were asked for.</summary>
     public void RefuseOthers()
     {

@@ -1,22 +1,28 @@
+using SecureExchange.Masking.Profiles;
+
 namespace SecureExchange.Masking.Transforms;
 
-/// <summary>All transforms by their names. To add one: one class with a <c>Declare</c>, and one line here.</summary>
+/// <summary>All transforms by their names, with how much of a value they let its reader see. To add one: one class with a
+/// <c>Declare</c>, and one line here.</summary>
 internal static class TransformTable
 {
-    private static readonly (string Name, Func<TransformOptions, TransformRule> Declare)[] s_all =
+    private static readonly (string Name, Sight Sight, Func<TransformOptions, TransformRule> Declare)[] s_all =
     [
-        ("keep", Keep.Declare),
-        ("redact", Redact.Declare),
-        ("replace", Replace.Declare),
-        ("keep-last", KeepLast.Declare),
-        ("tokenise", Tokenise.Declare),
-        ("fpe", Fpe.Declare),
-        ("hash", Hash.Declare),
-        ("shift-date", ShiftDate.Declare),
-        ("generalise", Generalise.Declare),
+        ("keep", Sight.Value, Keep.Declare),
+        ("redact", Sight.Nothing, Redact.Declare),
+        ("replace", Sight.Nothing, Replace.Declare),
+        ("keep-last", Sight.Part, KeepLast.Declare),
+        ("tokenise", Sight.StandIn, Tokenise.Declare),
+        ("fpe", Sight.StandIn, Fpe.Declare),
+        ("hash", Sight.StandIn, Hash.Declare),
+        ("shift-date", Sight.Part, ShiftDate.Declare),
+        ("generalise", Sight.Part, Generalise.Declare),
     ];
 
     public static string Names => string.Join(", ", s_all.Select(entry => entry.Name));
+
+    /// <summary>How much a transform lets its reader see.</summary>
+    public static Sight SightOf(string name) => Array.Find(s_all, entry => entry.Name == name).Sight;
 
     public static Func<TransformOptions, TransformRule>? Find(string name)
     {

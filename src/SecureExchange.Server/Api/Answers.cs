@@ -12,7 +12,7 @@ internal static class Answers
 
     /// <summary>The caller that the token named; routes without one don't come this far.</summary>
     internal static Caller Caller(this HttpContext http) => CallerClaims.TryRead(http.User, out var caller)
-        ? caller
+        ? caller with { Address = http.Connection.RemoteIpAddress }
         : throw new InvalidOperationException("a route that asks for a caller let none through");
 
     /// <summary>Names the event in the answer's header.</summary>

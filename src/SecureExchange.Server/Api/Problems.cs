@@ -34,6 +34,10 @@ internal static class Problems
             DenialReason.NotYetStarted => Of(403, "access.not-yet-started", "the agreement starts later"),
             DenialReason.Ended => Of(403, "access.ended", "the agreement has ended"),
             DenialReason.NoCustody => NoCustody(),
+            DenialReason.NotSigned => Of(403, "access.not-signed", "the agreement isn't signed by both parties yet"),
+            DenialReason.Suspended => Of(403, "access.suspended", "the agreement is suspended; whoever suspended it can resume it"),
+            DenialReason.OutsideNetworks => Of(403, "access.network", "the agreement doesn't allow this from where you are; ask your administrator which networks it names"),
+            DenialReason.OutsideHours => Of(403, "access.hours", "the agreement has this work done at other hours"),
         };
     }
 

@@ -56,8 +56,15 @@ internal sealed class Exchange : IDisposable
     internal static async Task<Exchange> CreateAsync(StoredGateway gateway, PartyKeys keys, ExchangeTerms? terms = null)
     {
         var exchange = await SignInAsync(gateway, keys, terms ?? new ExchangeTerms());
-        Assert.Equal(exchange.Agreement, await exchange.Client.DoAsync("agreement", "create", exchange.Write("agreement.yaml", exchange.Document(terms ?? new ExchangeTerms()))));
+        await exchange.AgreeAsync(exchange.Write("agreement.yaml", exchange.Document(terms ?? new ExchangeTerms())));
         return exchange;
+    }
+
+    /// <summary>Makes the agreement: drafted, proposed and signed by the client, then signed by the vendor.</summary>
+    internal async Task AgreeAsync(string file)
+    {
+        Assert.Equal(Agreement, await Client.DoAsync("agreement", "create", file, "--secret-key", "client.sec.asc"));
+        await Vendor.DoAsync("agreement", "sign", Agreement, "--secret-key", "vendor.sec.asc");
     }
 
     /// <summary>Signs everybody in, and leaves the agreement to be made.</summary>
@@ -66,7 +73,7 @@ internal sealed class Exchange : IDisposable
         var exchange = new Exchange(gateway, keys, terms);
         await Task.WhenAll(
             exchange.Client.SignInAsync(exchange.ClientParty, "client.admin", "client.uploader"),
-            exchange.Vendor.SignInAsync(exchange.VendorParty, "vendor.agent"),
+            exchange.Vendor.SignInAsync(exchange.VendorParty, "vendor.agent", "vendor.admin"),
             exchange.Auditor.SignInAsync(exchange.AuditorParty, "auditor"),
             exchange.MeetGatewayAsync());
         exchange.Write("client.asc", exchange.ClientKey.Certificate);

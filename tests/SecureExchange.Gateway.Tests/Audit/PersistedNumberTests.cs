@@ -1,3 +1,5 @@
+using SecureExchange.Access;
+using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Storage;
 
@@ -33,6 +35,13 @@ public class PersistedNumberTests
         22 agreements.listed
         23 checkpoints.anchored
         24 events.searched
+        25 agreement.drafted
+        26 agreement.proposed
+        27 agreement.signed
+        28 agreement.withdrawn
+        29 agreement.suspended
+        30 agreement.resumed
+        31 agreement.ended
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
@@ -41,6 +50,13 @@ public class PersistedNumberTests
     {
         Assert.Equal("Dispatch=1 Return=2 Records=3", Numbers<TransferKind>());
         Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4", Numbers<TransferState>());
+    }
+
+    [Fact]
+    public void Steps_and_stages_of_agreements_keep_their_numbers()
+    {
+        Assert.Equal("Drafted=1 Proposed=2 Signed=3 Withdrawn=4 Suspended=5 Resumed=6 Ended=7", Numbers<StepKind>());
+        Assert.Equal("Draft=1 Proposed=2 InForce=3 Withdrawn=4", Numbers<VersionStage>());
     }
 
     private static string Numbers<T>() where T : struct, Enum =>

@@ -1,0 +1,51 @@
+namespace SecureExchange.Masking.Profiles;
+
+/// <summary>What changes for one audience when a masking profile takes another's place.</summary>
+public static class ProfileDiff
+{
+    /// <summary>The fields that are seen otherwise than before: in the order of the new profile, and then those it has no more.</summary>
+    /// <param name="before">The profile in force, as the audience has it; null: nothing was seen of anything.</param>
+    /// <param name="after">The one that takes its place, as the audience has it.</param>
+    public static IReadOnlyList<SightChange> Between(MaskingProfile? before, MaskingProfile after)
+    {
+        var changes = new List<SightChange>();
+        var known = (before?.Fields ?? []).ToDictionary(field => field.Path.Canonical, StringComparer.Ordinal);
+        foreach (var field in after.Fields)
+        {
+            known.Remove(field.Path.Canonical, out var earlier);
+            Add(changes, field.Name, FieldSight.Of(earlier), FieldSight.Of(field));
+        }
+
+        foreach (var gone in before?.Fields ?? [])
+        {
+            if (known.ContainsKey(gone.Path.Canonical)) Add(changes, gone.Name, FieldSight.Of(gone), FieldSight.Of(null));
+        }
+
+        return changes;
+    }
+
+    private static void Add(List<SightChange> changes, string field, FieldSight before, FieldSight after)
+    {
+        if (before != after) changes.Add(new SightChange(field, before, after));
+    }
+}
+
+/// <summary>What a reader sees of a field.</summary>
+/// <param name="Transform">The transform with its options; null where the field isn't passed on.</param>
+/// <param name="Sight">How much that is.</param>
+public sealed record FieldSight(string? Transform, Sight Sight)
+{
+    internal static FieldSight Of(FieldRule? field) => field is null
+        ? new FieldSight(null, Sight.Nothing)
+        : new FieldSight(field.Options.Length == 0 ? field.Transform : $"{field.Transform} ({field.Options})", Transforms.TransformTable.SightOf(field.Transform));
+}
+
+/// <summary>One field that is seen otherwise than before.</summary>
+public sealed record SightChange(string Field, FieldSight Before, FieldSight After)
+{
+    /// <summary>Whether its reader sees more; where both are alike in kind, only a person can tell which is more.</summary>
+    public bool IsGain => After.Sight > Before.Sight;
+
+    /// <summary>Whether its reader sees less.</summary>
+    public bool IsLoss => After.Sight < Before.Sight;
+}
