@@ -52,6 +52,11 @@ internal sealed class SeedFiles : IDisposable
 
     public IEnumerable<byte[]> Signatures => Starting(2);
 
+    /// <summary>Each of a certificate among the seeds.</summary>
+    public IReadOnlyList<byte[]> Revocations { get; } = [.. Files(Path.Combine(AppContext.BaseDirectory, "Seeds/revocations"))];
+
+    public IReadOnlyList<byte[]> BZip2 { get; } = [.. Files(Path.Combine(AppContext.BaseDirectory, "Seeds/bzip2"))];
+
     /// <summary>What the signatures that stand alone were made of.</summary>
     public byte[] SignedData { get; } = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Seeds/plaintext.csv"));
 

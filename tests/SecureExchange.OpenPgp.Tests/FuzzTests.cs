@@ -24,11 +24,10 @@ public sealed class FuzzTests
     public void A_message_of_any_kind_with_one_octet_altered_is_never_verified()
     {
         using var seeds = new SeedFiles(vectors: null);
-        var flips = new BitFlips(seeds, plaintextSize: 200_000);
-        foreach (var (kind, message) in flips.Messages())
+        foreach (var flippable in new FlippableMessages(seeds, 200_000).All().Concat(new FlippableSignatures(seeds, 200_000).All()))
         {
-            var errors = flips.Alter(message, changes: 300, seed: 1);
-            Assert.True(errors.Values.Sum() == 300 && errors.Count < 12, $"{kind}: {string.Join(", ", errors)}");
+            var errors = BitFlips.Alter(flippable, changes: 300, seed: 1);
+            Assert.True(errors.Values.Sum() == 300 && errors.Count < 12, $"{flippable.Kind}: {string.Join(", ", errors)}");
         }
     }
 }

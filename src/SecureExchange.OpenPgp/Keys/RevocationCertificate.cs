@@ -23,13 +23,15 @@ public sealed class RevocationCertificate
     internal Packet Packet => _signature;
 
     /// <summary>Reads one, as GnuPG and others make it.</summary>
-    /// <param name="armoredOrBinary">ASCII armor (<c>PGP PUBLIC KEY BLOCK</c>) or a packet; nothing else before or after.</param>
+    /// <param name="armoredOrBinary">ASCII armor (<c>PGP PUBLIC KEY BLOCK</c>, or <c>PGP SIGNATURE</c> as Sequoia has it) or a packet;
+    /// nothing else before or after.</param>
     /// <param name="limits">How much it may ask for; null for <see cref="PgpLimits.Default"/>.</param>
     /// <exception cref="PgpException">It isn't one.</exception>
     public static RevocationCertificate Read(ReadOnlyMemory<byte> armoredOrBinary, PgpLimits? limits = null)
     {
         limits ??= PgpLimits.Default;
-        var octets = ArmorDecoder.Binary(armoredOrBinary, ArmorKind.PublicKey, limits);
+        var kind = armoredOrBinary.Span.StartsWith("-----BEGIN PGP SIGNATURE-----"u8) ? ArmorKind.Signature : ArmorKind.PublicKey;
+        var octets = ArmorDecoder.Binary(armoredOrBinary, kind, limits);
         Packet? found = null;
         foreach (var packet in Packet.Split(octets, limits.MaxPacket))
         {

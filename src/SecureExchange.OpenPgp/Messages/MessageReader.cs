@@ -20,9 +20,6 @@ internal sealed class MessageReader : IDisposable
         _packets = _raw;
     }
 
-    /// <summary>What the encrypted data is decrypted with, right or wrong; null before it has started.</summary>
-    public SessionKey? SessionKey { get; private set; }
-
     /// <summary>Reads up to the encrypted data.</summary>
     /// <returns>What decrypts it.</returns>
     public async ValueTask<EncryptedData> StartAsync(CancellationToken ct)
@@ -90,7 +87,7 @@ internal sealed class MessageReader : IDisposable
         if (await ChunkLayout.ReadAsync(type, version[0], body, _options.Limits, offset, ct) is { } layout)
         {
             _sessionKeys = sessionKeys.Find(layout.SessionKeyForm);
-            return new ChunkedData(body, layout, SessionKey = _sessionKeys[0]);
+            return new ChunkedData(body, layout, _sessionKeys);
         }
 
         throw Throw.Error(
@@ -105,8 +102,8 @@ internal sealed class MessageReader : IDisposable
     {
         var start = new byte[_sessionKeys.Count > 1 ? IntegrityProtectedDataV1.RandomPrefixSize : 0];
         start = start[..await body.FillAsync(start, ct)];
-        SessionKey = _sessionKeys.FirstOrDefault(key => IntegrityProtectedDataV1.RepeatsPrefix(key, start)) ?? _sessionKeys[0];
-        return new IntegrityProtectedDataV1(body, SessionKey, start);
+        var sessionKey = _sessionKeys.FirstOrDefault(key => IntegrityProtectedDataV1.RepeatsPrefix(key, start)) ?? _sessionKeys[0];
+        return new IntegrityProtectedDataV1(body, sessionKey, start);
     }
 
     /// <returns>Null for a packet that is to be ignored.</returns>

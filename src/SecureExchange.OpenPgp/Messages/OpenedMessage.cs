@@ -78,7 +78,7 @@ public sealed class OpenedMessage : IAsyncDisposable
     public SessionKey ExportSessionKey()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return _verified is null ? throw new InvalidOperationException("verify the message first") : _reader.SessionKey!.Copy();
+        return _verified is null ? throw new InvalidOperationException("verify the message first") : _container.SessionKey.Copy();
     }
 
     /// <summary>Zeroes the session key and all buffers. Leaves the input open.</summary>

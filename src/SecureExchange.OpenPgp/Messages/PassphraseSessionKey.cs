@@ -112,12 +112,17 @@ internal sealed class PassphraseSessionKey
 
     private static PassphraseSessionKey? ReadAuthenticated(byte version, ref OctetCursor fields)
     {
-        if (version == Version6) fields.Octet(); // How long what follows is: it says so itself.
+        var counted = version == Version6 ? fields.Octet() : 0;
+        var start = fields.Position;
         var (cipher, aead) = ((CipherAlgorithm)fields.Octet(), (AeadAlgorithm)fields.Octet());
         if (cipher.KeySize() == 0 || aead.NonceSize() == 0) return null;
-        if (version == Version6) fields.Octet();
+        var specified = version == Version6 ? fields.Octet() : 0;
+        var at = fields.Position;
         var stretching = StringToKey.Read(ref fields);
+        var isSpecified = fields.Position - at == specified;
         var nonce = fields.Take(aead.NonceSize());
+        if (version == Version6 && !(isSpecified && fields.Position - start == counted))
+            Throw.Malformed($"{What}: its fields aren't as long as it says", fields.Offset);
         var encrypted = fields.Rest();
         return encrypted.Length is < AeadCipher.TagSize or > MaxKey + AeadCipher.TagSize
             ? null

@@ -25,6 +25,9 @@ internal sealed record OnePassSignaturePacket
     /// <summary>The signer's key, 0 for none.</summary>
     public ulong KeyId { get; private init; }
 
+    /// <summary>The signer's key; null in version 3.</summary>
+    public Fingerprint? Fingerprint { get; private init; }
+
     /// <summary>Whether no other one-pass signature follows for the same data.</summary>
     public bool IsLast { get; private init; }
 
@@ -34,6 +37,8 @@ internal sealed record OnePassSignaturePacket
         && signature.Type == Type
         && signature.Digest == Digest
         && signature.KeyAlgorithm == KeyAlgorithm
+        && (KeyId == 0 || signature.IssuerKeyId == 0 || signature.IssuerKeyId == KeyId)
+        && (Fingerprint is null || signature.IssuerFingerprint is null || signature.IssuerFingerprint == Fingerprint)
         && signature.Salt.Span.SequenceEqual(Salt.Span);
 
     public static OnePassSignaturePacket Read(ReadOnlySpan<byte> body)
@@ -42,14 +47,18 @@ internal sealed record OnePassSignaturePacket
         var version = cursor.Octet();
         if (version is not (Version3 or Version6)) return new OnePassSignaturePacket { IsLast = body[^1] != 0 };
         var (type, digest) = ((SignatureType)cursor.Octet(), (DigestAlgorithm)cursor.Octet());
+        var algorithm = (PublicKeyAlgorithm)cursor.Octet();
+        var salt = version == Version6 ? SignaturePacket.ReadSalt(digest, ref cursor).ToArray() : [];
+        Fingerprint? fingerprint = version == Version6 ? new Fingerprint(cursor.Take(32)) : null;
         var result = new OnePassSignaturePacket
         {
             SignatureVersion = version == Version6 ? PublicKeyPacket.Version6 : PublicKeyPacket.Version4,
             Type = type,
             Digest = digest,
-            KeyAlgorithm = (PublicKeyAlgorithm)cursor.Octet(),
-            Salt = version == Version6 ? SignaturePacket.ReadSalt(digest, ref cursor).ToArray() : [],
-            KeyId = version == Version6 ? new Fingerprint(cursor.Take(32)).KeyId : cursor.UInt64(),
+            KeyAlgorithm = algorithm,
+            Salt = salt,
+            KeyId = fingerprint?.KeyId ?? cursor.UInt64(),
+            Fingerprint = fingerprint,
             IsLast = cursor.Octet() != 0,
         };
         cursor.End();

@@ -8,12 +8,13 @@ internal sealed class BZip2Bits(OctetReader input)
     private int _at;
     private ulong _bits; // The lowest _count bits are the next ones.
     private int _count;
+    private bool _isLast; // What is ahead is all that there is: the end isn't asked for again for each of the last bits.
 
     /// <summary>Lays so many octets at hand, or all that there are.</summary>
     /// <param name="octets">At most <see cref="OctetSource.MinRequest"/>.</param>
     /// <param name="ct">Gives up.</param>
     public ValueTask EnsureAsync(int octets, CancellationToken ct) =>
-        _ahead.Length - _at >= octets ? default : FillAsync(octets, ct);
+        _isLast || _ahead.Length - _at >= octets ? default : FillAsync(octets, ct);
 
     /// <summary>Takes 1 to 32 bits.</summary>
     public uint Take(int count)
@@ -58,5 +59,6 @@ internal sealed class BZip2Bits(OctetReader input)
         input.Skip(_at);
         _at = 0;
         _ahead = await input.PeekAsync(octets, ct);
+        _isLast = _ahead.Length < octets;
     }
 }

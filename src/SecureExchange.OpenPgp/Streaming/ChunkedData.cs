@@ -16,9 +16,10 @@ internal sealed class ChunkedData : EncryptedData
 
     private readonly PacketBody _body;
     private readonly ChunkLayout _layout;
-    private readonly AeadCipher _cipher;
-    private readonly byte[] _nonceStart;
+    private readonly IReadOnlyList<SessionKey> _sessionKeys;
     private readonly byte[] _nonce;
+    private AeadCipher _cipher;
+    private byte[] _nonceStart;
 
     // A chunk, its tag, and behind it what is either the final tag or the next chunk's start.
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstRoom);
@@ -29,11 +30,17 @@ internal sealed class ChunkedData : EncryptedData
     private long _plaintext;
     private bool _isAtEnd;
 
-    public ChunkedData(PacketBody body, ChunkLayout layout, SessionKey sessionKey)
+    /// <param name="body">The packet's body, behind its fields.</param>
+    /// <param name="layout">Those.</param>
+    /// <param name="sessionKeys">One; or several of which one may be right, as of passphrases that are session keys themselves: the
+    /// first chunk's tag says which.</param>
+    public ChunkedData(PacketBody body, ChunkLayout layout, IReadOnlyList<SessionKey> sessionKeys)
+        : base(sessionKeys[0])
     {
         _body = body;
         _layout = layout;
-        (_cipher, _nonceStart) = layout.Start(sessionKey);
+        _sessionKeys = sessionKeys;
+        (_cipher, _nonceStart) = layout.Start(SessionKey);
         _nonce = new byte[_nonceStart.Length];
     }
 
@@ -48,6 +55,7 @@ internal sealed class ChunkedData : EncryptedData
             try
             {
                 await FillAsync(ct);
+                if (_index == 0 && _sessionKeys.Count > 1) Choose();
                 if (!TryTakeChunk()) await _body.SkipAsync(ct);
             }
             catch (PgpException e)
@@ -89,6 +97,36 @@ internal sealed class ChunkedData : EncryptedData
             _filled += read;
             if (read < room) return;
         }
+    }
+
+    /// <summary>Chooses among several session keys by the tag of what comes first: a chunk, or the final tag where there is
+    /// none.</summary>
+    private void Choose()
+    {
+        var end = _filled < Whole ? _filled - TagSize : Whole - TagSize;
+        if (end < 0) return;
+        var size = Math.Max(0, end - TagSize);
+        var tag = _buffer.AsSpan(size, TagSize);
+        var associatedData = end > 0 ? _layout.ChunkAssociatedData(0) : _layout.FinalAssociatedData(0, 0);
+        var copy = ArrayPool<byte>.Shared.Rent(Math.Max(1, size));
+        foreach (var sessionKey in _sessionKeys)
+        {
+            var (cipher, nonceStart) = _layout.Start(sessionKey);
+            _buffer.AsSpan(0, size).CopyTo(copy);
+            ChunkLayout.WriteNonce(nonceStart, 0, _nonce);
+            if (!cipher.TryDecrypt(_nonce, copy.AsSpan(0, size), tag, associatedData))
+            {
+                cipher.Dispose();
+                continue;
+            }
+
+            _cipher.Dispose();
+            (_cipher, _nonceStart, SessionKey) = (cipher, nonceStart, sessionKey);
+            break;
+        }
+
+        CryptographicOperations.ZeroMemory(copy);
+        ArrayPool<byte>.Shared.Return(copy);
     }
 
     /// <returns>False when what follows is worth nothing.</returns>

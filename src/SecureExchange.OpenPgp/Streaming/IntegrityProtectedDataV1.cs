@@ -30,6 +30,7 @@ internal sealed class IntegrityProtectedDataV1 : EncryptedData
     /// <param name="key">What decrypts it.</param>
     /// <param name="start">What was read of the encrypted octets already, at most <see cref="RandomPrefixSize"/>.</param>
     public IntegrityProtectedDataV1(PacketBody body, SessionKey key, ReadOnlySpan<byte> start = default)
+        : base(key)
     {
         _body = body;
         _cfb = new AesCfb(key.Key, new byte[16]);

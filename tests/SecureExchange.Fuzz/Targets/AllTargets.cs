@@ -9,11 +9,15 @@ internal static class AllTargets
     public static IReadOnlyList<Target> Of(SeedFiles seeds) =>
     [
         new CertificateTarget(seeds),
+        new KeyringTarget(seeds),
+        new RevocationTarget(seeds),
         new SecretKeyTarget(seeds),
+        new SecretKeyringTarget(seeds),
         new ArmorTarget(seeds),
         new MessageTarget(seeds),
         new SignedTarget(seeds),
         new DetachedTarget(seeds),
+        new BZip2Target(seeds),
         Inside("inside", 30, PacketType.IntegrityProtectedData, null, seeds),
         Inside("inside-ocb", 3, PacketType.IntegrityProtectedData, AeadAlgorithm.Ocb, seeds),
         Inside("inside-gcm", 3, PacketType.IntegrityProtectedData, AeadAlgorithm.Gcm, seeds),

@@ -13,8 +13,7 @@ namespace SecureExchange.Fuzz.Targets;
 /// <summary>Encrypts packets under a session key that is known, the same way every time.</summary>
 internal sealed class Container
 {
-    private static readonly byte[] s_sessionKey = [.. Enumerable.Range(1, 32).Select(i => (byte)(i * 7))];
-
+    private readonly byte[] _sessionKey;
     private readonly byte[] _start;
     private readonly PacketType _type;
     private readonly AeadAlgorithm? _mode;
@@ -25,14 +24,27 @@ internal sealed class Container
     /// <param name="mode">Null for version 1 of packet type 18; else the data is in chunks.</param>
     /// <param name="chunkSizeOctet">Chunks have 2 to the power of this and 6 octets.</param>
     public Container(SecretKey reader, PacketType type, AeadAlgorithm? mode, byte chunkSizeOctet = 0)
+        : this(SessionKey, [], type, mode, chunkSizeOctet)
     {
-        (_type, _mode, _chunkSizeOctet) = (type, mode, chunkSizeOctet);
-        using var sessionKey = new SessionKey(CipherAlgorithm.Aes256, s_sessionKey);
+        using var sessionKey = new OpenPgp.Crypto.SessionKey(CipherAlgorithm.Aes256, _sessionKey);
         var key = reader.Certificate.EncryptionKey(SeedFiles.Now, PgpPolicy.Default);
         using var packet = new OctetWriter();
         SessionKeyPacket.Write(key, sessionKey, new SessionKeyForm((byte)(IsVersion2 ? 6 : 3), CipherAlgorithm.Aes256), packet);
         _start = packet.ToArray();
     }
+
+    /// <param name="sessionKey">The session key.</param>
+    /// <param name="start">The packets that hold it for its readers.</param>
+    /// <param name="type">Packet type 18, or 20.</param>
+    /// <param name="mode">Null for version 1 of packet type 18; else the data is in chunks.</param>
+    /// <param name="chunkSizeOctet">Chunks have 2 to the power of this and 6 octets.</param>
+    public Container(byte[] sessionKey, byte[] start, PacketType type, AeadAlgorithm? mode, byte chunkSizeOctet)
+    {
+        (_sessionKey, _start, _type, _mode, _chunkSizeOctet) = (sessionKey, start, type, mode, chunkSizeOctet);
+    }
+
+    /// <summary>The same every time.</summary>
+    public static byte[] SessionKey { get; } = [.. Enumerable.Range(1, 32).Select(i => (byte)(i * 7))];
 
     /// <summary>A literal packet with text.</summary>
     public static byte[] Literal { get; } = [0xCB, 16, (byte)'b', 1, (byte)'n', 0, 0, 0, 0, .. "some text"u8];
@@ -47,11 +59,11 @@ internal sealed class Container
         return message.ToArray();
     }
 
-    private static byte[] VersionOne(byte[] packets)
+    private byte[] VersionOne(byte[] packets)
     {
         byte[] clear = [.. new byte[18], .. packets, 0xD3, 0x14];
         clear = [.. clear, .. LegacyDigest.Hash(clear)];
-        using var cfb = new AesCfb(s_sessionKey, new byte[16]);
+        using var cfb = new AesCfb(_sessionKey, new byte[16]);
         cfb.Encrypt(clear, clear);
         return [1, .. clear];
     }
@@ -59,7 +71,7 @@ internal sealed class Container
     private byte[] Chunks(AeadAlgorithm mode, byte[] packets)
     {
         byte[] header = [(byte)(0xC0 | (byte)_type), (byte)(IsVersion2 ? 2 : 1), (byte)CipherAlgorithm.Aes256, (byte)mode, _chunkSizeOctet];
-        var (key, nonce) = (s_sessionKey, new byte[mode.NonceSize()]);
+        var (key, nonce) = (_sessionKey, new byte[mode.NonceSize()]);
         var salt = IsVersion2 ? new byte[32] : nonce;
         if (IsVersion2)
         {

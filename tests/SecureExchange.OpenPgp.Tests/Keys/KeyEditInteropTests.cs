@@ -107,6 +107,21 @@ public sealed class KeyEditInteropTests(GpgKeys keys)
         Assert.Equal((await gpg.CertificateAsync(fingerprint)).ToBytes(), revoked.ToBytes());
     }
 
+    /// <summary>Sequoia writes one with each new key, in the armor of signatures.</summary>
+    [Fact]
+    public async Task Sequoias_revocation_certificates_are_taken()
+    {
+        using var folder = new TempFolder();
+        (await Peer.RunAsync(
+            "sq", ["key", "generate", "--userid", "Revokes <r@example.org>", "--export", folder.File("key"), "--rev-cert", folder.File("revocation")]))
+            .Succeeded();
+        using var key = SecretKey.Read(await File.ReadAllBytesAsync(folder.File("key")));
+
+        var revoked = key.Certificate.With(RevocationCertificate.Read(await File.ReadAllBytesAsync(folder.File("revocation"))));
+
+        Assert.Equal(PgpError.CertificateRevoked, Assert.Throws<PgpException>(() => revoked.RequireUsableForEncryption(Clock.Now)).Error);
+    }
+
     [Fact]
     public async Task Gpg_checks_our_certifications_and_we_check_gpgs()
     {

@@ -1,3 +1,4 @@
+using SecureExchange.Fuzz;
 using SecureExchange.OpenPgp.Packets;
 using SecureExchange.OpenPgp.Streaming;
 using SecureExchange.OpenPgp.Tests.Peers;
@@ -45,6 +46,20 @@ public sealed class BZip2Tests(GpgKeys keys)
 
             Assert.Equal(data, opened);
         }
+    }
+
+    /// <summary>Of 18,000 selectors that are announced a few dozen are there, all of them in the last octets.</summary>
+    [Fact]
+    public async Task The_end_of_data_that_are_cut_is_not_asked_for_over_and_over()
+    {
+        var compressed = Bits(
+            [('B', 8), ('Z', 8), ('h', 8), ('9', 8), (BlockMagic, 48), (0, 32), (0, 25), (0x8000, 16), (0x8000, 16), (2, 3), (18_000, 15), (0, 80)]);
+        var input = new PiecewiseStream(compressed, int.MaxValue);
+        await using var source = new CompressedSource(new StreamSource(input), CompressionAlgorithm.BZip2, PgpLimits.Default);
+
+        var failure = await Assert.ThrowsAsync<PgpException>(async () => await source.ReadAsync(new byte[100], CancellationToken.None));
+
+        Assert.Equal(PgpError.Malformed, failure.Error);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Messages;
@@ -153,6 +154,27 @@ public sealed class PassphraseTests(GpgKeys keys, OpenPgpJs js) : IClassFixture<
         Assert.Contains((await Sealing.FailureAsync(theirs, With("not it")))?.Error, format == SealFormat.Version1 ? s_wrong : s_wrong[..1]);
     }
 
+    /// <summary>draft-koch-librepgp §5.3.1: without an encrypted session key every passphrase gives one, and only the data tell which is
+    /// right.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10_000)]
+    public async Task Of_several_passphrases_that_are_session_keys_themselves_the_right_one_opens_chunks(int size)
+    {
+        byte[] specifier = [0, 8]; // The passphrase's SHA-256.
+        using var sessionKey = new SessionKey(CipherAlgorithm.Aes256, SHA256.HashData(Encoding.UTF8.GetBytes(Right)));
+        using var packet = new OctetWriter();
+        packet.Packet(PacketType.SymmetricKeyEncryptedSessionKey, [4, (byte)CipherAlgorithm.Aes256, .. specifier]);
+        var plaintext = Sealing.Plaintext(size);
+        byte[] message = [.. packet.ToArray(), .. Chunked.Packet(PacketType.LibrePgpAeadData, sessionKey, AeadAlgorithm.Ocb, 4, Chunked.Literal(plaintext))];
+
+        foreach (var passphrases in new[] { new[] { Right }, ["wrong", Right, "as wrong"], ["wrong", "as wrong", Right] })
+            Assert.Equal(plaintext, (await Sealing.OpenAsync(new MemoryStream(message), With(passphrases))).Plaintext);
+        Assert.Equal(PgpError.DecryptionFailed, (await Sealing.FailureAsync(message, With("wrong", "as wrong")))?.Error);
+        message[^1] ^= 1;
+        Assert.Equal(PgpError.DecryptionFailed, (await Sealing.FailureAsync(message, With("wrong", Right)))?.Error);
+    }
+
     [Fact]
     public async Task Stretching_costs_no_more_than_the_limits_allow()
     {
@@ -225,7 +247,7 @@ public sealed class PassphraseTests(GpgKeys keys, OpenPgpJs js) : IClassFixture<
 
         using var wrong = SessionKey.Random();
         using var given = new SessionKey(sessionKey.Algorithm, sessionKey.Key);
-        var options = new OpenOptions { SessionKeys = format == SealFormat.Version1 ? [wrong, given] : [given], Now = Clock.Now };
+        var options = new OpenOptions { SessionKeys = [wrong, given], Now = Clock.Now };
         Assert.Equal(s_plaintext, (await Sealing.OpenAsync(new MemoryStream(output.ToArray()), options)).Plaintext);
         Assert.Equal(PgpError.DecryptionFailed, (await Sealing.FailureAsync(output.ToArray(), options with { SessionKeys = [wrong] }))?.Error);
         Assert.Equal("[secret]", given.ToString());
