@@ -41,4 +41,10 @@ public enum DenialReason
 
     /// <summary>The agreement has the vendor's people work at other hours.</summary>
     OutsideHours = 9,
+
+    /// <summary>The agreement lets no cell be shown in clear.</summary>
+    NoReveals = 10,
+
+    /// <summary>The caller isn't among the approvers whom the agreement names.</summary>
+    NotApprover = 11,
 }

@@ -29,6 +29,7 @@ public static class AccessPolicy
         if (!Sees(relation, state)) return DenialReason.NotFound;
         if (!caller.Roles.Any(role => Allows(role, relation, permission))) return DenialReason.RoleLacksPermission;
         if (StateForbids(permission, state, terms) is { } reason) return reason;
+        if (RevealForbids(caller, permission, terms) is { } refusal) return refusal;
         if (!IsOfTheWork(permission)) return null;
         if (!IsWithin(relation == Relation.Client ? terms.ClientNetworks : terms.VendorNetworks, caller.Address))
             return DenialReason.OutsideNetworks;
@@ -46,9 +47,18 @@ public static class AccessPolicy
         _ => true,
     };
 
+    /// <summary>Approvers are named in the agreement, each with a key: a role that an issuer gives is not enough.</summary>
+    private static DenialReason? RevealForbids(Caller caller, Permission permission, AgreementTerms terms) => permission switch
+    {
+        not (Permission.RequestReveal or Permission.DecideReveal or Permission.ShowReveal or Permission.ReadWebhookKey) => null,
+        _ when terms.Reveals is null => DenialReason.NoReveals,
+        Permission.DecideReveal when !terms.Reveals.Approvers.Contains(caller.Id) => DenialReason.NotApprover,
+        _ => null,
+    };
+
     private static DenialReason? StateForbids(Permission permission, AgreementState state, AgreementTerms terms) => permission switch
     {
-        Permission.ReadAgreement or Permission.ReadLog => null,
+        Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess => null,
         Permission.ChangeAgreement or Permission.SignAgreement => terms.IsEnded ? DenialReason.Ended : null,
         _ when state is AgreementState.Draft or AgreementState.Proposed => DenialReason.NotSigned,
         Permission.SuspendAgreement or Permission.EndAgreement => terms.IsEnded ? DenialReason.Ended : null,
@@ -93,15 +103,17 @@ public static class AccessPolicy
             or Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings or Permission.ReadAgreement
             or Permission.ReadLog,
         (Role.ClientApprover, Relation.Client) => permission is Permission.ListTransfers or Permission.ReadFindings
-            or Permission.ReadAgreement or Permission.ReadLog,
+            or Permission.ReadAgreement or Permission.ReadLog or Permission.ReadReveals or Permission.DecideReveal,
         (Role.ClientAdmin, Relation.Client) => permission is Permission.ListTransfers or Permission.FetchForClient
-            or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog || Binds(permission),
+            or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess
+            or Permission.ReadReveals or Permission.ReadWebhookKey || Binds(permission),
         (Role.VendorAgent, Relation.Vendor) => permission is Permission.FetchMasked or Permission.SendReturn
-            or Permission.ListTransfers or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog,
+            or Permission.ListTransfers or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog
+            or Permission.RequestReveal or Permission.ReadReveals or Permission.ShowReveal,
         (Role.VendorAdmin, Relation.Vendor) => permission is Permission.ListTransfers or Permission.ReadFindings
-            or Permission.ReadAgreement or Permission.ReadLog || Binds(permission),
+            or Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess or Permission.ReadReveals || Binds(permission),
         (Role.Auditor, Relation.Auditor or Relation.Client or Relation.Vendor) =>
-            permission is Permission.ReadAgreement or Permission.ReadLog,
+            permission is Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess,
         _ => false,
     };
 
@@ -111,10 +123,23 @@ public static class AccessPolicy
 
     /// <summary>What needs an agreement that is active. Reading terms, findings and the log outlives the work.</summary>
     private static bool MovesWork(Permission permission) => permission is Permission.SendDispatch or Permission.SendRecords
-        or Permission.FetchMasked or Permission.SendReturn;
+        or Permission.FetchMasked or Permission.SendReturn or Permission.RequestReveal or Permission.DecideReveal or Permission.ShowReveal;
 
     /// <summary>What an agreement's networks bound: the work, and what tells of it. Not the agreement and its log: terms that shut
     /// a party out by mistake must leave it a way to change them.</summary>
     private static bool IsOfTheWork(Permission permission) => MovesWork(permission)
-        || permission is Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings;
+        || permission is Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings or Permission.ReadReveals;
+
+    /// <summary>Whether a permission is one under an agreement.</summary>
+    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog);
+
+    /// <summary>Whether a caller may ask about a party's people: an administrator about those of their own party, an auditor about
+    /// everybody's.</summary>
+    public static bool MayExplain(Grant grant, PartyId party) => grant.Require(Permission.ExplainAccess).Terms is { } terms
+        && terms.RelationOf(party) is not null
+        && (party == grant.Caller.Party || terms.RelationOf(grant.Caller.Party) == Relation.Auditor);
+
+    /// <summary>What <see cref="Decide"/> would say to somebody: null is yes. Makes no grant, so nothing can be done with it.</summary>
+    public static DenialReason? Explain(Caller somebody, Permission permission, AgreementTerms terms, DateTimeOffset when) =>
+        Forbids(somebody, permission, terms, when);
 }

@@ -47,4 +47,22 @@ public enum Permission
 
     /// <summary>End an agreement for good.</summary>
     EndAgreement,
+
+    /// <summary>Ask why somebody may or may not.</summary>
+    ExplainAccess,
+
+    /// <summary>Ask to see one cell in clear, or take that back.</summary>
+    RequestReveal,
+
+    /// <summary>See which reveals were asked for, and how they stand.</summary>
+    ReadReveals,
+
+    /// <summary>Approve or deny a reveal, or review a break-glass.</summary>
+    DecideReveal,
+
+    /// <summary>Look at a cell whose reveal was granted.</summary>
+    ShowReveal,
+
+    /// <summary>Read the key that notices about reveals are signed with.</summary>
+    ReadWebhookKey,
 }

@@ -8,6 +8,7 @@ if (args is ["sop", .. var rest]) return await SopProgram.RunAsync(rest);
 var root = new RootCommand("sx: hands sensitive work to vendors and gets it back, through a SecureExchange gateway")
 {
     AgreementCommand.Create(),
+    AccessCommand.Create(),
     SendCommand.Create(),
     ListCommand.Create(),
     FetchCommand.Create(),

@@ -36,6 +36,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var parts = new PartStore(blobs, Agreements);
         Gate = new Gate(Agreements, transfers, Log, clock);
         AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, clock);
+        Access = new AccessDesk(Gate, Agreements, Log, clock);
         Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, Log);
         Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, limits, clock);
@@ -57,6 +58,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public AgreementStore Agreements { get; }
 
     public AgreementDesk AgreementDesk { get; }
+
+    public AccessDesk Access { get; }
 
     public DispatchPipeline Dispatches { get; }
 

@@ -84,6 +84,7 @@ using (issuer)
     app.UseAuthorization();
     app.UseRateLimiter();
     app.MapAgreements();
+    app.MapAccess();
     app.MapTransfers();
     app.MapRecords();
     app.MapAudit();

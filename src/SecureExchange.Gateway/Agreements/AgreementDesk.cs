@@ -117,12 +117,12 @@ public sealed class AgreementDesk(Gate gate, AgreementStore agreements, AuditLog
     }
 
     /// <summary>What both parties sign of a version; null where the caller's side doesn't see one of this number.</summary>
-    public async Task<(LoggedEvent Logged, byte[] Text)?> TextAsync(Grant grant, int number, CancellationToken ct)
+    public async Task<(LoggedEvent Logged, byte[]? Text)> TextAsync(Grant grant, int number, CancellationToken ct)
     {
         grant.Require(Permission.ReadAgreement);
-        if ((await agreements.HistoryAsync(grant, ct)).Find(number) is not { } version || !IsVisible(grant, version)) return null;
+        var isSeen = (await agreements.HistoryAsync(grant, ct)).Find(number) is { } version && IsVisible(grant, version);
         var logged = await log.AppendAsync(new AgreementRead { Caller = grant.Caller, Terms = grant.Terms });
-        return (logged, await agreements.TextAsync(grant, number, ct));
+        return (logged, isSeen ? await agreements.TextAsync(grant, number, ct) : null);
     }
 
     /// <summary>The agreements in which the caller's party has a part, as far as its roles may read them.</summary>

@@ -30,6 +30,20 @@ public sealed record AccessDenied(Permission Permission, DenialReason Reason) : 
     }
 }
 
+/// <summary>Somebody asked why a party's people may or may not.</summary>
+/// <param name="About">Of which party.</param>
+/// <param name="Roles">With which roles.</param>
+/// <param name="Count">How many permissions were explained.</param>
+public sealed record AccessExplained(PartyId About, IReadOnlyList<string> Roles, int Count) : AuditEvent(AuditEventKind.AccessExplained)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("about", About.Value);
+        facts.Add("roles", Roles);
+        facts.Add("count", Count);
+    }
+}
+
 /// <summary>An agreement, or a step of one, was refused, with the fault's stable code.</summary>
 public sealed record AgreementRefused(string Code) : AuditEvent(AuditEventKind.AgreementRefused)
 {

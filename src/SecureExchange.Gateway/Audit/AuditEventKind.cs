@@ -34,6 +34,7 @@ public enum AuditEventKind
     AgreementSuspended = 29,
     AgreementResumed = 30,
     AgreementEnded = 31,
+    AccessExplained = 32,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -78,5 +79,6 @@ public static class AuditEventKindNames
         AuditEventKind.AgreementSuspended => "agreement.suspended",
         AuditEventKind.AgreementResumed => "agreement.resumed",
         AuditEventKind.AgreementEnded => "agreement.ended",
+        AuditEventKind.AccessExplained => "access.explained",
     };
 }

@@ -85,10 +85,11 @@ internal static class AgreementApi
     {
         var admission = await gateway.Gate.AdmitAsync(http.Caller(), Permission.ReadAgreement, Id(agreement), http.RequestAborted);
         if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
-        if (await gateway.AgreementDesk.TextAsync(grant, number, http.RequestAborted) is not { } found)
-            return Problems.Of(404, "agreement.no-such-version", "the agreement has no version of this number");
-        http.Answer(found.Logged);
-        return TypedResults.Bytes(found.Text, "text/plain; charset=utf-8");
+        var (logged, text) = await gateway.AgreementDesk.TextAsync(grant, number, http.RequestAborted);
+        http.Answer(logged);
+        return text is null
+            ? Problems.Of(404, "agreement.no-such-version", "the agreement has no version of this number")
+            : TypedResults.Bytes(text, "text/plain; charset=utf-8");
     }
 
     private static IResult Answer(HttpContext http, AgreementResult result)

@@ -27,25 +27,28 @@ internal static class Problems
     internal static ProblemHttpResult Of(HttpContext http, Admission.Refused refusal)
     {
         http.Answer(refusal.Logged);
-        return refusal.Reason switch
-        {
-            DenialReason.NotFound => NotFound(),
-            DenialReason.RoleLacksPermission => Of(403, "access.role", "none of your roles may do this; ask your administrator"),
-            DenialReason.NotYetStarted => Of(403, "access.not-yet-started", "the agreement starts later"),
-            DenialReason.Ended => Of(403, "access.ended", "the agreement has ended"),
-            DenialReason.NoCustody => NoCustody(),
-            DenialReason.NotSigned => Of(403, "access.not-signed", "the agreement isn't signed by both parties yet"),
-            DenialReason.Suspended => Of(403, "access.suspended", "the agreement is suspended; whoever suspended it can resume it"),
-            DenialReason.OutsideNetworks => Of(403, "access.network", "the agreement doesn't allow this from where you are; ask your administrator which networks it names"),
-            DenialReason.OutsideHours => Of(403, "access.hours", "the agreement has this work done at other hours"),
-        };
+        return refusal.Reason == DenialReason.NotFound ? NotFound() : Of(403, CodeOf(refusal.Reason), PermissionText.Of(refusal.Reason));
     }
 
-    internal static ProblemHttpResult NotFound() =>
-        Of(404, "not-found", "there is nothing here by this name, or it isn't yours");
+    private static string CodeOf(DenialReason reason) => reason switch
+    {
+        DenialReason.NotFound => "not-found",
+        DenialReason.RoleLacksPermission => "access.role",
+        DenialReason.NotYetStarted => "access.not-yet-started",
+        DenialReason.Ended => "access.ended",
+        DenialReason.NoCustody => "access.no-custody",
+        DenialReason.NotSigned => "access.not-signed",
+        DenialReason.Suspended => "access.suspended",
+        DenialReason.OutsideNetworks => "access.network",
+        DenialReason.OutsideHours => "access.hours",
+        DenialReason.NoReveals => "access.no-reveals",
+        DenialReason.NotApprover => "access.no-approver",
+    };
 
-    internal static ProblemHttpResult NoCustody() => Of(
-        403, "access.no-custody", "the agreement doesn't give the gateway custody of masked records; fetch them sealed");
+    internal static ProblemHttpResult NotFound() =>
+        Of(404, CodeOf(DenialReason.NotFound), PermissionText.Of(DenialReason.NotFound));
+
+    internal static ProblemHttpResult NoCustody() => Of(403, CodeOf(DenialReason.NoCustody), PermissionText.Of(DenialReason.NoCustody));
 
     internal static ProblemHttpResult Damaged() => Of(
         500, "store.damaged", "the store has lost or changed this content; the operator has to restore it from a backup");

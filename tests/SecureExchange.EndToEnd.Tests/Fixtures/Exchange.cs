@@ -144,8 +144,12 @@ internal sealed class Exchange : IDisposable
         return http;
     }
 
-    /// <summary>The agreement's events so far, as its auditor sees them.</summary>
+    /// <summary>The agreement's events so far, as its auditor sees them, without those of its signing.</summary>
     internal async Task<IReadOnlyList<JsonElement>> EventsAsync() =>
+        [.. (await AllEventsAsync()).Where(e => e.GetProperty("kind").GetString() is not ("agreement.proposed" or "agreement.signed" or "agreement.read"))];
+
+    /// <summary>All of them, each at its index.</summary>
+    internal async Task<IReadOnlyList<JsonElement>> AllEventsAsync() =>
         [.. (await Auditor.DoAsync("audit", "events", "--log", Agreement)).Split('\n')
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("entry"))];
 

@@ -15,13 +15,13 @@ public sealed class DamagedLogTests(Gateways gateways, PartyKeys keys)
         await exchange.SendAsync(Small.People(3));
         var early = Copy(exchange, log, "early");
         await exchange.SendAsync(Small.People(3));
-        Assert.Contains(": intact: 3 entries", await exchange.Auditor.DoAsync("audit", "verify", log), StringComparison.Ordinal);
+        Assert.Contains(": intact: 11 entries", await exchange.Auditor.DoAsync("audit", "verify", log), StringComparison.Ordinal);
 
         await FoundAsync(exchange, log, "checkpoint", "isn't signed|false|malformed|signature", bytes => Flip(bytes, 10));
-        await FoundAsync(exchange, log, "tile/0/000.p/3", "tile/0/000.p/3", bytes => Flip(bytes, 40));
-        await FoundAsync(exchange, log, "tile/entries/000.p/3", "entry 1|tile/entries/000.p/3", bytes => Flip(bytes, bytes.Length / 2));
-        await FoundAsync(exchange, log, "tile/entries/000.p/3", "tile/entries/000.p/3", _ => null);
-        await FoundAsync(exchange, log, "tile/0/000.p/3", "tile/0/000.p/3", _ => null);
+        await FoundAsync(exchange, log, "tile/0/000.p/11", "tile/0/000.p/11", bytes => Flip(bytes, 40));
+        await FoundAsync(exchange, log, "tile/entries/000.p/11", "entry [0-9]+|tile/entries/000.p/11", bytes => Flip(bytes, bytes.Length / 2));
+        await FoundAsync(exchange, log, "tile/entries/000.p/11", "tile/entries/000.p/11", _ => null);
+        await FoundAsync(exchange, log, "tile/0/000.p/11", "tile/0/000.p/11", _ => null);
 
         // An older state put back: to sx that has verified the newer one, and to whoever sees the log for the first time.
         await FoundAsync(exchange, log, "checkpoint", "older|taken away|beyond|put back", _ => File.ReadAllBytes(Path.Combine(early, "checkpoint")));
@@ -44,7 +44,7 @@ public sealed class DamagedLogTests(Gateways gateways, PartyKeys keys)
         Assert.Contains("NOT INTACT", rolledBack.Text, StringComparison.Ordinal);
 
         var intact = await exchange.Auditor.DoAsync("audit", "verify", log);
-        Assert.Contains(": intact: 3 entries, all recomputed up to the signed checkpoint, contains the 3 entries verified before", intact, StringComparison.Ordinal);
+        Assert.Contains(": intact: 11 entries, all recomputed up to the signed checkpoint, contains the 11 entries verified before", intact, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 120_000)]
@@ -60,14 +60,14 @@ public sealed class DamagedLogTests(Gateways gateways, PartyKeys keys)
         await gateway.Process.RestartAsync();
         var first = await new Sx(gateway.Process, exchange.Folder, "first").SignInAsync(exchange.AuditorParty, "auditor");
         var told = await first.DoAsync("audit", "verify", gateway.Process.Url.OriginalString);
-        Assert.Matches($"{exchange.Agreement}: intact: 3 entries, .*is what the gateway's log says of it [1-9]", told);
+        Assert.Matches($"{exchange.Agreement}: intact: 11 entries, .*is what the gateway's log says of it [1-9]", told);
 
         Directory.Delete(log, recursive: true);
         Directory.Move(early, log);
         var second = await new Sx(gateway.Process, exchange.Folder, "second").SignInAsync(exchange.AuditorParty, "auditor");
         var found = await second.RunAsync("audit", "verify", gateway.Process.Url.OriginalString);
         Assert.Equal(3, found.ExitCode);
-        Assert.Matches($"{exchange.Agreement}: WRONG: the log has 2 entries, and entry [0-9]+ of the gateway's log says that it had 3: it was rolled back", found.Text);
+        Assert.Matches($"{exchange.Agreement}: WRONG: the log has 10 entries, and entry [0-9]+ of the gateway's log says that it had 11: it was rolled back", found.Text);
     }
 
     [Fact(Timeout = 60_000)]

@@ -42,7 +42,7 @@ public sealed class WitnessTests(PartyKeys keys) : IAsyncLifetime
         await exchange.Vendor.DoAsync("fetch", transfer, "-o", exchange.PathOf("again.pgp"));
 
         // The auditor has a proof that counts without the gateway.
-        var fetched = (await exchange.EventsAsync()).ToList().FindLastIndex(e => e.GetProperty("kind").GetString() == "content.fetched");
+        var fetched = (await exchange.AllEventsAsync()).ToList().FindLastIndex(e => e.GetProperty("kind").GetString() == "content.fetched");
         var proof = exchange.PathOf("fetched.proof");
         await exchange.Auditor.DoAsync("audit", "proof", $"{exchange.Agreement}/{fetched}", "-o", proof);
         var policy = exchange.Write("policy", $"log {log}\n{Policy}");

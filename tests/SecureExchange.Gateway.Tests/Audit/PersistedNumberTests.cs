@@ -42,6 +42,7 @@ public class PersistedNumberTests
         29 agreement.suspended
         30 agreement.resumed
         31 agreement.ended
+        32 access.explained
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
