@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using SecureExchange.Cli.Audit;
+using SecureExchange.Cli.Evidence;
 using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Proofs;
@@ -8,12 +9,12 @@ using SecureExchange.Transparency.Tiles;
 
 namespace SecureExchange.Cli.Commands;
 
-/// <summary><c>sx audit verify|proof|events|search|seen</c></summary>
+/// <summary><c>sx audit verify|proof|events|search|seen|export</c></summary>
 internal static class AuditCommand
 {
     private const string GatewayLog = "gateway";
 
-    private static Argument<string> Target { get; } = new("URL|FOLDER|PROOF") { Description = "a gateway (every log that you may read), the folder that holds a log's checkpoint, or a receipt that sx audit proof got" };
+    private static Argument<string> Target { get; } = new("URL|FOLDER|PROOF|PACK") { Description = "a gateway (every log that you may read), the folder that holds a log's checkpoint, a receipt that sx audit proof got, or a pack that sx audit export made" };
 
     private static Argument<string> Event { get; } = new("EVENT") { Description = "LOG/INDEX, as answers name it" };
 
@@ -30,6 +31,7 @@ internal static class AuditCommand
         AuditSearchCommand.CreateEvents(),
         AuditSearchCommand.CreateSearch(),
         AuditSearchCommand.CreateSeen(),
+        AuditExportCommand.Create(),
     };
 
     private static Command CreateVerify()
@@ -40,6 +42,7 @@ internal static class AuditCommand
             var target = parsed.GetRequiredValue(Target);
             if (!target.StartsWith("http://", StringComparison.Ordinal) && !target.StartsWith("https://", StringComparison.Ordinal))
             {
+                if (PackCheck.IsPack(target)) return await PackCheck.RunAsync(target, parsed.GetValue(Key), parsed.GetValue(Policy), ct);
                 if (File.Exists(target)) return await ProofCheck.RunAsync(target, parsed.GetValue(Key), parsed.GetValue(Policy), ct);
                 if (!Directory.Exists(target)) throw new CliException(Terminal.Usage, $"there is no file or folder {target}");
                 return await LogCheck.RunAsync(new FolderTileReader(target), LogPlace.Folder, parsed.GetValue(Key), anchors: null, checkEntry: null, ct) ? 0 : Terminal.NotVerified;

@@ -30,7 +30,7 @@ public sealed class AuditSearchTests(Gateways gateways, PartyKeys keys)
             $"v1/agreements/{exchange.Agreement}/transfers", "id,=1+1\n1,letters\n"u8.ToArray());
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
 
-        var found = await exchange.Auditor.RunAsync("audit", "search", "-a", exchange.Agreement, "--caller", $"{exchange.VendorParty}/vendor-1");
+        var found = await exchange.Auditor.RunAsync("audit", "search", "-a", exchange.Agreement, "--caller", $"{exchange.VendorParty}/vendor-1", "--transfer", sent);
         Assert.Contains("content.fetched", Assert.Single(found.Succeeded().Text.TrimEnd().Split('\n').Skip(1)), StringComparison.Ordinal);
         Assert.Contains("1 event", found.Errors, StringComparison.Ordinal);
         var seen = await exchange.Auditor.DoAsync("audit", "seen", "--agreement", exchange.Agreement, "--field", "id", "--transfer", sent, "--json");

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -92,8 +94,6 @@ internal sealed class IndexRows(SqliteConnection connection, SqliteTransaction t
 
     private readonly Statement _findTerm = new(connection, transaction, "SELECT id FROM term WHERE text = $a", 1);
     private readonly Statement _addTerm = new(connection, transaction, "INSERT INTO term (text) VALUES ($a) RETURNING id", 1);
-    private readonly Statement _posting = new(connection, transaction, "INSERT OR IGNORE INTO posting (log, term, entry) VALUES ($a, $b, $c)", 3);
-    private readonly Statement _moment = new(connection, transaction, "INSERT OR IGNORE INTO moment (log, entry, at) VALUES ($a, $b, $c)", 3);
     private readonly Statement _span = new(connection, transaction,
         """
         INSERT INTO span (log, number, first, last) VALUES ($a, $b, $c, $d)
@@ -106,39 +106,73 @@ internal sealed class IndexRows(SqliteConnection connection, SqliteTransaction t
         WHERE log = $a AND transfer = $b AND kept >= $c
         """, 3);
 
+    private readonly List<(long Term, long Entry)> _postings = [];
+    private readonly List<(long Entry, long At)> _moments = [];
+    private readonly Dictionary<(string Transfer, bool KeptOnly), IReadOnlyList<string>> _known = [];
     private (long Number, long First, long Last)? _open;
 
     internal void Moment(long index, long at)
     {
-        _moment.Run(log, index, at);
+        _moments.Add((index, at));
         var number = index / Span;
         if (_open is { } open && open.Number == number) _open = (number, Math.Min(open.First, at), Math.Max(open.Last, at));
         else
         {
-            Flush();
+            CloseSpan();
             _open = (number, at, at);
         }
     }
 
-    /// <summary>Writes what is gathered of the newest span's times.</summary>
+    /// <summary>Writes what is gathered, in the order of the tables, so that neighbours are written together.</summary>
     internal void Flush()
+    {
+        CloseSpan();
+        _postings.Sort();
+        Insert("posting (log, term, entry)", _postings);
+        Insert("moment (log, entry, at)", _moments);
+    }
+
+    internal void Posting(long index, string term) => _postings.Add((Term(term), index));
+
+    internal void Carried(string transfer, string field, bool kept)
+    {
+        _known.Clear();
+        _carry.Run(log, Term(EventTerm.Transfer(transfer)), Term(EventTerm.Field(field)), kept ? 1L : 0L);
+    }
+
+    internal IReadOnlyList<string> Carried(string transfer, bool keptOnly)
+    {
+        if (_known.TryGetValue((transfer, keptOnly), out var known)) return known;
+        var found = _carried.Read(log, Term(EventTerm.Transfer(transfer)), keptOnly ? 1L : 0L);
+        return _known[(transfer, keptOnly)] = [.. found.Select(text => text[EventTerm.Field("").Length..])];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var statement in (IReadOnlyList<Statement>)[_findTerm, _addTerm, _span, _carry, _carried])
+            await statement.DisposeAsync();
+    }
+
+    private void CloseSpan()
     {
         if (_open is { } open) _span.Run(log, open.Number, open.First, open.Last);
         _open = null;
     }
 
-    internal void Posting(long index, string term) => _posting.Run(log, Term(term), index);
-
-    internal void Carried(string transfer, string field, bool kept) =>
-        _carry.Run(log, Term(EventTerm.Transfer(transfer)), Term(EventTerm.Field(field)), kept ? 1L : 0L);
-
-    internal IReadOnlyList<string> Carried(string transfer, bool keptOnly) =>
-        [.. _carried.Read(log, Term(EventTerm.Transfer(transfer)), keptOnly ? 1L : 0L).Select(text => text[EventTerm.Field("").Length..])];
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Many rows in one statement: numbers only, so they stand in its text.</summary>
+    private void Insert(string table, List<(long, long)> rows)
     {
-        foreach (var statement in (IReadOnlyList<Statement>)[_findTerm, _addTerm, _posting, _moment, _span, _carry, _carried])
-            await statement.DisposeAsync();
+        const int AtOnce = 250;
+        var sql = new StringBuilder();
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        for (var i = 0; i < rows.Count; i += AtOnce)
+        {
+            sql.Clear().Append("INSERT OR IGNORE INTO ").Append(table).Append(" VALUES ");
+            foreach (var (a, b) in rows.Skip(i).Take(AtOnce)) sql.Append(CultureInfo.InvariantCulture, $"({log},{a},{b}),");
+            command.CommandText = sql.ToString(0, sql.Length - 1);
+            command.ExecuteNonQuery();
+        }
     }
 
     private long Term(string text)
