@@ -47,4 +47,7 @@ public enum DenialReason
 
     /// <summary>The caller isn't among the approvers whom the agreement names.</summary>
     NotApprover = 11,
+
+    /// <summary>Two pairs of eyes: who asked for something can't approve it.</summary>
+    OwnRequest = 12,
 }

@@ -101,19 +101,21 @@ public static class AccessPolicy
     {
         (Role.ClientUploader, Relation.Client) => permission is Permission.SendDispatch or Permission.SendRecords
             or Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings or Permission.ReadAgreement
-            or Permission.ReadLog,
+            or Permission.ReadLog or Permission.ReadAttestation,
         (Role.ClientApprover, Relation.Client) => permission is Permission.ListTransfers or Permission.ReadFindings
-            or Permission.ReadAgreement or Permission.ReadLog or Permission.ReadReveals or Permission.DecideReveal,
+            or Permission.ReadAgreement or Permission.ReadLog or Permission.ReadReveals or Permission.DecideReveal
+            or Permission.ReadAttestation or Permission.ReleaseDispatch,
         (Role.ClientAdmin, Relation.Client) => permission is Permission.ListTransfers or Permission.FetchForClient
             or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess
-            or Permission.ReadReveals or Permission.ReadWebhookKey || Binds(permission),
+            or Permission.ReadReveals or Permission.ReadWebhookKey or Permission.ReadAttestation || Binds(permission),
         (Role.VendorAgent, Relation.Vendor) => permission is Permission.FetchMasked or Permission.SendReturn
             or Permission.ListTransfers or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog
-            or Permission.RequestReveal or Permission.ReadReveals or Permission.ShowReveal,
+            or Permission.RequestReveal or Permission.ReadReveals or Permission.ShowReveal or Permission.ReadAttestation,
         (Role.VendorAdmin, Relation.Vendor) => permission is Permission.ListTransfers or Permission.ReadFindings
-            or Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess or Permission.ReadReveals || Binds(permission),
+            or Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess or Permission.ReadReveals
+            or Permission.ReadAttestation || Binds(permission),
         (Role.Auditor, Relation.Auditor or Relation.Client or Relation.Vendor) =>
-            permission is Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess,
+            permission is Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess or Permission.ReadAttestation,
         _ => false,
     };
 
@@ -123,7 +125,7 @@ public static class AccessPolicy
 
     /// <summary>What needs an agreement that is active. Reading terms, findings and the log outlives the work.</summary>
     private static bool MovesWork(Permission permission) => permission is Permission.SendDispatch or Permission.SendRecords
-        or Permission.FetchMasked or Permission.SendReturn or Permission.RequestReveal or Permission.DecideReveal or Permission.ShowReveal;
+        or Permission.ReleaseDispatch or Permission.FetchMasked or Permission.SendReturn or Permission.RequestReveal or Permission.DecideReveal or Permission.ShowReveal;
 
     /// <summary>What an agreement's networks bound: the work, and what tells of it. Not the agreement and its log: terms that shut
     /// a party out by mistake must leave it a way to change them.</summary>

@@ -65,4 +65,10 @@ public enum Permission
 
     /// <summary>Read the key that notices about reveals are signed with.</summary>
     ReadWebhookKey,
+
+    /// <summary>Read how a transfer was masked, and what risk is left in it.</summary>
+    ReadAttestation,
+
+    /// <summary>Let a dispatch go that a gate of its profile stopped.</summary>
+    ReleaseDispatch,
 }

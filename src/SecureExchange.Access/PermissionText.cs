@@ -26,6 +26,8 @@ public static class PermissionText
         Permission.ReadReveals => "see which reveals were asked for, and how they stand",
         Permission.DecideReveal => "approve or deny a reveal, or review a break-glass",
         Permission.ShowReveal => "look at a cell whose reveal was granted",
+        Permission.ReadAttestation => "read how a transfer was masked, and what risk is left in it",
+        Permission.ReleaseDispatch => "release a dispatch that a gate of its profile holds, sent by somebody else",
         Permission.ReadWebhookKey => "read the key that notices about reveals are signed with",
     };
 
@@ -42,6 +44,7 @@ public static class PermissionText
         DenialReason.OutsideNetworks => "the agreement doesn't allow this from where you are; ask your administrator which networks it names",
         DenialReason.OutsideHours => "the agreement has this work done at other hours",
         DenialReason.NoReveals => "the agreement lets no cell be shown in clear",
+        DenialReason.OwnRequest => "who sent it can't release it; ask another approver of your party",
         DenialReason.NotApprover => "you aren't among the approvers whom the agreement names",
     };
 }

@@ -14,6 +14,8 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     FetchCommand.Create(),
     ReturnCommand.Create(),
     FindingsCommand.Create(),
+    AttestationCommand.Create(),
+    ReleaseCommand.Create(),
     RecordsCommand.Create(),
     AuditCommand.Create(),
     WitnessCommand.Create(),

@@ -37,13 +37,16 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Gate = new Gate(Agreements, transfers, Log, clock);
         AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, clock);
         Access = new AccessDesk(Gate, Agreements, Log, clock);
-        Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, limits, clock);
-        Records = new RecordsPipeline(Gate, Agreements, transfers, stage, Log);
+        var attestor = new Attestor(keys, clock);
+        Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, attestor, limits, clock);
+        Records = new RecordsPipeline(Gate, Agreements, transfers, stage, attestor, Log);
         Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, limits, clock);
         Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log);
         Transfers = new TransferDesk(Gate, transfers, Log);
         RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
         Findings = new FindingsDesk(Gate, transfers, parts, Log);
+        Attestations = new AttestationDesk(Gate, transfers, parts, Log);
+        HeldDispatches = new HeldDispatchDesk(Gate, transfers, stage, Log);
         Audit = new AuditDesk(Gate, Log, blobs, Agreements);
         _index = AuditIndex.Open(Path.Combine(options.Data, "audit-index.db"), options.RebuildIndex);
         Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
@@ -74,6 +77,10 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public RecordsDesk RecordsDesk { get; }
 
     public FindingsDesk Findings { get; }
+
+    public AttestationDesk Attestations { get; }
+
+    public HeldDispatchDesk HeldDispatches { get; }
 
     public AuditDesk Audit { get; }
 

@@ -19,7 +19,7 @@ public sealed class Gate(AgreementStore agreements, TransferStore transfers, Aud
 
     /// <summary>Asks about one transfer. One that isn't there and one that isn't the caller's are the same answer.</summary>
     public async Task<Admission> AdmitAsync(Caller caller, Permission permission, TransferId id, CancellationToken ct) =>
-        await AdmitAsync(caller, permission, await transfers.AgreementOfAsync(id, ct), ct);
+        await AdmitAsync(caller, permission, await transfers.AgreementOfAsync(id, caller.Party, ct), ct);
 
     /// <summary>Asks about the gateway's own log.</summary>
     public async Task<Admission> AdmitToGatewayLogAsync(Caller caller) => AccessPolicy.DecideGatewayLog(caller) switch

@@ -86,6 +86,7 @@ using (issuer)
     app.MapAgreements();
     app.MapAccess();
     app.MapTransfers();
+    app.MapAttestations();
     app.MapRecords();
     app.MapAudit();
     app.MapGateway();

@@ -67,6 +67,7 @@ internal static class DecisionTable
         DenialReason.OutsideHours => "hours",
         DenialReason.NoReveals => "no-reveals",
         DenialReason.NotApprover => "no-approver",
+        DenialReason.OwnRequest => "own-request",
     };
 
     internal static Caller CallerOf(string party, string role, string column = "active")

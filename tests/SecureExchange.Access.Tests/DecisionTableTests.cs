@@ -65,7 +65,7 @@ public class DecisionTableTests
         foreach (var (role, permission, column) in Everything())
         {
             if (permission == Permission.FetchForClient) Assert.NotEqual("yes", DecisionTable.Cell("vendor", role, permission, column));
-            if (permission is not (Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess))
+            if (permission is not (Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess or Permission.ReadAttestation))
                 Assert.NotEqual("yes", DecisionTable.Cell("auditor", role, permission, column));
         }
     }

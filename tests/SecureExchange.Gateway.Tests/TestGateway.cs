@@ -37,19 +37,21 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal static Caller VendorAdmin { get; } = Caller("vendor", "admin-2", Role.VendorAdmin);
 
+    internal static Caller Approver { get; } = Caller("client", "approver-1", Role.ClientApprover);
+
     internal static Caller Agent { get; } = Caller("vendor", "agent-1", Role.VendorAgent);
 
     internal static Caller Auditor { get; } = Caller("auditor", "auditor-1", Role.Auditor);
 
     internal static string Csv => "claim_id,name,ssn,notes\n1,Ada,123-45-6789,hello\n2,Mary,987-65-4321,\n";
 
-    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null)
+    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null, string gates = "{}")
     {
         var test = vendorKeyLives is null
             ? new TestGateway()
             : new TestGateway { VendorKey = SecretKey.Generate("Vendor <vendor@vendor.example>", Start, vendorKeyLives) };
         await test.OpenAsync();
-        await test.AgreeAsync(test.Document(format, custody, signed));
+        await test.AgreeAsync(test.Document(format, custody, signed, gates: gates));
         return test;
     }
 
@@ -100,7 +102,7 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     internal string Document(
-        string format = "csv", string custody = "none", string signed = "optional", SecretKey? client = null, string vendorMore = "") => $$"""
+        string format = "csv", string custody = "none", string signed = "optional", SecretKey? client = null, string vendorMore = "", string gates = "{}") => $$"""
         agreement: claims
         title: Claims
         purpose: Coding
@@ -126,6 +128,8 @@ internal sealed class TestGateway : IAsyncDisposable
           version: 1
           format: {{format}}
           row-key: claim_id
+          risk: { quasi-identifiers: [claim_id] }
+          gates: {{gates}}
           fields:
             claim_id: { transform: keep }
             name: { transform: tokenise }

@@ -8,7 +8,7 @@ namespace SecureExchange.Cli.Commands;
 /// <summary><c>sx mask</c>, <c>sx unmask</c>: the masking engine by itself, no gateway.</summary>
 internal static class MaskCommand
 {
-    private static Option<string?> Report { get; } = new("--report") { Description = "file for what was done, as JSON: counts, no values" };
+    private static Option<string?> Report { get; } = new("--report") { Description = "file for what was done, as JSON, or a page if its name ends in .html: counts, no values" };
 
     internal static Command CreateMask()
     {

@@ -19,6 +19,8 @@ internal static class SendCommand
             var route = $"v1/agreements/{Uri.EscapeDataString(parsed.GetRequiredValue(Agreement))}/transfers";
             var sent = await client.PostOnceAsync(route, content, ct);
             Terminal.Print(sent.GetProperty("transfer").GetString()!);
+            if (sent.GetProperty("state").GetString() == "held")
+                Terminal.Say("held: the profile's gates weren't passed, so the vendor can't see it until an approver of yours releases it (sx release); `sx attestation` says why");
             Terminal.Say($"sent: {sent.GetProperty("records")} records masked and sealed, event {sent.GetProperty("event")}");
             return 0;
         });

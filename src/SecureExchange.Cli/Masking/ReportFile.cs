@@ -1,37 +1,26 @@
-using System.Text.Json;
+using System.Buffers;
 using SecureExchange.Masking;
+using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Profiles;
 
 namespace SecureExchange.Cli.Masking;
 
-/// <summary>How a file was masked, as JSON: counts and names, no values (docs/formats/mask-report.md).</summary>
+/// <summary>How a file was masked, without values: an attestation that nobody has signed (docs/formats/attestation.md).</summary>
 internal static class ReportFile
 {
+    /// <summary>Writes JSON, or a page where the file is called so.</summary>
     internal static void Write(string path, MaskingProfile profile, MaskingReport report)
     {
-        using var file = File.Create(path);
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true, NewLine = "\n" });
-        json.WriteStartObject();
-        json.WriteString("profile", profile.Name);
-        json.WriteNumber("version", profile.Version);
-        json.WriteString("digest", profile.Digest);
-        json.WriteString("audience", profile.Audience.ToString());
-        json.WriteNumber("records", report.Records);
-        json.WriteNumber("suppressed", report.Suppressed);
-        json.WriteStartArray("fields");
-        foreach (var field in report.Fields)
+        var attestation = Attestation.Of(profile, report, "offline");
+        if (path.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
         {
-            json.WriteStartObject();
-            json.WriteString("field", field.Name);
-            json.WriteString("transform", field.Transform);
-            json.WriteNumber("values", field.Count);
-            json.WriteNumber("failed", field.Failed);
-            json.WriteEndObject();
+            File.WriteAllText(path, AttestationHtml.Write(attestation));
+            return;
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.Flush();
-        file.WriteByte((byte)'\n');
+        var json = new ArrayBufferWriter<byte>();
+        AttestationJson.Write(attestation, json);
+        json.Write("\n"u8);
+        File.WriteAllBytes(path, json.WrittenSpan);
     }
 }

@@ -69,10 +69,12 @@ public sealed record AgreementsListed(int Count) : AuditEvent(AuditEventKind.Agr
 /// <param name="Origin">How it came, and whose signature it bore.</param>
 /// <param name="Records">How many rows or objects.</param>
 /// <param name="Profile">Digest of the masking profile.</param>
+/// <param name="Attestation"><c>sha256:…</c> of the attestation.</param>
 /// <param name="Fields">How many cells of each field went through which transform.</param>
 /// <param name="Parts">What was sealed to whom.</param>
 public sealed record DispatchAccepted(
-    TransferId Transfer, Origin Origin, long Records, string Profile, IReadOnlyList<MaskedField> Fields, IReadOnlyList<SealedPart> Parts)
+    TransferId Transfer, Origin Origin, long Records, string Profile, string Attestation, IReadOnlyList<MaskedField> Fields,
+    IReadOnlyList<SealedPart> Parts)
     : AuditEvent(AuditEventKind.DispatchAccepted)
 {
     internal override void Write(AuditFacts facts)
@@ -81,9 +83,40 @@ public sealed record DispatchAccepted(
         facts.Add(Origin);
         facts.Add("records", Records);
         facts.Add("profile", Profile);
+        facts.Add("attestation", Attestation);
         facts.Add(Fields);
         facts.Add(Parts);
     }
+}
+
+/// <summary>A file from the client was masked and sealed, and a gate of its profile holds it back.</summary>
+/// <param name="Dispatch">What would have been accepted.</param>
+/// <param name="Gates">The gates that it didn't pass.</param>
+public sealed record DispatchHeld(DispatchAccepted Dispatch, IReadOnlyList<string> Gates) : AuditEvent(AuditEventKind.DispatchHeld)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        Dispatch.Write(facts);
+        facts.Add("gates", Gates);
+    }
+}
+
+/// <summary>An approver let a held dispatch go.</summary>
+/// <param name="Transfer">The dispatch.</param>
+/// <param name="Held">Index of the event that held it.</param>
+public sealed record DispatchReleased(TransferId Transfer, long Held) : AuditEvent(AuditEventKind.DispatchReleased)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("transfer", Transfer);
+        facts.Add("held", Held);
+    }
+}
+
+/// <summary>Somebody read how a transfer was masked.</summary>
+public sealed record AttestationRead(TransferId Transfer) : AuditEvent(AuditEventKind.AttestationRead)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("transfer", Transfer);
 }
 
 /// <summary>A file was refused. Nothing of it was kept.</summary>
@@ -105,7 +138,8 @@ public sealed record TransferRefused(AuditEventKind Kind, TransferId Transfer, s
 
 /// <summary>A batch of records was masked and sealed.</summary>
 public sealed record RecordsAccepted(
-    TransferId Transfer, long Records, string Profile, IReadOnlyList<MaskedField> Fields, IReadOnlyList<SealedPart> Parts)
+    TransferId Transfer, long Records, string Profile, string Attestation, IReadOnlyList<MaskedField> Fields,
+    IReadOnlyList<SealedPart> Parts)
     : AuditEvent(AuditEventKind.RecordsAccepted)
 {
     internal override void Write(AuditFacts facts)
@@ -113,6 +147,7 @@ public sealed record RecordsAccepted(
         facts.Add("transfer", Transfer);
         facts.Add("records", Records);
         facts.Add("profile", Profile);
+        facts.Add("attestation", Attestation);
         facts.Add(Fields);
         facts.Add(Parts);
     }

@@ -35,6 +35,9 @@ public enum AuditEventKind
     AgreementResumed = 30,
     AgreementEnded = 31,
     AccessExplained = 32,
+    DispatchHeld = 33,
+    DispatchReleased = 34,
+    AttestationRead = 35,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -80,5 +83,8 @@ public static class AuditEventKindNames
         AuditEventKind.AgreementResumed => "agreement.resumed",
         AuditEventKind.AgreementEnded => "agreement.ended",
         AuditEventKind.AccessExplained => "access.explained",
+        AuditEventKind.DispatchHeld => "dispatch.held",
+        AuditEventKind.DispatchReleased => "dispatch.released",
+        AuditEventKind.AttestationRead => "attestation.read",
     };
 }

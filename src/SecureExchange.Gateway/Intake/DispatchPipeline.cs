@@ -12,15 +12,16 @@ namespace SecureExchange.Gateway.Intake;
 /// client.</summary>
 /// <remarks><code>
 /// client ─► (1) authorise ─► (2) open ─► (3) parse ─► (4) mask ─┬► (5) seal to the vendor ─┐
-///                                                   original ──┴► (5) seal to the client ─┴► (6) verify
+///                                                   original ──┴► (5) seal to the client ─┴► (6) verify, assess
 ///        ─► (7) log ─► (8) publish
+///                 └ or hold, where a gate of the profile isn't passed
 /// </code>
 /// Plaintext exists between (2) and (5), one piece at a time. Until (8) the parts are staged and nobody can fetch them.
 /// After a crash there is either an unseen stage, which is removed, or a logged one, which is published at the start.
 /// </remarks>
 public sealed class DispatchPipeline(
     Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, AuditLog log, KeyRing keys,
-    IntakeLimits limits, TimeProvider clock)
+    Attestor attestor, IntakeLimits limits, TimeProvider clock)
 {
     /// <summary>Bytes that are read, masked and sealed at a time. Two OpenPGP chunks: larger buys nothing measurable.</summary>
     private const int PieceSize = 128 * 1024;
@@ -113,11 +114,18 @@ public sealed class DispatchPipeline(
         await original.CompleteAsync(staged, ct);
         await manifest.CompleteAsync(staged, ct);
         var report = masker.Report;
+        var attested = await attestor.AttestAsync(staged, agreement, report, ct);
+        var isHeld = attested.GatesNotPassed.Count > 0;
+        var accepted = new DispatchAccepted(
+            staged.Id, origin, report.Records, agreement.Profile.Digest, attested.Digest, MaskedFields.Of(report.Fields), staged.Parts);
         var logged = await staged.CommitAsync( // (7) (8)
-            new DispatchAccepted(
-                staged.Id, origin, report.Records, agreement.Profile.Digest, MaskedFields.Of(report.Fields), staged.Parts),
-            report.Records, TransferState.Published);
-        return new IntakeResult.Accepted(staged.Id, report.Records, MaskedFields.Of(report.Fields), logged, Repeated: false);
+            isHeld ? new DispatchHeld(accepted, attested.GatesNotPassed) : accepted,
+            report.Records, isHeld ? TransferState.Held : TransferState.Published);
+        return new IntakeResult.Accepted(staged.Id, report.Records, MaskedFields.Of(report.Fields), logged, Repeated: false)
+        {
+            GatesNotPassed = attested.GatesNotPassed,
+            IsHeld = isHeld,
+        };
     }
 
     private async Task<IntakeResult> RefuseAsync(Grant grant, Agreement agreement, TransferId transfer, TransferFault fault) =>

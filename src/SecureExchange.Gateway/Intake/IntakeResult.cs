@@ -11,7 +11,7 @@ public abstract record IntakeResult
     {
     }
 
-    /// <summary>It's there, whole, logged and published.</summary>
+    /// <summary>It's there, whole, logged, and published or held.</summary>
     /// <param name="Transfer">Its id.</param>
     /// <param name="Records">How many rows or objects.</param>
     /// <param name="Fields">How often which field was masked how; empty where <paramref name="Repeated"/>.</param>
@@ -20,8 +20,14 @@ public abstract record IntakeResult
     public sealed record Accepted(
         TransferId Transfer, long Records, IReadOnlyList<MaskedField> Fields, LoggedEvent Logged, bool Repeated) : IntakeResult
     {
+        /// <summary>Whether it waits for an approver, and the vendor isn't shown it.</summary>
+        public bool IsHeld { get; init; }
+
+        /// <summary>The gates of the profile that hold it; empty where an earlier request made it.</summary>
+        public IReadOnlyList<string> GatesNotPassed { get; init; } = [];
+
         internal static Accepted Again(Transfer made) =>
-            new(made.Id, made.Records, [], new LoggedEvent(LogName.Of(made.Agreement), made.Event), Repeated: true);
+            new(made.Id, made.Records, [], new LoggedEvent(LogName.Of(made.Agreement), made.Event), Repeated: true) { IsHeld = made.IsHeld };
     }
 
     /// <summary>The caller may not.</summary>

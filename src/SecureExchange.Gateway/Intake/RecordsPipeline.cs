@@ -18,7 +18,7 @@ namespace SecureExchange.Gateway.Intake;
 /// With a request key the cuts between batches depend on the content alone, so that the same request sent again makes
 /// nothing twice.</remarks>
 public sealed class RecordsPipeline(
-    Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, AuditLog log)
+    Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, Attestor attestor, AuditLog log)
 {
     /// <summary>Takes records.</summary>
     /// <returns>How it stands, batch by batch; the first element says whether the caller may.</returns>
@@ -41,6 +41,13 @@ public sealed class RecordsPipeline(
             yield break;
         }
 
+        if (agreement.Profile.HasGates)
+        {
+            yield return new RecordsAnswer.Refused(Gated, await log.AppendAsync(
+                new RecordsRefused(TransferId.New(), 0, [Gated.Code]) { Caller = caller, Terms = grant.Terms }));
+            yield break;
+        }
+
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
         for (var batch = 0; await lines.ReadBatchAsync(waitForFull: requestKey is not null, ct); batch++) // (2)
         {
@@ -48,6 +55,10 @@ public sealed class RecordsPipeline(
             yield return await TakeBatchOrRefuseAsync(grant, agreement, agreementKey, key, lines, ct);
         }
     }
+
+    /// <summary>Of a few hundred records a gate would say nothing about the whole, and each batch would be held.</summary>
+    private static TransferFault Gated { get; } = new(
+        "records.gated-profile", "this agreement's profile has gates, which are measured over a whole file: send the records as one file");
 
     private async Task<RecordsAnswer> TakeBatchOrRefuseAsync(
         Grant grant, Agreement agreement, AgreementKey agreementKey, string? requestKey, RecordLines lines, CancellationToken ct)
@@ -90,9 +101,10 @@ public sealed class RecordsPipeline(
         await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Manifest, ct), batch.Manifest, ct);
         if (agreement.CustodyOfMaskedRecords)
             await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Custody, ct), batch.Masked, ct);
+        var attested = await attestor.AttestAsync(staged, agreement, batch.Report, ct);
         logged = await staged.CommitAsync( // (5) (6)
             new RecordsAccepted(
-                staged.Id, batch.Report.Records, agreement.Profile.Digest, MaskedFields.Of(batch.Report.Fields), staged.Parts),
+                staged.Id, batch.Report.Records, agreement.Profile.Digest, attested.Digest, MaskedFields.Of(batch.Report.Fields), staged.Parts),
             batch.Report.Records, TransferState.Published);
         return new RecordsAnswer.Batch(verdicts, logged);
     }

@@ -20,7 +20,7 @@ public sealed class FetchPipeline(
     public async Task<FetchResult> RunAsync(Caller caller, TransferId id, FetchRange? range, CancellationToken ct)
     {
         // (1)
-        var agreement = await transfers.AgreementOfAsync(id, ct);
+        var agreement = await transfers.AgreementOfAsync(id, caller.Party, ct);
         var terms = agreement is { } known ? await agreements.TermsAsync(known, ct) : null;
         var isClient = terms?.RelationOf(caller.Party) == Relation.Client;
         var permission = isClient ? Permission.FetchForClient : Permission.FetchMasked;

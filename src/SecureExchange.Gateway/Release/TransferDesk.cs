@@ -18,6 +18,14 @@ public sealed class TransferDesk(Gate gate, TransferStore transfers, AuditLog lo
         return await LoggedAsync(grant, await transfers.ListAsync(grant, kind: null, after, Math.Min(limit, MaxPage), ct));
     }
 
+    /// <summary>The transfers that wait for an approver; to anybody but the client there are none.</summary>
+    public async Task<TransfersResult> HeldAsync(Caller caller, AgreementId id, CancellationToken ct)
+    {
+        var admission = await gate.AdmitAsync(caller, Permission.ListTransfers, id, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new TransfersResult.Denied((Admission.Refused)admission);
+        return await LoggedAsync(grant, await transfers.HeldAsync(grant, MaxPage, ct));
+    }
+
     /// <summary>One transfer.</summary>
     public async Task<TransfersResult> FindAsync(Caller caller, TransferId id, CancellationToken ct)
     {

@@ -14,6 +14,10 @@ namespace SecureExchange.Gateway.Storage;
 public sealed class Recovery(
     BlobStore blobs, TransferStore transfers, AgreementStore agreements, AgreementDesk desk, TransferStage stage, AuditLog log)
 {
+    private static readonly string s_held = AuditEventKindNames.Of(AuditEventKind.DispatchHeld);
+    private static readonly string s_released = AuditEventKindNames.Of(AuditEventKind.DispatchReleased);
+    private static readonly string s_quarantined = AuditEventKindNames.Of(AuditEventKind.ReturnQuarantined);
+
     /// <summary>Settles everything that is unsettled.</summary>
     /// <returns>How many transfers and steps of agreements that was.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
@@ -72,7 +76,7 @@ public sealed class Recovery(
     {
         // Read again, now that no request works on them: one may have published its transfer since the list was made.
         var pending = (await transfers.UnsettledAsync(ct)).Where(t => ids.Contains(t.Id)).ToList();
-        if (pending.Any(t => t.State == TransferState.Staged) && await agreements.TermsAsync(agreement, ct) is { } terms)
+        if (pending.Any(t => t.State is TransferState.Staged or TransferState.Releasing) && await agreements.TermsAsync(agreement, ct) is { } terms)
             await log.AppendAsync(new RecoveryRan(pending.Count) { Terms = terms });
         foreach (var transfer in pending) await SettleAsync(transfer, ct);
         return pending.Count;
@@ -81,11 +85,20 @@ public sealed class Recovery(
     private async Task SettleAsync(UnsettledTransfer pending, CancellationToken ct)
     {
         var name = LogName.Of(pending.Agreement);
+        if (pending.State == TransferState.Releasing)
+        {
+            if (await FindAsync(name, pending.LogSize, e => Has(e, "transfer", pending.Id.Value) && Has(e, "kind", s_released), ct) is { } released)
+                await transfers.PublishAsync(pending.Id, TransferState.Published, new LoggedEvent(name, released.Index));
+            else
+                await transfers.HeldAgainAsync(pending.Id);
+            return;
+        }
+
         if (pending.State == TransferState.Staged
             && await FindAsync(name, pending.LogSize, e => Has(e, "transfer", pending.Id.Value) && Accepts(e), ct) is { } accepted)
         {
-            var state = accepted.Kind == AuditEventKindNames.Of(AuditEventKind.ReturnQuarantined)
-                ? TransferState.Quarantined
+            var state = accepted.Kind == s_quarantined ? TransferState.Quarantined
+                : accepted.Kind == s_held ? TransferState.Held
                 : TransferState.Published;
             await transfers.PublishAsync(pending.Id, state, new LoggedEvent(name, accepted.Index));
             return;
@@ -112,7 +125,8 @@ public sealed class Recovery(
 
     private static bool Accepts(JsonElement entry) => entry.GetProperty("kind").GetString() is { } kind
         && (kind == AuditEventKindNames.Of(AuditEventKind.DispatchAccepted)
+            || kind == s_held
             || kind == AuditEventKindNames.Of(AuditEventKind.RecordsAccepted)
             || kind == AuditEventKindNames.Of(AuditEventKind.ReturnAccepted)
-            || kind == AuditEventKindNames.Of(AuditEventKind.ReturnQuarantined));
+            || kind == s_quarantined);
 }

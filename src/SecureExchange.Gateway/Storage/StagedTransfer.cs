@@ -16,6 +16,13 @@ public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Audi
     /// <summary>Whether a request is working on a transfer at this moment, so that recovery leaves it alone.</summary>
     internal bool IsActive(TransferId id) => _active.ContainsKey(id);
 
+    /// <summary>Keeps recovery away from a transfer while something is done to it.</summary>
+    internal IDisposable Occupy(TransferId id)
+    {
+        _active[id] = true;
+        return new Occupation(() => _active.TryRemove(id, out _));
+    }
+
     /// <summary>Begins a transfer that nobody sees until <see cref="StagedTransfer.CommitAsync"/>.</summary>
     /// <returns>Null where another request with the same key came first.</returns>
     internal async Task<StagedTransfer?> BeginAsync(
@@ -44,6 +51,12 @@ public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Audi
             }
         }
     }
+}
+
+/// <summary>A transfer that something is being done to.</summary>
+internal sealed class Occupation(Action ended) : IDisposable
+{
+    public void Dispose() => ended();
 }
 
 /// <summary>What a sender says of a transfer.</summary>

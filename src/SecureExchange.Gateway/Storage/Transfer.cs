@@ -18,6 +18,12 @@ public enum TransferState
     Staged = 2,
     Published = 3,
     Quarantined = 4,
+
+    /// <summary>A dispatch that a gate of its profile stopped: the client sees it, and an approver may release it.</summary>
+    Held = 5,
+
+    /// <summary>Held, and its release is on the way into the log.</summary>
+    Releasing = 6,
 }
 
 /// <summary>A transfer that can be seen.</summary>
@@ -30,7 +36,7 @@ public enum TransferState
 /// <param name="Records">How many rows or objects.</param>
 /// <param name="CreatedAt">When it was sent.</param>
 /// <param name="Event">Index of the event that accepted it, in its agreement's log.</param>
-/// <param name="Sequence">Its place in the order of publication, from 1, without gaps.</param>
+/// <param name="Sequence">Its place in the order of publication, from 1, without gaps; 0 while it is held.</param>
 /// <param name="Parts">What is stored of it.</param>
 public sealed record Transfer(
     TransferId Id, AgreementId Agreement, TransferKind Kind, TransferState State, TransferId? ReturnOf, string? Name,
@@ -40,6 +46,12 @@ public sealed record Transfer(
     public int AgreementVersion { get; init; } = 1;
 
     internal byte[] WrappedKey { get; init; } = [];
+
+    /// <summary>Who sent it, as <c>party/caller</c>.</summary>
+    internal string Sender { get; init; } = "";
+
+    /// <summary>Whether it waits for an approver, so that the vendor isn't shown it.</summary>
+    public bool IsHeld => State is TransferState.Held or TransferState.Releasing;
 
     /// <summary>The part called <paramref name="name"/>.</summary>
     internal SealedPart Part(string name) => Parts.First(part => part.Name == name);
@@ -68,6 +80,12 @@ public static class PartName
 
     /// <summary>What was wrong with a quarantined return, under its data key.</summary>
     public const string Findings = "findings";
+
+    /// <summary>How it was masked (docs/formats/attestation.md), under the data key.</summary>
+    public const string Attestation = "attestation";
+
+    /// <summary>The gateway's detached signature over the attestation, armored; under the data key.</summary>
+    public const string AttestationSignature = "attestation.sig";
 
     /// <summary>Masked records under the data key, where the agreement gives the gateway custody of them.</summary>
     public const string Custody = "custody";

@@ -10,15 +10,22 @@ namespace SecureExchange.Gateway.Storage;
 public sealed class TransferStore(Database database, AgreementStore agreements)
 {
     private const string Columns =
-        "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence, agreement_version";
+        "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence, agreement_version, sender";
+
+    /// <summary>What a grant may see. A held dispatch is the client's alone: to everybody else there is no such thing.</summary>
+    private const string Seen = "state >= @visible AND (@client OR state NOT IN (5, 6))";
 
     /// <summary>Under which agreement a transfer is: only for asking <see cref="AccessPolicy"/>, so it tells nothing else.</summary>
-    public async Task<AgreementId?> AgreementOfAsync(TransferId id, CancellationToken ct)
+    /// <remarks>A held one is the client's alone: for anybody else it isn't there.</remarks>
+    public async Task<AgreementId?> AgreementOfAsync(TransferId id, PartyId asks, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
         var found = await connection.ExecuteScalarAsync<string?>(
-            "SELECT agreement FROM transfer WHERE id = @id AND state >= @visible",
-            new { id = id.Value, visible = TransferState.Published });
+            """
+            SELECT transfer.agreement FROM transfer JOIN agreement ON agreement.id = transfer.agreement
+            WHERE transfer.id = @id AND state >= @visible AND (state NOT IN (5, 6) OR agreement.client = @asks)
+            """,
+            new { id = id.Value, visible = TransferState.Published, asks = asks.Value });
         return AgreementId.TryParse(found, out var agreement) ? agreement : null;
     }
 
@@ -27,8 +34,8 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
     {
         await using var connection = await database.ConnectAsync(ct);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            $"SELECT {Columns} FROM transfer WHERE id = @id AND agreement = @agreement AND state >= @visible",
-            new { id = id.Value, agreement = grant.Agreement.Value, visible = TransferState.Published });
+            $"SELECT {Columns} FROM transfer WHERE id = @id AND agreement = @agreement AND {Seen}",
+            new { id = id.Value, agreement = grant.Agreement.Value, visible = TransferState.Published, client = IsClient(grant) });
         return row is null ? null : (await ReadAsync(connection, grant, [row], ct))[0];
     }
 
@@ -45,12 +52,26 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         var rows = await connection.QueryAsync<Row>(
             $"""
              SELECT {Columns} FROM transfer
-             WHERE agreement = @agreement AND state >= @visible AND sequence > @after AND (@kind IS NULL OR kind = @kind)
+             WHERE agreement = @agreement AND state IN (@published, @quarantined) AND sequence > @after AND (@kind IS NULL OR kind = @kind)
              ORDER BY sequence LIMIT @limit
              """,
-            new { agreement = grant.Agreement.Value, visible = TransferState.Published, after, kind, limit });
+            new { agreement = grant.Agreement.Value, published = TransferState.Published, quarantined = TransferState.Quarantined, after, kind, limit });
         return await ReadAsync(connection, grant, [.. rows], ct);
     }
+
+    /// <summary>The transfers that wait for an approver, oldest first; to anybody but the client there are none.</summary>
+    public async Task<IReadOnlyList<Transfer>> HeldAsync(Grant grant, int limit, CancellationToken ct)
+    {
+        grant.Require(Permission.ListTransfers);
+        if (!IsClient(grant)) return [];
+        await using var connection = await database.ConnectAsync(ct);
+        var rows = await connection.QueryAsync<Row>(
+            $"SELECT {Columns} FROM transfer WHERE agreement = @agreement AND state IN (5, 6) ORDER BY created_at, id LIMIT @limit",
+            new { agreement = grant.Agreement.Value, limit });
+        return await ReadAsync(connection, grant, [.. rows], ct);
+    }
+
+    private static bool IsClient(Grant grant) => grant.Terms!.RelationOf(grant.Caller.Party) == Relation.Client;
 
     /// <summary>The transfer that an earlier request with the same key made.</summary>
     /// <returns>The transfer; or null with <c>InProgress</c> where that request is still running.</returns>
@@ -77,8 +98,8 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         {
             await connection.ExecuteAsync(
                 """
-                INSERT INTO transfer (id, agreement, kind, state, return_of, party, request_key, sealed_name, wrapped_key, created_at, agreement_version)
-                VALUES (@id, @agreement, @kind, @state, @returnOf, @party, @requestKey, @sealedName, @wrappedKey, @createdAt, @version)
+                INSERT INTO transfer (id, agreement, kind, state, return_of, party, request_key, sealed_name, wrapped_key, created_at, agreement_version, sender)
+                VALUES (@id, @agreement, @kind, @state, @returnOf, @party, @requestKey, @sealedName, @wrappedKey, @createdAt, @version, @sender)
                 """,
                 new
                 {
@@ -93,6 +114,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
                     wrappedKey = transfer.WrappedKey,
                     createdAt = transfer.CreatedAt.ToUnixTimeMilliseconds(),
                     version = transfer.Grant.Terms!.Number,
+                    sender = transfer.Grant.Caller.ToString(),
                 });
             return true;
         }
@@ -123,11 +145,31 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         // SQLite has one writer at a time, so the next number is nobody else's.
         return await connection.ExecuteScalarAsync<long>(
             """
-            UPDATE transfer SET state = @state, event = @index, sequence = coalesce(sequence,
-                (SELECT coalesce(max(sequence), 0) + 1 FROM transfer AS other WHERE other.agreement = transfer.agreement))
-            WHERE id = @id RETURNING sequence
+            UPDATE transfer SET state = @state, event = @index, sequence = CASE WHEN @state = @held THEN NULL ELSE coalesce(sequence,
+                (SELECT coalesce(max(sequence), 0) + 1 FROM transfer AS other WHERE other.agreement = transfer.agreement)) END
+            WHERE id = @id RETURNING coalesce(sequence, 0)
             """,
-            new { id = id.Value, state, index = logged.Index });
+            new { id = id.Value, state, held = TransferState.Held, index = logged.Index });
+    }
+
+    /// <summary>Notes that a held transfer's release is on its way into the log, and from where on it can stand there.</summary>
+    /// <returns>False where it isn't held any more, or somebody else is releasing it.</returns>
+    internal async Task<bool> ReleasingAsync(Grant grant, TransferId id, long logSize)
+    {
+        grant.Require(Permission.ReleaseDispatch);
+        await using var connection = await database.ConnectAsync(CancellationToken.None);
+        return await connection.ExecuteAsync(
+            "UPDATE transfer SET state = @releasing, log_size = @logSize WHERE id = @id AND agreement = @agreement AND state = @held",
+            new { id = id.Value, agreement = grant.Agreement.Value, logSize, releasing = TransferState.Releasing, held = TransferState.Held }) == 1;
+    }
+
+    /// <summary>A release that didn't come into the log: it is held as before.</summary>
+    internal async Task HeldAgainAsync(TransferId id)
+    {
+        await using var connection = await database.ConnectAsync(CancellationToken.None);
+        await connection.ExecuteAsync(
+            "UPDATE transfer SET state = @held WHERE id = @id AND state = @releasing",
+            new { id = id.Value, held = TransferState.Held, releasing = TransferState.Releasing });
     }
 
     /// <summary>Forgets a transfer that was never seen.</summary>
@@ -147,7 +189,8 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
     {
         await using var connection = await database.ConnectAsync(ct);
         var rows = await connection.QueryAsync<(string Id, string Agreement, long State, long? LogSize)>(
-            "SELECT id, agreement, state, log_size FROM transfer WHERE state < @visible", new { visible = TransferState.Published });
+            "SELECT id, agreement, state, log_size FROM transfer WHERE state < @visible OR state = @releasing",
+            new { visible = TransferState.Published, releasing = TransferState.Releasing });
         return [.. rows.Select(r => new UnsettledTransfer(Id(r.Id), Agreement(r.Agreement), (TransferState)r.State, r.LogSize ?? 0))];
     }
 
@@ -162,8 +205,8 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         return [.. rows.Select(row => new Transfer(
             Id(row.Id), Agreement(row.Agreement), (TransferKind)row.Kind, (TransferState)row.State,
             row.Return_of is null ? null : Id(row.Return_of), NameOf(row, key), row.Records,
-            DateTimeOffset.FromUnixTimeMilliseconds(row.Created_at), row.Event, row.Sequence, [.. parts[row.Id]])
-        { WrappedKey = row.Wrapped_key, AgreementVersion = (int)row.Agreement_version })];
+            DateTimeOffset.FromUnixTimeMilliseconds(row.Created_at), row.Event, row.Sequence ?? 0, [.. parts[row.Id]])
+        { WrappedKey = row.Wrapped_key, AgreementVersion = (int)row.Agreement_version, Sender = row.Sender })];
     }
 
     private static string? NameOf(Row row, AgreementKey key)
@@ -180,7 +223,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
 
     private sealed record Row(
         string Id, string Agreement, long Kind, long State, string? Return_of, byte[]? Sealed_name, byte[] Wrapped_key,
-        long Records, long Created_at, long Event, long Sequence, long Agreement_version);
+        long Records, long Created_at, long Event, long? Sequence, long Agreement_version, string Sender);
 }
 
 /// <summary>A transfer that is about to be received.</summary>

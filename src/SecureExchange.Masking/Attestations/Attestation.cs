@@ -1,3 +1,5 @@
+using System.Reflection;
+using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Risk;
 
 namespace SecureExchange.Masking.Attestations;
@@ -6,6 +8,9 @@ namespace SecureExchange.Masking.Attestations;
 /// <c>docs/formats/attestation.md</c>.</summary>
 public sealed record Attestation
 {
+    private static readonly string s_engine =
+        typeof(Attestation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     /// <summary>What was masked: a transfer's id, or what the caller calls it.</summary>
     public required string Transfer { get; init; }
 
@@ -27,6 +32,9 @@ public sealed record Attestation
     /// <summary>Records that were passed on.</summary>
     public required long Records { get; init; }
 
+    /// <summary>Records that the profile leaves out.</summary>
+    public long Suppressed { get; init; }
+
     /// <summary>In the profile's order.</summary>
     public required IReadOnlyList<AttestedField> Fields { get; init; }
 
@@ -41,6 +49,25 @@ public sealed record Attestation
 
     /// <summary>The profile's gates, in order.</summary>
     public IReadOnlyList<GateResult> Gates { get; init; } = [];
+
+    /// <summary>What a masker did, and what it measured.</summary>
+    /// <param name="profile">By which profile.</param>
+    /// <param name="report">The masker's, when it is done.</param>
+    /// <param name="transfer">What was masked.</param>
+    public static Attestation Of(MaskingProfile profile, MaskingReport report, string transfer) => new()
+    {
+        Transfer = transfer,
+        Profile = profile.Name,
+        ProfileVersion = profile.Version,
+        ProfileDigest = profile.Digest,
+        Audience = profile.Audience.ToString(),
+        Engine = s_engine,
+        Records = report.Records,
+        Suppressed = report.Suppressed,
+        Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, []))],
+        Risk = report.Risk,
+        Gates = profile.Risk is { } rules && report.Risk is { } risk ? rules.Check(risk) : [],
+    };
 
     /// <summary>Whether every gate let the transfer through; where one didn't, it is held for approval.</summary>
     public bool Passed => Gates.All(gate => gate.Passed);

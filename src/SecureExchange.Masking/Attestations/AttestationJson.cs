@@ -4,8 +4,8 @@ using SecureExchange.Masking.Risk;
 
 namespace SecureExchange.Masking.Attestations;
 
-/// <summary>Writes attestations as JSON: one form for each attestation, so that its digest means it.</summary>
-public static class AttestationJson
+/// <summary>Attestations as JSON: one form for each attestation, so that its digest means it.</summary>
+public static partial class AttestationJson
 {
     /// <summary>Writes an attestation; schema: <c>docs/formats/attestation.schema.json</c>.</summary>
     public static void Write(Attestation attestation, IBufferWriter<byte> output)
@@ -22,6 +22,7 @@ public static class AttestationJson
         json.WriteString("audience", attestation.Audience);
         json.WriteString("engine", attestation.Engine);
         json.WriteNumber("records", attestation.Records);
+        json.WriteNumber("suppressed", attestation.Suppressed);
         Array(json, "fields", attestation.Fields, WriteField);
         Array(json, "leaks", attestation.Leaks, WriteLeak);
         Array(json, "format", attestation.Format, (writer, remark) =>

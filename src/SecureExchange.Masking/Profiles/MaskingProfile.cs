@@ -51,6 +51,9 @@ public sealed class MaskingProfile
     /// <summary>Whether some transform needs a key; without it <see cref="MaskingKeys.None"/> will do.</summary>
     public bool NeedsKey => Fields.Any(rule => rule.NeedsKey);
 
+    /// <summary>Whether a transfer can be held back for what is measured of it.</summary>
+    public bool HasGates => Risk is { } rules && (rules.MinK > 0 || rules.MinL > 0);
+
     internal byte[] DigestBytes { get; }
 
     /// <summary>Index of the row key's rule, or -1.</summary>

@@ -19,42 +19,34 @@ internal sealed class RiskRules
     /// <summary>Indices of the sensitive fields: what nobody should learn of a person so found.</summary>
     public required int[] Sensitive { get; init; }
 
-    /// <summary>Whether fields that are passed on as they are, are searched for personal data.</summary>
-    public required bool SearchesKept { get; init; }
-
     /// <summary>The least k that is released without approval; 0: any.</summary>
     public required int MinK { get; init; }
 
     /// <summary>The least l of every sensitive field; 0: any.</summary>
     public required int MinL { get; init; }
 
-    /// <summary>The most leaks; null: any number.</summary>
-    public required long? MaxLeaks { get; init; }
-
     /// <summary>Reads <c>risk</c> and <c>gates</c>; null where the profile has neither.</summary>
     public static RiskRules? Read(ProfileSection top, IReadOnlyList<FieldRule> fields)
     {
         var (riskNode, gatesNode) = (top.Find("risk"), top.Find("gates"));
         if (riskNode is null && gatesNode is null) return null;
-        var (quasi, sensitive, searches) = (Array.Empty<int>(), Array.Empty<int>(), false);
+        var (quasi, sensitive) = (Array.Empty<int>(), Array.Empty<int>());
         if (riskNode is not null)
         {
             var risk = new ProfileSection(riskNode, "risk");
             quasi = Fields(risk, "quasi-identifiers", fields, MaxQuasi);
             sensitive = Fields(risk, "sensitive", fields, MaxSensitive);
-            searches = risk.Flag("search-kept-fields", otherwise: false);
             risk.RefuseOthers();
             if (sensitive.Length > 0 && quasi.Length == 0)
                 throw risk.Wrong("sensitive", "sensitive fields are looked at among records that are alike: name quasi-identifiers too");
         }
 
-        var (minK, minL, maxLeaks) = (0, 0, -1L);
+        var (minK, minL) = (0, 0);
         if (gatesNode is not null)
         {
             var gates = new ProfileSection(gatesNode, "gates");
             minK = (int)gates.Number("min-k", 2, 1_000_000, otherwise: 0);
             minL = (int)gates.Number("min-l", 2, EquivalenceClasses.MaxDiversity, otherwise: 0);
-            maxLeaks = gates.Number("max-leaks", 0, long.MaxValue, otherwise: -1);
             gates.RefuseOthers();
             if (minK > 0 && quasi.Length == 0) throw gates.Wrong("min-k", "min-k needs quasi-identifiers below risk");
             if (minL > 0 && sensitive.Length == 0) throw gates.Wrong("min-l", "min-l needs sensitive fields below risk");
@@ -64,15 +56,13 @@ internal sealed class RiskRules
         {
             Quasi = quasi,
             Sensitive = sensitive,
-            SearchesKept = searches || maxLeaks >= 0,
             MinK = minK,
             MinL = minL,
-            MaxLeaks = maxLeaks < 0 ? null : maxLeaks,
         };
     }
 
     /// <summary>What the gates make of what was measured.</summary>
-    public IReadOnlyList<GateResult> Check(RiskReport risk, IReadOnlyList<Leak> leaks)
+    public IReadOnlyList<GateResult> Check(RiskReport risk)
     {
         var results = new List<GateResult>();
         if (MinK > 0 && risk.Anonymity is { } classes) results.Add(new GateResult("min-k", MinK, classes.K, classes.K >= MinK));
@@ -80,12 +70,6 @@ internal sealed class RiskRules
         {
             var least = anonymity.Diversity.Min(diversity => diversity.L);
             results.Add(new GateResult("min-l", MinL, least, least >= MinL));
-        }
-
-        if (MaxLeaks is { } most)
-        {
-            var found = leaks.Sum(leak => leak.Count);
-            results.Add(new GateResult("max-leaks", most, found, found <= most));
         }
 
         return results;

@@ -43,6 +43,7 @@ internal static class Problems
         DenialReason.OutsideHours => "access.hours",
         DenialReason.NoReveals => "access.no-reveals",
         DenialReason.NotApprover => "access.no-approver",
+        DenialReason.OwnRequest => "access.own-request",
     };
 
     internal static ProblemHttpResult NotFound() =>

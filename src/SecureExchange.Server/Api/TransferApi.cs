@@ -24,11 +24,23 @@ internal static class TransferApi
     }
 
     private static async Task<Results<Ok<TransferPage>, ProblemHttpResult>> ListAsync(
-        HttpContext http, ExchangeGateway gateway, string agreement, long after = 0, int limit = 100)
+        HttpContext http, ExchangeGateway gateway, string agreement, long after = 0, int limit = 100, bool held = false)
     {
+        if (held) return await HeldAsync(http, gateway, agreement);
         if (limit < 1 || after < 0) return Problems.Of(400, "request.malformed", "'after' is at least 0, 'limit' at least 1");
         if (!AgreementId.TryParse(agreement, out var id)) return await NotFoundAsync(http, gateway, Permission.ListTransfers);
         return await gateway.Transfers.ListAsync(http.Caller(), id, after, limit, http.RequestAborted) switch
+        {
+            TransfersResult.Found found => TypedResults.Ok(Page(http, found)),
+            TransfersResult.Denied denied => Problems.Of(http, denied.Refusal),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static async Task<Results<Ok<TransferPage>, ProblemHttpResult>> HeldAsync(HttpContext http, ExchangeGateway gateway, string agreement)
+    {
+        if (!AgreementId.TryParse(agreement, out var id)) return await NotFoundAsync(http, gateway, Permission.ListTransfers);
+        return await gateway.Transfers.HeldAsync(http.Caller(), id, http.RequestAborted) switch
         {
             TransfersResult.Found found => TypedResults.Ok(Page(http, found)),
             TransfersResult.Denied denied => Problems.Of(http, denied.Refusal),
@@ -58,8 +70,10 @@ internal static class TransferApi
         {
             case IntakeResult.Accepted accepted:
                 http.Answer(accepted.Logged);
-                var answer = new SentAnswer(accepted.Transfer.Value, "published", accepted.Records, accepted.Logged.ToString())
+                var state = accepted.IsHeld ? "held" : "published";
+                var answer = new SentAnswer(accepted.Transfer.Value, state, accepted.Records, accepted.Logged.ToString())
                 {
+                    Gates = accepted.GatesNotPassed.Count > 0 ? accepted.GatesNotPassed : null,
                     Fields = accepted.Repeated ? null : [.. accepted.Fields.Select(f => new FieldAnswer(f.Field, f.Transform, f.Count))],
                 };
                 return accepted.Repeated ? TypedResults.Ok(answer) : TypedResults.Created($"/v1/transfers/{answer.Transfer}", answer);
@@ -175,7 +189,7 @@ internal static class TransferApi
 
     private static TransferAnswer Describe(Transfer transfer) => new(
         transfer.Id.Value, transfer.Agreement.Value, KindName(transfer.Kind),
-        transfer.State == TransferState.Quarantined ? "quarantined" : "published", transfer.ReturnOf?.Value, transfer.Name,
+        transfer.IsHeld ? "held" : transfer.State == TransferState.Quarantined ? "quarantined" : "published", transfer.ReturnOf?.Value, transfer.Name,
         transfer.Records, transfer.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         $"{transfer.Agreement}/{transfer.Event}", transfer.Sequence);
 
@@ -200,6 +214,9 @@ internal static class TransferApi
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public IReadOnlyList<FieldAnswer>? Fields { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<string>? Gates { get; init; }
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public long? MissingRows { get; init; }

@@ -67,6 +67,8 @@ internal sealed record SweepRow(string Route, string Asks)
         new("GET /v1/transfers/{id}", "ListTransfers"),
         new("GET /v1/transfers/{id}/content", "FetchMasked") { ClientAsks = "FetchForClient" },
         new("GET /v1/transfers/{id}/findings", "ReadFindings"),
+        new("GET /v1/transfers/{id}/attestation", "ReadAttestation"),
+        new("POST /v1/transfers/{id}/release", "ReleaseDispatch") { MakesEvent = false }, // What isn't held stays as it is.
         new("POST /v1/transfers/{id}/returns/{name}", "SendReturn") { Body = "x" },
         new("PUT /v1/transfers/{id}/returns/{name}", "SendReturn") { Body = "x" },
         new("GET /v1/audit/logs", SignedIn) { MakesEvent = false },

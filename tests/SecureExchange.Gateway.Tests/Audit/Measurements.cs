@@ -20,7 +20,7 @@ public sealed class Measurements(ITestOutputHelper output)
         var callers = Enumerable.Range(0, 200).Select(i => TestGateway.Caller("vendor", $"agent-{i}", Role.VendorAgent)).ToList();
         AuditEvent Event(int i) => (i % 100) switch
         {
-            0 => new RecordsAccepted(transfers[i / 100], 500, "sha256:0", [new MaskedField("claim_id", "keep", 0), new MaskedField("ssn", "fpe", 500)], []),
+            0 => new RecordsAccepted(transfers[i / 100], 500, "sha256:0", "sha256:attestation", [new MaskedField("claim_id", "keep", 0), new MaskedField("ssn", "fpe", 500)], []),
             < 90 => new ContentFetched(transfers[i / 100], new SealedPart("masked.pgp", 1000, "sha256:0", "00"), 0, 1000),
             < 99 => new TransfersListed(10),
             _ => new AccessDenied(Permission.FetchMasked, DenialReason.RoleLacksPermission),

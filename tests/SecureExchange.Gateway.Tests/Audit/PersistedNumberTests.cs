@@ -43,6 +43,9 @@ public class PersistedNumberTests
         30 agreement.resumed
         31 agreement.ended
         32 access.explained
+        33 dispatch.held
+        34 dispatch.released
+        35 attestation.read
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
@@ -50,7 +53,7 @@ public class PersistedNumberTests
     public void Transfer_kinds_and_states_keep_their_numbers()
     {
         Assert.Equal("Dispatch=1 Return=2 Records=3", Numbers<TransferKind>());
-        Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4", Numbers<TransferState>());
+        Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4 Held=5 Releasing=6", Numbers<TransferState>());
     }
 
     [Fact]

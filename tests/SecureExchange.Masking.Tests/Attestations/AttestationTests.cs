@@ -46,6 +46,22 @@ public sealed class AttestationTests
         Assert.True(result.IsValid, string.Join('\n', (result.Details ?? []).SelectMany(d => d.Errors ?? new Dictionary<string, string>()).Select(e => $"{e.Key}: {e.Value}")));
     }
 
+    [Theory]
+    [MemberData(nameof(Both))]
+    public void What_was_written_reads_back_and_writes_the_same(bool full)
+    {
+        var json = Json(full ? s_full : s_bare);
+        Assert.Equal(json, Json(AttestationJson.Read(Encoding.UTF8.GetBytes(json))));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("{\"v\":2}")]
+    [InlineData("nothing")]
+    public void What_is_no_attestation_is_not_read_as_one(string json) =>
+        Assert.ThrowsAny<JsonException>(() => AttestationJson.Read(Encoding.UTF8.GetBytes(json)));
+
     [Fact]
     public void One_gate_that_does_not_pass_holds_the_transfer()
     {
@@ -69,6 +85,7 @@ public sealed class AttestationTests
           "audience": "vendor.agent@offshore",
           "engine": "1.0.0",
           "records": 7,
+          "suppressed": 0,
           "fields": [
             {
               "field": "notes",

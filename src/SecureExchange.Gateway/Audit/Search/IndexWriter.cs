@@ -58,7 +58,7 @@ internal sealed class IndexWriter(SqliteConnection connection, LogName name)
         var transfer = IndexedEvent.Text(entry, "transfer");
         switch (IndexedEvent.Text(entry, "kind"))
         {
-            case "dispatch.accepted" or "records.accepted" when transfer is not null:
+            case "dispatch.accepted" or "dispatch.held" or "records.accepted" when transfer is not null:
                 foreach (var (field, kept) in IndexedEvent.FieldsOf(entry)) rows.Carried(transfer, field, kept);
                 return [];
             case "return.accepted" or "return.quarantined" when transfer is not null && IndexedEvent.Text(entry, "return_of") is { } dispatch:
