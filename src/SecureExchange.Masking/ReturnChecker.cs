@@ -28,6 +28,7 @@ public sealed class ReturnChecker : IDisposable
     private bool[] _guarded = [];
     private SentRows.Match[] _matches = [];
     private long _suspectCount;
+    private long _brokenTexts;
     private long _rows;
     private long _neutralised;
     private bool _headerChecked;
@@ -58,7 +59,7 @@ public sealed class ReturnChecker : IDisposable
     }
 
     /// <summary>Whether anything is wrong; final after <see cref="Complete"/>.</summary>
-    public bool HasFindings => _columnsMissing || _suspectCount > 0 || (_complete && !_profile.AllowMissingRows && MissingRows > 0);
+    public bool HasFindings => _columnsMissing || _suspectCount > 0 || _brokenTexts > 0 || (_complete && !_profile.AllowMissingRows && MissingRows > 0);
 
     /// <summary>At most <see cref="MaskingLimits.MaxFindings"/>, by row, missing rows last;
     /// <see cref="ReturnReport.TotalFindings"/> counts all.</summary>
@@ -77,7 +78,7 @@ public sealed class ReturnChecker : IDisposable
     public ReturnReport Report => new(
         _rows, _loader.Rows, _columnsMissing ? 0 : MissingRows, _codec.AddedColumns, _neutralised,
         _restored.Counts,
-        _named ? _findings.Total : _suspectCount + (_columnsMissing ? _findings.Total : 0));
+        _named ? _findings.Total : _suspectCount + (_columnsMissing || _brokenTexts > 0 ? _findings.Total : 0));
 
     private long MissingRows => _loader.Sent.Count - _loader.Sent.TakenCount;
 
@@ -139,8 +140,9 @@ public sealed class ReturnChecker : IDisposable
             _tags.Compute(_codec.Columns, _codec.Rows);
             var sound = TakeRows();
             _restored.Restore();
+            CollectBrokenText();
             if (!sound) CollectSuspects();
-            else if (_suspectCount == 0) Write(batch, reidentified);
+            else if (_suspectCount == 0 && _brokenTexts == 0) Write(batch, reidentified);
         }
     }
 
@@ -205,6 +207,22 @@ public sealed class ReturnChecker : IDisposable
                 SentAt = new long[_fields.Others.Length],
                 Filled = _fields.Others.Count(rule => _tags.Cells(rule)[row] != _tags.Empty),
             });
+        }
+    }
+
+    /// <summary>A text isn't matched with what was sent, so what is wrong with its tokens is known from itself.</summary>
+    private void CollectBrokenText()
+    {
+        for (var rule = 0; rule < _profile.Fields.Count; rule++)
+        {
+            if (!_profile.Fields[rule].Rule.IsFreeText || !_restored.IsRestored(rule)) continue;
+            var cells = _restored.Columns[rule];
+            for (var i = 0; i < cells.Count; i++)
+            {
+                if (cells.State(i) == CellState.Sound) continue;
+                _brokenTexts++;
+                _findings.Add(cells.State(i) == CellState.Foreign ? FindingKind.ForeignToken : FindingKind.EditedToken, _codec.FirstRow + cells.Row(i), rule);
+            }
         }
     }
 

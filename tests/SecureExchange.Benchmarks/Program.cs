@@ -12,6 +12,7 @@ return args switch
     ["records", var certificate, var count] => await OpenPgpRunner.RecordsAsync(certificate, int.Parse(count, null)),
     ["bouncycastle-seal", var certificate, var input, var output] => BouncyCastleRunner.Seal(certificate, input, output),
     ["bouncycastle-open", var key, var input, var output] => BouncyCastleRunner.Open(key, input, output),
+    ["detect", var megabytes, var rounds] => DetectRunner.Run(int.Parse(megabytes, null), int.Parse(rounds, null)),
     _ => Usage(),
 };
 
@@ -21,7 +22,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         keygen KEY | seal v1|v2 CERT IN OUT [SIGNER] | open KEY IN OUT | records CERT COUNT   (- for standard input, output)
-        bouncycastle-seal CERT IN OUT | bouncycastle-open KEY IN OUT
+        bouncycastle-seal CERT IN OUT | bouncycastle-open KEY IN OUT | detect MB ROUNDS
         """);
     return 2;
 }

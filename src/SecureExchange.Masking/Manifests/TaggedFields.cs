@@ -2,13 +2,14 @@ using SecureExchange.Masking.Profiles;
 
 namespace SecureExchange.Masking.Manifests;
 
-/// <summary>The fields that a returned row is checked by: the row key, and all that will be turned back.</summary>
+/// <summary>The fields that a returned row is checked by: the row key, and all that will be turned back, free text
+/// excepted: it comes back with more in it.</summary>
 internal sealed class TaggedFields
 {
     public TaggedFields(MaskingProfile profile)
     {
         Key = profile.RowKeyIndex;
-        Others = [.. Enumerable.Range(0, profile.Fields.Count).Where(i => i != Key && profile.Fields[i].IsReversible)];
+        Others = [.. Enumerable.Range(0, profile.Fields.Count).Where(i => i != Key && profile.Fields[i] is { IsReversible: true, Rule.IsFreeText: false })];
     }
 
     /// <summary>Index of the row key's rule, or -1.</summary>

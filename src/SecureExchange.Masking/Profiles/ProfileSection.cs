@@ -60,6 +60,33 @@ internal sealed class ProfileSection
         throw Wrong(node, $"{key} must be {string.Join(" or ", words)}");
     }
 
+    /// <summary>A list of words out of those that there are, or one of them by itself; null where the key isn't there.</summary>
+    public IReadOnlyList<string>? OptionalWords(string key, IReadOnlyCollection<string> words)
+    {
+        if (Find(key) is not { } node) return null;
+        var found = new List<string>();
+        foreach (var item in node is YamlList list ? list.Items : [node])
+        {
+            var word = Scalar(key, item).Value;
+            if (!words.Contains(word)) throw Wrong(item, $"{key} has no '{word}'; it has {string.Join(", ", words.Order(StringComparer.Ordinal))}");
+            found.Add(word);
+        }
+
+        return found;
+    }
+
+    /// <summary>A number from 0 to 1, in hundredths.</summary>
+    public int Percent(string key, int otherwise)
+    {
+        if (Find(key) is not { } node) return otherwise;
+        return decimal.TryParse(Scalar(key, node).Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1
+            ? (int)(number * 100)
+            : throw Wrong(node, $"{key} must be a number from 0 to 1");
+    }
+
+    /// <summary>A map within the map.</summary>
+    public ProfileSection? OptionalSection(string key, string what) => Find(key) is { } node ? new ProfileSection(node, what) : null;
+
     public bool Flag(string key, bool otherwise) => Choice(key, otherwise, ("true", true), ("false", false));
 
     /// <summary>The entries in the order of their keys, without some: what is the same for each order of writing.</summary>

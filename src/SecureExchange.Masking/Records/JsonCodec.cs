@@ -218,7 +218,7 @@ internal abstract class JsonCodec : RecordCodec
         if (field.Rule.Spelling != JsonSpelling.Free && !JsonText.IsOurs(raw, text, escapeSlashes: false))
         {
             // A spelling that a serialiser chose: it has to come back as it was, or be refused.
-            kind = field.Rule.Spelling == JsonSpelling.Carried && !IsReturn ? CellKind.RawText : CellKind.Slashed;
+            kind = field.Rule.Spelling == JsonSpelling.Raw || (field.Rule.Spelling == JsonSpelling.Carried && !IsReturn) ? CellKind.RawText : CellKind.Slashed;
             if (kind == CellKind.RawText) text = raw;
             else if (!IsReturn && !JsonText.IsOurs(raw, text, escapeSlashes: true))
                 throw Bad(RecordError.EscapedValue, field.Name, "characters that needn't be are escaped, and the value couldn't come back as it was; write them plainly");

@@ -16,6 +16,10 @@ internal sealed record TransformRule(Func<MaskingKeys, FieldName, Transform>? Bi
     /// <summary>Whether different values stay different, in a form that a return can be matched by.</summary>
     public bool TellsRowsApart { get; init; }
 
+    /// <summary>Whether the masked value is a text that may be written in: a return isn't matched by it, and each of its tokens is looked
+    /// at for itself.</summary>
+    public bool IsFreeText { get; init; }
+
     /// <summary>Whether it takes the place of a whole JSON object or array too.</summary>
     public bool TakesContainers { get; init; }
 
@@ -37,6 +41,9 @@ internal enum JsonSpelling : byte
 
     /// <summary>The transform can carry the spelling: it is given the raw string where that isn't the usual one.</summary>
     Carried,
+
+    /// <summary>The transform works on the raw string, both ways, where the spelling isn't the usual one.</summary>
+    Raw,
 
     /// <summary>The value must come back as it was and has no room for a spelling: only <c>\/</c> is taken.</summary>
     SlashOnly,

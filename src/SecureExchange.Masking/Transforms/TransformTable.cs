@@ -17,6 +17,7 @@ internal static class TransformTable
         ("hash", Sight.StandIn, Hash.Declare),
         ("shift-date", Sight.Part, ShiftDate.Declare),
         ("generalise", Sight.Part, Generalise.Declare),
+        ("scan", Sight.Part, ScanText.Declare),
     ];
 
     public static string Names => string.Join(", ", s_all.Select(entry => entry.Name));

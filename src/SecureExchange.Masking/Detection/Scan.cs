@@ -1,0 +1,160 @@
+using SecureExchange.Masking.Detection.Matchers;
+using SecureExchange.Masking.Detection.Patterns;
+using SecureExchange.Masking.Detection.Text;
+
+namespace SecureExchange.Masking.Detection;
+
+/// <summary>One text being looked at: its views, and what was found so far.</summary>
+internal sealed class Scan
+{
+    /// <summary>Quadratic time: a text of nothing but beginnings may not be read to its end from each of them.</summary>
+    private const int MaxRun = 1 << 13;
+
+    private const int MaxPasses = 32;
+
+    private readonly TextView _view = new();
+    private readonly AtomList _atoms = new();
+    private readonly CandidateList _candidates = new();
+    private readonly DetectorRules _rules;
+    private readonly PatternAutomaton _automaton;
+    private readonly ContextSearch _context;
+    private readonly MatcherSet _matchers;
+    private readonly int _minScore;
+    private readonly bool _settle;
+
+    public Scan(DetectorOptions options)
+    {
+        _rules = new DetectorRules(options);
+        _automaton = new PatternAutomaton([.. _rules.Patterns.Select(p => (p.Rule.Text, !p.Rule.CaseMatters))]);
+        _context = new ContextSearch(_rules);
+        _matchers = new MatcherSet(_rules);
+        (_minScore, _settle) = (Math.Max(1, options.MinScore), options.SettleOverlaps);
+    }
+
+    public IReadOnlyList<string> Entities => _rules.Names;
+
+    public AtomList Atoms => _atoms;
+
+    public WordList Words => _rules.Words;
+
+    public ReadOnlySpan<byte> Bytes => _view.Bytes;
+
+    /// <summary>The text with zero bytes behind it.</summary>
+    public ReadOnlySpan<byte> Padded => _view.Padded;
+
+    public int Run(ReadOnlySpan<byte> window, int fresh, bool final, long offset, DetectionList found)
+    {
+        _candidates.Clear();
+        _view.Load(window);                                         // (1)
+        _atoms.Load(_view.Padded, _rules.Words);                    // (2)
+        for (var i = 0; i < _atoms.Count; i++)                      // (3)
+        {
+            if (CanBeginPattern(i)) RunPatterns(i);
+            _matchers.Match(this, i);
+        }
+
+        _matchers.MatchBetween(this);
+        Report(window, fresh, final ? int.MaxValue : window.Length - Detector.LookAhead, offset, found, out var cut);
+        return cut;
+    }
+
+    /// <summary>Adds what a matcher found.</summary>
+    public void Add(int entity, int start, int end, int score) => _candidates.Add(new Candidate(start, end, entity, score, -1));
+
+    public void Zero()
+    {
+        _view.Zero();
+        _atoms.Zero();
+    }
+
+    /// <summary>Most words of a text begin no pattern, and can be told at a glance: what patterns find has a digit within its first
+    /// three atoms, or is joined by a sign to what follows, or is a code of eight capitals.</summary>
+    private bool CanBeginPattern(int i)
+    {
+        ref readonly var atom = ref _atoms[i];
+        if (atom.HasDigit || (i + 1 < _atoms.Count && _atoms[i + 1].HasDigit) || (i + 2 < _atoms.Count && _atoms[i + 2].HasDigit)) return true;
+        return (atom.Length >= 8 && (atom.Kinds & AtomKinds.Lower) == 0)
+            || (_view.Padded[atom.End] > ' ' && _view.Padded[atom.End] < 0x80 && i + 1 < _atoms.Count && _atoms[i + 1].Start == atom.End + 1)
+            || atom.Length >= 40;
+    }
+
+    private void RunPatterns(int atom)
+    {
+        var bytes = _view.Padded;
+        var start = _atoms[atom].Start;
+        var state = _automaton.Start;
+        var (at, last) = (start, Math.Min(start + MaxRun, bytes.Length));
+        var before = _candidates.Count;
+        while (at < last)
+        {
+            state = _automaton.Step(state, bytes[at]);
+            if (state == PatternAutomaton.Dead) return;
+            at++;
+            if (PatternAutomaton.Accepts(state) && !IsAlphanumeric(bytes[at])) Accept(state, start, at, before);
+        }
+    }
+
+    private void Accept(int state, int start, int end, int before)
+    {
+        var bytes = _view.Bytes;
+        var match = bytes[start..end];
+        // A line is wrapped once within what is shorter than a line; more often, and these are lines of a list.
+        var lineEnd = match.IndexOf((byte)'\n');
+        if (lineEnd >= 0 && match[(lineEnd + 1)..].Contains((byte)'\n')) return;
+        var glued = IsGlued(bytes, start, end);
+        foreach (var pattern in _automaton.Accepted(state))
+        {
+            var (rule, entity) = _rules.Patterns[pattern];
+            if (rule.Alone && glued) continue;
+            if (rule.Behind != 0 && (start == 0 || bytes[start - 1] != rule.Behind)) continue;
+            if (rule.Check is { } check && !check(match)) continue;
+            var signed = rule.Behind != 0 || (rule.TakesSign && start > 0 && bytes[start - 1] is (byte)'-' or (byte)'+');
+            var first = signed ? start - 1 : start;
+            var score = glued ? (rule.Score + 1) / 2 : rule.Score;
+            if (lineEnd >= 0) score = Math.Max(1, score - 10);
+            _candidates.AddLonger(new Candidate(first, end, entity, score, pattern), before);
+        }
+    }
+
+    /// <summary>Whether it is a part of something longer: of a version, a path, a UUID.</summary>
+    private static bool IsGlued(ReadOnlySpan<byte> bytes, int start, int end) =>
+        (start > 1 && bytes[start - 1] is (byte)'-' or (byte)'.' or (byte)'/' or (byte)'_' && IsAlphanumeric(bytes[start - 2]))
+        || (end + 1 < bytes.Length && bytes[end] is (byte)'-' or (byte)'_' or (byte)'/' && IsAlphanumeric(bytes[end + 1]))
+        || (end + 1 < bytes.Length && bytes[end] == '.' && bytes[end + 1] is >= (byte)'0' and <= (byte)'9');
+
+    private void Report(ReadOnlySpan<byte> window, int fresh, int limit, long offset, DetectionList found, out int cut)
+    {
+        _candidates.Score(this, _context, _minScore);               // (4)
+        cut = limit == int.MaxValue ? window.Length : Cut(fresh, limit);
+        _candidates.Settle(_settle);                                // (5)
+        foreach (ref readonly var candidate in _candidates.Kept)
+        {
+            var start = _view.Source(candidate.Start);
+            if (start < fresh || (start >= cut && limit != int.MaxValue)) continue;
+            var end = _view.SourceEnd(window, candidate.End);
+            found.Add(new Detection(_rules.Names[candidate.Entity], offset + start, end - start, candidate.Score));
+        }
+    }
+
+    /// <summary>Where to stop: nothing may lie across, or its parts would be settled apart from each other.</summary>
+    private int Cut(int fresh, int limit)
+    {
+        var cut = limit;
+        var moved = true;
+        for (var passes = 0; moved && passes < MaxPasses; passes++)
+        {
+            moved = false;
+            for (var i = 0; i < _candidates.Count; i++)
+            {
+                ref readonly var candidate = ref _candidates[i];
+                if (_view.Source(candidate.Start) is var start && start >= cut || _view.Source(candidate.End) <= cut) continue;
+                (cut, moved) = (start, true);
+            }
+        }
+
+        // A long chain of overlaps is only made on purpose; some cut has to be made through it.
+        return !moved && cut > fresh + Detector.LookAhead ? cut : limit;
+    }
+
+    public static bool IsAlphanumeric(byte b) => (uint)((b | 0x20) - 'a') <= 25 || (uint)(b - '0') <= 9;
+}
