@@ -1,3 +1,5 @@
+using SecureExchange.Masking.Attestations;
+
 namespace SecureExchange.Masking;
 
 /// <summary>How often a transform was applied to a field.</summary>
@@ -8,4 +10,7 @@ public sealed record FieldCount(string Name, string Transform, long Count)
 {
     /// <summary>How many of them the transform couldn't take, and <c>[redacted]</c> took their place.</summary>
     public long Failed { get; init; }
+
+    /// <summary>Of free text: how often which entity was found and replaced, by name.</summary>
+    public IReadOnlyList<EntityCount> Entities { get; init; } = [];
 }

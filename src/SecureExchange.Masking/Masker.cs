@@ -69,7 +69,7 @@ public sealed class Masker : IDisposable
     /// <summary>What was done so far.</summary>
     public MaskingReport Report =>
         new(_records, [.. _profile.Fields.Select((rule, i) =>
-            new FieldCount(rule.Name, rule.Transform, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0 })], _risk?.Report())
+            new FieldCount(rule.Name, rule.Transform, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0, Entities = _transforms[i]?.Entities ?? [] })], _risk?.Report())
         {
             Format = _codec.Findings.List,
         };

@@ -64,7 +64,7 @@ public sealed record Attestation
         Engine = s_engine,
         Records = report.Records,
         Suppressed = report.Suppressed,
-        Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, []))],
+        Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, field.Entities))],
         Risk = report.Risk,
         Gates = profile.Risk is { } rules && report.Risk is { } risk ? rules.Check(risk) : [],
     };

@@ -55,22 +55,21 @@ internal sealed class CandidateList
         var found = _found.AsSpan(0, Count);
         _keptCount = 0;
         if (_kept.Length < Count) _kept = new Candidate[_found.Length];
-        if (acrossEntities)
-        {
-            found.Sort(BestFirst);
-            foreach (ref readonly var candidate in found) KeepIfFree(candidate, 0);
-            return;
-        }
-
-        found.Sort(EntityThenBestFirst);
+        if (acrossEntities) found.Sort(ByStart);
+        else found.Sort(EntityThenByStart);
         for (var i = 0; i < found.Length;)
         {
+            // What overlaps, directly or by others between, is settled by itself: a few at a time, however long the text is.
+            var (from, end) = (i, found[i].End);
+            for (i++; i < found.Length && found[i].Start < end && (acrossEntities || found[i].Entity == found[from].Entity); i++)
+                end = Math.Max(end, found[i].End);
+            var together = found[from..i];
+            if (together.Length > 1) together.Sort(BestFirst);
             var first = _keptCount;
-            var entity = found[i].Entity;
-            for (; i < found.Length && found[i].Entity == entity; i++) KeepIfFree(found[i], first);
+            foreach (ref readonly var candidate in together) KeepIfFree(candidate, first);
         }
 
-        _kept.AsSpan(0, _keptCount).Sort(ByStart);
+        if (!acrossEntities) _kept.AsSpan(0, _keptCount).Sort(ByStart);
     }
 
     private void KeepIfFree(in Candidate candidate, int first)
@@ -98,10 +97,10 @@ internal sealed class CandidateList
         return order != 0 ? order : a.Start.CompareTo(b.Start);
     }
 
-    private static int EntityThenBestFirst(Candidate a, Candidate b)
+    private static int EntityThenByStart(Candidate a, Candidate b)
     {
         var order = a.Entity.CompareTo(b.Entity);
-        return order != 0 ? order : BestFirst(a, b);
+        return order != 0 ? order : ByStart(a, b);
     }
 
     private static int ByStart(Candidate a, Candidate b)

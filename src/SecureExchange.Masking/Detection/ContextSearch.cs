@@ -18,11 +18,10 @@ internal sealed class ContextSearch(DetectorRules rules)
     public Candidate Score(Scan scan, in Candidate candidate)
     {
         var rule = rules.Entities[candidate.Entity];
-        if (candidate.Score > 100 - EntityRule.ContextBonus && !rule.OnlyWithContext) return candidate;
         var distance = Distance(scan, candidate);
         if (distance == 0) return rule.OnlyWithContext ? candidate with { Score = 0 } : candidate;
         // Of two words that speak for two readings the nearer one is meant.
-        var bonus = EntityRule.ContextBonus + 2 - (2 * distance);
+        var bonus = distance == 1 ? EntityRule.LabelBonus : EntityRule.ContextBonus + 4 - (2 * distance);
         return candidate with { Score = Math.Clamp(candidate.Score + bonus, EntityRule.LeastWithContext, 100) };
     }
 
@@ -33,13 +32,13 @@ internal sealed class ContextSearch(DetectorRules rules)
         var first = atoms.From(candidate.Start);
         for (var i = first - 1; i >= 0 && i >= first - WordsBefore && candidate.Start - atoms[i].End <= BytesBefore; i--)
         {
-            if (scan.Words.Contexts(atoms[i].Word).Has(candidate.Entity)) return first - i;
+            if (atoms[i].Word != 0 && scan.Words.Contexts(atoms[i].Word).Has(candidate.Entity)) return first - i;
         }
 
         var behind = atoms.From(candidate.End);
         for (var i = behind; i < atoms.Count && i < behind + WordsBehind && atoms[i].Start - candidate.End <= BytesBehind; i++)
         {
-            if (scan.Words.Contexts(atoms[i].Word).Has(candidate.Entity)) return i - behind + 2;
+            if (atoms[i].Word != 0 && scan.Words.Contexts(atoms[i].Word).Has(candidate.Entity)) return i - behind + 2;
         }
 
         foreach (var word in _foreign[candidate.Entity])

@@ -10,6 +10,9 @@ internal sealed class Scan
     /// <summary>Quadratic time: a text of nothing but beginnings may not be read to its end from each of them.</summary>
     private const int MaxRun = 1 << 13;
 
+    /// <summary>The same within text that is joined by hyphens and underscores, where each part is a beginning.</summary>
+    private const int MaxJoinedRun = 1 << 9;
+
     private const int MaxPasses = 32;
 
     private readonly TextView _view = new();
@@ -83,7 +86,8 @@ internal sealed class Scan
         var bytes = _view.Padded;
         var start = _atoms[atom].Start;
         var state = _automaton.Start;
-        var (at, last) = (start, Math.Min(start + MaxRun, bytes.Length));
+        var joined = start > 1 && bytes[start - 1] is (byte)'-' or (byte)'_' && IsAlphanumeric(bytes[start - 2]);
+        var (at, last) = (start, Math.Min(start + (joined ? MaxJoinedRun : MaxRun), bytes.Length));
         var before = _candidates.Count;
         while (at < last)
         {

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
+using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Detection;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Profiles;
@@ -18,6 +20,7 @@ internal sealed class ScanText : Transform
     private readonly ScanActions _actions;
     private readonly bool _isCsv;
     private readonly DetectionList _found = new();
+    private readonly Dictionary<string, long> _counts = [];
     private readonly EscapedText _escaped = new();
     private readonly EscapedText _value = new();
     private readonly HeldBytes _output = new();
@@ -28,6 +31,9 @@ internal sealed class ScanText : Transform
         _tokens = new TextTokenCodec(keys, square);
         (_actions, _isCsv) = (actions, isCsv);
     }
+
+    public override IReadOnlyList<EntityCount> Entities =>
+        [.. _counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new EntityCount(count.Key, count.Value))];
 
     public static TransformRule Declare(TransformOptions options)
     {
@@ -134,6 +140,7 @@ internal sealed class ScanText : Transform
     {
         _output.Write(isRaw ? raw[_escaped.Place(at).._escaped.Place(start)] : text[at..start]);
         var value = isRaw ? raw[_escaped.Place(start).._escaped.Place(end)] : text[start..end];
+        if (action != ScanAction.Keep && entity != TextTokenCodec.PlainText) CollectionsMarshal.GetValueRefOrAddDefault(_counts, entity, out _)++;
         switch (action)
         {
             case ScanAction.Token:

@@ -1,3 +1,4 @@
+using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Records;
 
 namespace SecureExchange.Masking.Transforms;
@@ -17,6 +18,9 @@ internal abstract class Transform : IDisposable
 
     /// <summary>Values that were redacted since they couldn't be masked.</summary>
     public long Failures { get; private set; }
+
+    /// <summary>Of free text: how often which entity was found and replaced.</summary>
+    public virtual IReadOnlyList<EntityCount> Entities => [];
 
     /// <summary>Masks each cell; an empty one stays empty. The masked column has as many cells, in the same order.</summary>
     /// <exception cref="RecordException">A cell can't be transformed. It is never passed on as it is.</exception>

@@ -45,7 +45,7 @@ internal static class DetectionPage
 
     private static void AddLabelled(StringBuilder page)
     {
-        page.Append($"\n## Labelled texts\n\n{Texts} letters, tickets, transcripts, records and replies with personal data planted in known places (`tests/SecureExchange.Samples/Labelled`, seed 1),\nall countries, score 0.4 and more, overlaps settled, as a profile's `scan` does. Names of persons and addresses count as found when most of them is; of\neverything else each character counts.\n\n### By entity\n\n");
+        page.Append($"\n## Labelled texts\n\n{Texts} letters, tickets, transcripts, records and replies with personal data planted in known places (`tests/SecureExchange.Samples/Labelled`, seed 1),\nall countries, score 0.4 and more, overlaps settled, as a profile's `scan` does. Names of persons and addresses count as found when most of them is; of\neverything else each character counts.\n\nTexts and detectors were made by the same people, so these figures show what gets worse, not how well strangers' texts are read:\nexpect less, of names and addresses above all.\n\n### By entity\n\n");
         var (byEntity, byFormat) = (new SortedDictionary<string, Score>(StringComparer.Ordinal), new SortedDictionary<string, Score>(StringComparer.Ordinal));
         var detector = new Detector(new DetectorOptions { Countries = ["all"] });
         var found = new DetectionList();

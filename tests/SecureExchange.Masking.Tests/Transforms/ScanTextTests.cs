@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Tokens;
 
@@ -99,6 +100,22 @@ public sealed partial class ScanTextTests
         var sent = exchange.RoundTrip("{\"notes\":\"caf\\u00e9 \\/ ana\\u0040example.com, \\ud83d\\ude00 j\\u00fcrgen@example.com\"}\n{\"notes\":\"plain ana@example.com\\n\"}\n");
         Assert.DoesNotContain("example.com", sent.Text);
         Assert.StartsWith("{\"notes\":\"caf\\u00e9 \\/ ⟦EMAIL_ADDRESS:", sent.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_was_found_is_counted_by_entity()
+    {
+        using var exchange = Exchange.Csv("notes: { transform: scan, actions: { IP_ADDRESS: keep } }");
+        var report = exchange.Dispatch("notes\nana@example.com and bo@example.com\n10.0.0.7\n(415) 555-0132\n").Report;
+        Assert.Equal([new EntityCount("EMAIL_ADDRESS", 2), new EntityCount("PHONE_NUMBER", 1)], report.Fields[0].Entities);
+    }
+
+    /// <summary>A vendor that may ask for one cell in clear would get every token that it writes into a text.</summary>
+    [Fact]
+    public void A_text_cant_be_revealed_since_the_manifest_doesnt_hold_it()
+    {
+        using var exchange = Exchange.Csv(Rules);
+        Assert.False(CellProof.CanProve(exchange.Profile, "notes"));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class PersonalValues
         ("EMAIL_ADDRESS", "hidden") => Email(ref chance).Insert(3, "\u200b"),
         ("EMAIL_ADDRESS", "lookalike") => Email(ref chance).Replace('a', 'а'),
         ("EMAIL_ADDRESS", _) => Email(ref chance),
-        ("PHONE_NUMBER", "us") => $"({chance.Between(201, 889)}) {chance.Between(220, 989)}-{Digits(ref chance, 4)}",
+        ("PHONE_NUMBER", "us") => $"({chance.Between(2, 8)}{chance.Of(["0", "2", "3", "5", "6", "7", "8"])}{chance.Below(10)}) {chance.Between(2, 9)}{chance.Of(["0", "2", "3", "4"])}{chance.Below(10)}-{Digits(ref chance, 4)}",
         ("PHONE_NUMBER", "uk") => $"+44 20 7{Digits(ref chance, 3)} {Digits(ref chance, 4)}",
         ("PHONE_NUMBER", "de") => $"030 {chance.Between(2, 9)}{Digits(ref chance, 6)}",
         ("PHONE_NUMBER", "fr") => $"0{chance.Between(1, 5)} {Digits(ref chance, 2)} {Digits(ref chance, 2)} {Digits(ref chance, 2)} {Digits(ref chance, 2)}",

@@ -10,7 +10,10 @@ namespace SecureExchange.Masking.Detection.Rules;
 /// <param name="Patterns">None where a matcher finds it.</param>
 internal sealed record EntityRule(string Name, string Country, string Context, params PatternRule[] Patterns)
 {
-    /// <summary>How much words nearby add to a score.</summary>
+    /// <summary>How much a word right before it adds to a score: it is its label.</summary>
+    public const int LabelBonus = 45;
+
+    /// <summary>How much words nearby add to a score; less with each word between.</summary>
     public const int ContextBonus = 35;
 
     /// <summary>What is reached at least with such words.</summary>

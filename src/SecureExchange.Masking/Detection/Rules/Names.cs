@@ -50,6 +50,6 @@ internal static class Names
     public const string AlsoWords =
         "will rose may mark grant hope grace joy bill bob jack dean dawn amber crystal angel jordan austin madison lee young king hill green cook bell wood price long ford cole west stone rice black brown white gray hunt mason baker "
         + "carter parker porter hunter fisher butler page banks bishop fields knight lane little dean day mills reed rivera wells cross berry fox hart case chase faith guy iris ivy june april august max min so van art drew miles pat ray "
-        + "rob sandy sue terry ward weber lang winter sun lin li das lima jin ji yan hui long santa marina victoria virginia florence charlotte sydney paris france india china georgia carolina dakota savannah brooklyn simon kim tan lim "
-        + "costa rocha leon roman conti blanco santiago park marco jung koch konig fuchs wolf klein schwarz lange kaiser vogel berg bos campos vega frank drew rich dick peter price";
+        + "rob sandy sue terry ward weber lang winter sun lin li das lima jin ji yan hui long santa virginia florence sydney paris france india china georgia carolina dakota savannah brooklyn tan lim "
+        + "costa rocha conti blanco park jung koch konig fuchs wolf klein schwarz lange kaiser vogel berg bos campos vega drew rich dick price";
 }
