@@ -6,5 +6,5 @@ namespace SecureExchange.Interop.Tests;
 /// <param name="Cells">For each row: what we wrote and it read, and what it wrote and we read.</param>
 internal sealed record Column(string Peer, string Version, IReadOnlyDictionary<Row, (Outcome Outward, Outcome Inward)> Cells)
 {
-    public string Cell(Row row) => Cells[row] is var (outward, inward) ? $"{outward.Mark} / {inward.Mark}" : "";
+    public string Cell(Row row) => Cells.TryGetValue(row, out var cell) ? $"{cell.Outward.Mark} / {cell.Inward.Mark}" : "";
 }

@@ -10,6 +10,8 @@ public sealed class Matrix : IAsyncDisposable
     private readonly Ours _ours = new();
     private readonly GnuPg _gpg = new();
     private readonly OpenPgpJsPeer _js = new();
+    private readonly Sop _sop = Sop.Ours();
+    private readonly Sop _sqop = Sop.Sequoia();
     private readonly List<Implementation> _peers;
     private readonly Lazy<Task<TestKeys>> _keys;
     private readonly Lazy<Task<IReadOnlyList<Row>>> _rows;
@@ -18,13 +20,18 @@ public sealed class Matrix : IAsyncDisposable
 
     public Matrix()
     {
-        _peers = [_gpg, new Sequoia(), new Sqop(), _js, new Rnp(), new BouncyCastle()];
+        _peers = [_gpg, new Sequoia(), Sop.Sequoia(), _js, new Rnp(), new BouncyCastle()];
         _keys = new(() => TestKeys.MakeAsync(_ours, _gpg, _js));
         _rows = new(async () => [.. Rows.All(await _keys.Value)]);
-        _columns = new(() => _peers.ToDictionary(peer => peer.Name, peer => Task.Run(() => RunAsync(peer))));
+        _columns = new(() => _peers.Select(peer => (peer.Name, Column: Task.Run(() => RunAsync(peer.Name, _ours, peer, _ => true))))
+            .Append((CommandLine, Task.Run(() => RunAsync(CommandLine, _sop, _sqop, row => row.Section is Rows.Messages or Rows.Altered))))
+            .ToDictionary(column => column.Item1, column => column.Item2));
     }
 
-    internal IReadOnlyList<string> Peers => [.. _peers.Select(peer => peer.Name)];
+    /// <summary>The column in which our command line stands in our place.</summary>
+    private const string CommandLine = "sx sop, with sqop";
+
+    internal IReadOnlyList<string> Peers => [.. _peers.Select(peer => peer.Name), CommandLine];
 
     internal Task<IReadOnlyList<Row>> RowsAsync() => _rows.Value;
 
@@ -34,21 +41,22 @@ public sealed class Matrix : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_columns.IsValueCreated) await Task.WhenAll(_columns.Value.Values).ContinueWith(_ => { }, TaskScheduler.Default);
-        foreach (var peer in _peers) await peer.DisposeAsync();
+        foreach (var peer in _peers.Concat([_sop, _sqop])) await peer.DisposeAsync();
         await _ours.DisposeAsync();
         _cores.Dispose();
         if (_keys.IsValueCreated && _keys.Value.IsCompletedSuccessfully) (await _keys.Value).Dispose();
     }
 
-    private async Task<Column> RunAsync(Implementation peer)
+    private async Task<Column> RunAsync(string name, Implementation ours, Implementation peer, Predicate<Row> isTried)
     {
         await _cores.WaitAsync();
         try
         {
             var version = await peer.VersionAsync();
             var cells = new Dictionary<Row, (Outcome Outward, Outcome Inward)>();
-            foreach (var row in await RowsAsync()) cells[row] = (await TryAsync(row, _ours, peer), await TryAsync(row, peer, _ours));
-            return new Column(peer.Name, version, cells);
+            foreach (var row in (await RowsAsync()).Where(row => isTried(row)))
+                cells[row] = (await TryAsync(row, ours, peer), await TryAsync(row, peer, ours));
+            return new Column(name, version, cells);
         }
         finally
         {
@@ -69,7 +77,7 @@ public sealed class Matrix : IAsyncDisposable
         }
         catch (PeerRefusedException e)
         {
-            return Outcome.Refused(e.Peer, ours: e.Peer == _ours.Name, e.Reason);
+            return Outcome.Refused(e.Peer, ours: e.Peer == _ours.Name || e.Peer == _sop.Name, e.Reason);
         }
         catch (Exception e)
         {

@@ -26,6 +26,8 @@ internal static class Page
         | ✗ we | we refuse it |
         | – | whoever would write it doesn't offer it |
 
+        In the last column our command line stands in our place, and Sequoia's for the peer; where nothing stands, it wasn't tried.
+
         Why, in the words of who refused, stands under [Reasons](#reasons).
         """;
 

@@ -80,6 +80,7 @@ public sealed class OpenPgpJs : IAsyncDisposable
             with.Passwords,
             with.Verifiers,
             with.Armor,
+            with.IsText,
             with.Hidden,
             with.Config,
         });

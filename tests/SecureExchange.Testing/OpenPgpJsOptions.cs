@@ -21,6 +21,9 @@ public sealed record OpenPgpJsOptions
     /// <summary>Whether what comes out is armored.</summary>
     public bool Armor { get; init; }
 
+    /// <summary>Whether data is signed as text.</summary>
+    public bool IsText { get; init; }
+
     /// <summary>Whether recipients aren't named.</summary>
     public bool Hidden { get; init; }
 

@@ -73,7 +73,8 @@ const operations = {
     const data = octets(request.data);
     const cleartext = request.shape === 'cleartext';
     return base64(await openpgp.sign({
-      message: cleartext ? await openpgp.createCleartextMessage({ text: text(data) }) : await openpgp.createMessage({ binary: data }),
+      message: cleartext ? await openpgp.createCleartextMessage({ text: text(data) })
+        : await openpgp.createMessage(request.isText ? { text: text(data) } : { binary: data }),
       signingKeys: await keys(request),
       detached: request.shape === 'detached',
       format: cleartext || request.armor ? 'armored' : 'binary',

@@ -13,7 +13,7 @@ internal static class EncryptSubcommand
     private static readonly SopOption s_password = new("--with-password", "whoever knows this can decrypt", "PASSWORD", Repeats: true);
     private static readonly SopOption s_signWith = new("--sign-with", "sign with these keys as well", "KEYS", Repeats: true);
     private static readonly SopOption s_sessionKeyOut = new("--session-key-out", "where to write the key of this one message, which opens it", "SESSIONKEY");
-    private static readonly SopOption s_for = new("--for", "what it is for; any key that may encrypt is taken for all three (default: any)", "any|storage|communications");
+    private static readonly SopOption s_for = new("--for", "what it is for: keys are taken that their owners have for that (default: any)", "any|storage|communications");
 
     internal static SopSubcommand Create() => new(Name, "encrypts, and signs if asked to", RunAsync)
     {
@@ -29,7 +29,7 @@ internal static class EncryptSubcommand
         var arguments = call.Arguments;
         var profile = SopProfile.Chosen(Name, arguments);
         var isText = arguments.Choice(s_as, "binary", "text") == "text";
-        arguments.Choice(s_for, "any", "storage", "communications");
+        var purpose = Purpose(arguments);
         if (arguments.Operands.Count == 0 && !arguments.Has(s_password))
             throw new SopException(SopExit.MissingArg, "for whom? Name CERTS, or a password with --with-password");
         var sessionKeyOut = call.OpenOutput(s_sessionKeyOut);
@@ -37,7 +37,8 @@ internal static class EncryptSubcommand
         foreach (var name in arguments.All(s_password)) passwords.Add(call.Keep(await SopPassword.ReadNewAsync(name)).Octets);
         var options = new SealOptions
         {
-            Recipients = await RecipientsAsync(call),
+            Recipients = await RecipientsAsync(call, purpose),
+            Purpose = purpose,
             Passphrases = passwords,
             Signers = await SopKeys.SecretKeysAsync(call, arguments.All(s_signWith)),
             Now = call.Now,
@@ -65,6 +66,13 @@ internal static class EncryptSubcommand
         }
     }
 
+    private static SealPurpose Purpose(SopArguments arguments) => arguments.Choice(s_for, "any", "storage", "communications") switch
+    {
+        "storage" => SealPurpose.Storage,
+        "communications" => SealPurpose.Communications,
+        _ => SealPurpose.Any,
+    };
+
     /// <summary>Certificates say what their owners' programs read, and are believed; passwords say nothing.</summary>
     private static SealFormat Format(SopProfile profile, bool hasRecipients)
     {
@@ -72,14 +80,14 @@ internal static class EncryptSubcommand
         return hasRecipients ? SealFormat.AsRecipientsRead : SealFormat.Version2;
     }
 
-    private static async Task<List<Certificate>> RecipientsAsync(SopCall call)
+    private static async Task<List<Certificate>> RecipientsAsync(SopCall call, SealPurpose purpose)
     {
         var recipients = await SopKeys.RecipientsAsync(call.Arguments.Operands);
         foreach (var recipient in recipients)
         {
             try
             {
-                recipient.RequireUsableForEncryption(call.Now);
+                recipient.RequireUsableForEncryption(call.Now, purpose: purpose);
             }
             catch (PgpException e)
             {

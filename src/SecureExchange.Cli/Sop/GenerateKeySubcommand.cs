@@ -22,8 +22,6 @@ internal static class GenerateKeySubcommand
     {
         var arguments = call.Arguments;
         var isVersion6 = SopProfile.Chosen(Name, arguments).IsRfc9580;
-        if (arguments.Operands.Count == 0 && !isVersion6)
-            throw new SopException(SopExit.MissingArg, "whose? Name a USERID, \"Alice <alice@example.org>\"; only --profile=rfc9580 makes keys without");
         if (arguments.Operands.FirstOrDefault(string.IsNullOrWhiteSpace) is not null)
             throw new SopException(SopExit.MissingArg, "a USERID is empty");
         var password = arguments.One(s_password) is { } name ? call.Keep(await SopPassword.ReadNewAsync(name)) : null;

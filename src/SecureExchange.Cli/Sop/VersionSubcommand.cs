@@ -9,11 +9,7 @@ internal static class VersionSubcommand
     private const string Sopv = "1.0";
 
     // The draft wants a tilde before its name where something is known to be missing, and lets what it is follow.
-    private static readonly string[] s_missing =
-    [
-        "encrypt --for changes nothing: of each certificate the newest key that may encrypt is taken, whatever it is for",
-        "generate-key without USERID needs --profile=rfc9580",
-    ];
+    private const string Missing = "encrypt --as=text --sign-with signs octets: GnuPG finds signatures of text bad whose lines end in LF";
 
     private static readonly SopOption s_backend = new("--backend", "the OpenPGP engine instead");
     private static readonly SopOption s_extended = new("--extended", "the engine and what it stands on as well");
@@ -34,7 +30,7 @@ internal static class VersionSubcommand
         {
             [var option] when option == s_backend => [engine],
             [var option] when option == s_extended => [own, engine, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription],
-            [var option] when option == s_spec => [$"~{SopProgram.Draft}", .. s_missing],
+            [var option] when option == s_spec => [$"~{SopProgram.Draft}", Missing],
             [_] => [Sopv],
             _ => [own],
         };

@@ -1,4 +1,5 @@
 using SecureExchange.OpenPgp.Armor;
+using SecureExchange.OpenPgp.Messages;
 using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
@@ -114,9 +115,10 @@ public sealed class Certificate
     /// <summary>Whether somebody may encrypt to it.</summary>
     /// <param name="at">When.</param>
     /// <param name="policy">By which rules; null for <see cref="PgpPolicy.Default"/>.</param>
+    /// <param name="purpose">What for.</param>
     /// <exception cref="PgpException">Not: it says why.</exception>
-    public void RequireUsableForEncryption(DateTimeOffset at, PgpPolicy? policy = null) =>
-        EncryptionKey(at, policy ?? PgpPolicy.Default);
+    public void RequireUsableForEncryption(DateTimeOffset at, PgpPolicy? policy = null, SealPurpose purpose = SealPurpose.Any) =>
+        EncryptionKey(at, policy ?? PgpPolicy.Default, purpose);
 
     /// <summary>Puts two copies of this certificate together, each of which may have what the other lacks: new self-signatures,
     /// revocations, subkeys, certifications by others. What is in both is there once.</summary>
@@ -191,6 +193,6 @@ public sealed class Certificate
     internal RecipientPreferences Preferences(DateTimeOffset at, PgpPolicy policy) =>
         new CertificateView(this, at, policy, policy.ClockSkew).Preferences();
 
-    internal PublicKeyPacket EncryptionKey(DateTimeOffset at, PgpPolicy policy) =>
-        new CertificateView(this, at, policy, policy.ClockSkew).RequireEncryptionKey();
+    internal PublicKeyPacket EncryptionKey(DateTimeOffset at, PgpPolicy policy, SealPurpose purpose = SealPurpose.Any) =>
+        new CertificateView(this, at, policy, policy.ClockSkew).RequireEncryptionKey(purpose);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SecureExchange.OpenPgp.Crypto;
+using SecureExchange.OpenPgp.Messages;
 using SecureExchange.OpenPgp.Packets;
 
 namespace SecureExchange.OpenPgp.Keys;
@@ -66,11 +67,20 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
         return !primary.IsValid || key == certificate.Primary ? primary : Subkey(key);
     }
 
-    /// <summary>The key to encrypt to: of those that may, the newest.</summary>
+    /// <summary>The key to encrypt to: of those that may for this purpose, the newest.</summary>
     /// <exception cref="PgpException">There is none; it says why.</exception>
-    public PublicKeyPacket RequireEncryptionKey() => Require(
-        KeyFlags.Encrypt, material => material.CanEncrypt || material is UnknownPublicKey, PgpError.NoEncryptionSubkey,
-        "no subkey that may encrypt; ask for a certificate with one");
+    public PublicKeyPacket RequireEncryptionKey(SealPurpose purpose)
+    {
+        var (use, what) = purpose switch
+        {
+            SealPurpose.Communications => (KeyFlags.EncryptCommunications, "encrypt communications"),
+            SealPurpose.Storage => (KeyFlags.EncryptStorage, "encrypt what is stored"),
+            _ => (KeyFlags.Encrypt, "encrypt"),
+        };
+        return Require(
+            use, material => material.CanEncrypt || material is UnknownPublicKey, PgpError.NoEncryptionSubkey,
+            $"no subkey that may {what}; ask for a certificate with one");
+    }
 
     /// <summary>The key to sign with: of those that may and that the owner of the secret part has, the
     /// newest.</summary>

@@ -29,8 +29,6 @@ internal sealed class KeyGenerator : IDisposable
     public static SecretKey Generate(KeyOptions options)
     {
         if (!Enum.IsDefined(options.Profile)) throw new ArgumentOutOfRangeException(nameof(options), "no such profile");
-        if (options.UserIds.Count == 0 && options.Profile == KeyProfile.Version4)
-            throw new ArgumentException("a version 4 key needs a user id", nameof(options));
         foreach (var userId in options.UserIds) ArgumentException.ThrowIfNullOrWhiteSpace(userId, nameof(options));
         using var generator = new KeyGenerator(options);
         generator.Write(options.UserIds);
@@ -52,7 +50,7 @@ internal sealed class KeyGenerator : IDisposable
     private void Write(IReadOnlyList<string> userIds)
     {
         _primary.Write(PacketType.SecretKey, _output);
-        if (_version == PublicKeyPacket.Version6)
+        if (_version == PublicKeyPacket.Version6 || userIds.Count == 0)
         {
             // What holds for the whole certificate, user ids or not (RFC 9580 §5.2.3.10).
             using var direct = new SignatureBuilder(SignatureType.DirectKey, _created);

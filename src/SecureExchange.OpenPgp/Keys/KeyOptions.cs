@@ -4,8 +4,8 @@ namespace SecureExchange.OpenPgp.Keys;
 /// each can be replaced by itself.</summary>
 public sealed record KeyOptions
 {
-    /// <summary>Whose: names, by custom with a mail address in angle brackets; the first is the primary one. A version 4 key
-    /// needs one, a version 6 key none (RFC 9580 §10.1.1).</summary>
+    /// <summary>Whose: names, by custom with a mail address in angle brackets; the first is the primary one. None will do
+    /// (RFC 9580 §10.1.1), but GnuPG takes no certificate without.</summary>
     public IReadOnlyList<string> UserIds { get; init; } = [];
 
     /// <summary>The present; whole seconds are kept.</summary>

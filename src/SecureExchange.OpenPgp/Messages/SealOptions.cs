@@ -23,11 +23,15 @@ public sealed record SealOptions
     /// <summary>The present: recipients and signers must be valid now, and signatures carry it.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>What the message is for: of each recipient a key is taken that its owner has for that.</summary>
+    public SealPurpose Purpose { get; init; }
+
     /// <summary>Whether to write ASCII armor instead of octets.</summary>
     public bool Armor { get; init; }
 
     /// <summary>Whether the plaintext is text in UTF-8, as its literal packet then says (format <c>u</c>, RFC 9580 §5.9). No octet
-    /// of it is changed.</summary>
+    /// of it is changed, and signatures are over the octets: what is encrypted can't lose its line ends on the way, and GnuPG
+    /// finds signatures of text bad whose lines end in LF.</summary>
     public bool IsText { get; init; }
 
     /// <summary>Which version of encrypted data.</summary>

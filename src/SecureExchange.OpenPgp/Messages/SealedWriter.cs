@@ -148,7 +148,7 @@ public sealed class SealedWriter : IAsyncDisposable
         }
 
         IEnumerable<(PublicKeyPacket Key, bool IsHidden)> Keys(IReadOnlyList<Certificate> certificates, bool isHidden) =>
-            certificates.Select(certificate => (certificate.EncryptionKey(options.Now, options.Policy), isHidden));
+            certificates.Select(certificate => (certificate.EncryptionKey(options.Now, options.Policy, options.Purpose), isHidden));
     }
 
     /// <summary>From here until <see cref="State.Open"/> is set again, a failure leaves the message unusable.</summary>

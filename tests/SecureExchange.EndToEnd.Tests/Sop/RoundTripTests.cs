@@ -25,6 +25,37 @@ public sealed partial class RoundTripTests(SopFolder folder)
         Assert.Matches(Verification(), folder.Text(verifications));
     }
 
+    [Theory]
+    [InlineData("storage", "storage")]
+    [InlineData("communications", "communications")]
+    [InlineData("any", "storage")]
+    public async Task What_is_encrypted_for_a_purpose_decrypts_with_the_key_for_it(string purpose, string reader)
+    {
+        var message = (await folder.TypeAsync("sx", $"encrypt --for={purpose} {reader}.cert alice.cert < data")).Succeeded().Output;
+
+        Assert.Equal(folder.Read("data"), (await folder.RunTheirsAsync(message, "decrypt", $"{reader}.sec")).Succeeded().Output);
+        Assert.Equal(folder.Read("data"), (await folder.RunAsync(message, "decrypt", "alice.sec")).Succeeded().Output);
+    }
+
+    [Theory]
+    [InlineData("rfc4880")]
+    [InlineData("rfc9580")]
+    public async Task A_key_of_nobody_serves_too(string profile)
+    {
+        var (secret, certificate) = (folder.NewName(), folder.NewName());
+        folder.Write(secret, (await folder.TypeAsync("sx", $"generate-key --profile={profile}")).Succeeded().Output);
+        folder.Write(certificate, (await folder.TypeAsync("sx", $"extract-cert < {secret}")).Succeeded().Output);
+        var readers = profile == "rfc4880" ? new[] { "sx", "sqop" } : ["sx"]; // This sqop reads version 4 only.
+        foreach (var reader in readers)
+        {
+            var message = folder.NewName();
+            folder.Write(message, (await folder.TypeAsync("sx", $"encrypt --sign-with {secret} {certificate} < data")).Succeeded().Output);
+            Assert.Equal(folder.Read("data"), (await folder.TypeAsync(reader, $"decrypt {secret} < {message}")).Succeeded().Output);
+            folder.Write(message, (await folder.TypeAsync(reader, $"encrypt {certificate} < data")).Succeeded().Output);
+            Assert.Equal(folder.Read("data"), (await folder.TypeAsync("sx", $"decrypt {secret} < {message}")).Succeeded().Output);
+        }
+    }
+
     [Fact]
     public async Task GnuPG_reads_what_is_written_and_writes_what_is_read()
     {

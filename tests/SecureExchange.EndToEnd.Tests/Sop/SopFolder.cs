@@ -7,7 +7,7 @@ namespace SecureExchange.EndToEnd.Tests.Sop;
 
 /// <summary>A folder with keys and messages, made once by <c>sx sop</c> and by Sequoia's <c>sqop</c>, that commands are run in.</summary>
 /// <remarks>alice's key is ours, bob's is Sequoia's, carol's is GnuPG's; so are one that has expired, one that is too short, and one on a
-/// curve that isn't supported. A certificate of version 9 comes behind bob's in <c>future.cert</c>.</remarks>
+/// curve that isn't supported. Sequoia's "storage" and "communications" have a key for that alone. A certificate of version 9 comes behind bob's in <c>future.cert</c>.</remarks>
 public sealed class SopFolder : IAsyncLifetime
 {
     private static readonly DateTimeOffset s_longAgo = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -30,6 +30,12 @@ public sealed class SopFolder : IAsyncLifetime
         await OursAsync("alice.cert", Read("alice.sec"), "extract-cert");
         await TheirsAsync("bob.sec", null, "generate-key", "Bob <bob@example.org>");
         await TheirsAsync("bob.cert", Read("bob.sec"), "extract-cert");
+        foreach (var (name, flag) in new[] { ("storage", "storage"), ("communications", "transport") })
+        {
+            (await Peer.RunAsync("sq", ["key", "generate", "--userid", name, "--can-encrypt", flag, "--export", PathOf($"{name}.sec")])).Succeeded();
+            await TheirsAsync($"{name}.cert", Read($"{name}.sec"), "extract-cert");
+        }
+
         await GpgAsync("carol", await Gpg.GenerateAsync("Carol <carol@example.org>", GpgKeyKind.Curve25519));
         await GpgAsync("expired", await Gpg.GenerateAsync("Expired <expired@example.org>", GpgKeyKind.Curve25519, "1d", s_longAgo));
         var revoked = await Gpg.GenerateAsync("Revoked <revoked@example.org>", GpgKeyKind.Curve25519);

@@ -14,6 +14,12 @@ internal sealed record Form
     /// <summary>Who signs it, if anybody.</summary>
     public TestKey? Signer { get; init; }
 
+    /// <summary>Who signs it as well.</summary>
+    public TestKey? CoSigner { get; init; }
+
+    /// <summary>Whether it is signed as text (type 0x01, RFC 9580 §5.2.1.2).</summary>
+    public bool IsText { get; init; }
+
     /// <summary>How the signature comes; inside encryption always inline.</summary>
     public SignatureShape Shape { get; init; } = SignatureShape.Inline;
 
@@ -25,6 +31,8 @@ internal sealed record Form
 
     /// <summary>Whether the recipients are named (RFC 9580 §5.1.8).</summary>
     public bool Hidden { get; init; }
+
+    public IReadOnlyList<TestKey> Signers => [.. new[] { Signer, CoSigner }.OfType<TestKey>()];
 
     public bool IsEncrypted => Recipients.Count > 0 || Passphrase is not null;
 

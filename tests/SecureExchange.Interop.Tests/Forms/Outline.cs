@@ -7,15 +7,17 @@ namespace SecureExchange.Interop.Tests.Forms;
 /// <summary>What can be seen of a message from outside: did its writer do what was asked?</summary>
 internal static class Outline
 {
-    private const int OnePassSignature = 4, Compressed = 8, Protected = 18, LibrePgp = 20;
+    private const int Signature = 2, OnePassSignature = 4, Compressed = 8, Protected = 18, LibrePgp = 20;
 
     /// <summary>Says that the writer didn't, where it wrote something else.</summary>
     public static void Require(string writer, Form form, byte[] message)
     {
         if (form.Armor || form.Shape == SignatureShape.Cleartext) Assert.Equal("-----BEGIN PGP", Encoding.ASCII.GetString(message, 0, 14));
-        if (!form.IsEncrypted && form.Shape != SignatureShape.Inline) return;
+        if (form.Shape == SignatureShape.Cleartext) return;
         var octets = message[0] == '-' ? Dearmor(message) : message;
         var packets = Packets(octets).ToList();
+        if (!form.IsEncrypted && form.Compression == Compression.None) RequireSignatures(writer, form, octets, packets);
+        if (!form.IsEncrypted && form.Shape != SignatureShape.Inline) return;
         if (!form.IsEncrypted)
         {
             var first = packets[0].Type;
@@ -37,6 +39,16 @@ internal static class Outline
             _ => $"type {Protected} version 2 with {AeadAlgorithm.Gcm}",
         };
         if (found != wanted) throw new NotOfferedException(writer, $"writes packet {found}");
+    }
+
+    /// <summary>As many as there are signers, over text or octets as asked: the second octet of both packets says which.</summary>
+    private static void RequireSignatures(string writer, Form form, byte[] octets, List<(int Type, int Body)> packets)
+    {
+        var type = form.Shape == SignatureShape.Detached ? Signature : OnePassSignature;
+        var signatures = packets.Where(packet => packet.Type == type).ToList();
+        if (signatures.Count != form.Signers.Count) throw new NotOfferedException(writer, $"writes {signatures.Count} signatures");
+        if (signatures.Any(signature => octets[signature.Body + 1] != (form.IsText ? 1 : 0)))
+            throw new NotOfferedException(writer, form.IsText ? "signs octets only" : "signs text only");
     }
 
     /// <summary>Type of each packet and where its body begins, up to the first that comes in parts or ends the message.</summary>

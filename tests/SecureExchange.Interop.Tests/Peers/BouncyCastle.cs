@@ -40,14 +40,14 @@ internal sealed class BouncyCastle : Implementation
     public override Task<byte[]> WriteAsync(Form form, byte[] data) => Refusing(() =>
     {
         if (form.Shape == SignatureShape.Cleartext && !form.IsEncrypted) return BouncyCastleWriter.Cleartext(form.Signer!, data);
-        if (form.Shape == SignatureShape.Detached && !form.IsEncrypted) return BouncyCastleWriter.Detached(form.Signer!, data, form.Armor);
+        if (form.Shape == SignatureShape.Detached && !form.IsEncrypted) return BouncyCastleWriter.Detached(form, data);
         if (form.Protection is not (Protection.Version1 or Protection.Any)) throw NotOffered("has version 1 only");
         if (form.Hidden) throw NotOffered("names recipients");
         return BouncyCastleWriter.Message(form, data);
     });
 
     public override Task<byte[]> ReadAsync(Form form, byte[] message, byte[]? data) => Refusing(() =>
-        data is not null ? BouncyCastleReader.Detached(form.Signer!, message, data)
+        data is not null ? BouncyCastleReader.Detached(form, message, data)
             : form.Shape == SignatureShape.Cleartext && !form.IsEncrypted ? BouncyCastleReader.Cleartext(form.Signer!, message)
             : BouncyCastleReader.Message(form, message));
 

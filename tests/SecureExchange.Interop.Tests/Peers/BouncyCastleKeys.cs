@@ -16,6 +16,11 @@ internal static class BouncyCastleKeys
     public static PgpPublicKey Verifying(TestKey key, long keyId) =>
         new PgpPublicKeyRing(key.Certificate).GetPublicKey(keyId) ?? throw new PgpException("no key to verify with");
 
+    /// <inheritdoc cref="Verifying(TestKey, long)"/>
+    public static PgpPublicKey Verifying(IEnumerable<TestKey> keys, long keyId) =>
+        keys.Select(key => new PgpPublicKeyRing(key.Certificate).GetPublicKey(keyId)).FirstOrDefault(key => key is not null)
+        ?? throw new PgpException("no key to verify with");
+
     public static PgpPublicKey Signing(TestKey key) =>
         new PgpPublicKeyRing(key.Certificate).GetPublicKeys().Cast<PgpPublicKey>().LastOrDefault(k => Has(k, PgpKeyFlags.CanSign))
         ?? throw new PgpException("no key to sign with");

@@ -19,13 +19,17 @@ internal static class BouncyCastleReader
         return plaintext;
     }
 
-    public static byte[] Detached(TestKey signer, byte[] signatures, byte[] data)
+    public static byte[] Detached(Form form, byte[] signatures, byte[] data)
     {
         var list = Objects(signatures).NextPgpObject() as PgpSignatureList ?? throw new PgpException("no signature");
-        var signature = list[0];
-        signature.InitVerify(BouncyCastleKeys.Verifying(signer, signature.KeyId));
-        signature.Update(data);
-        if (!signature.Verify()) throw new PgpException("bad signature");
+        if (list.Count != form.Signers.Count) throw new PgpException($"{list.Count} signatures");
+        for (var i = 0; i < list.Count; i++)
+        {
+            list[i].InitVerify(BouncyCastleKeys.Verifying(form.Signers, list[i].KeyId));
+            list[i].Update(BouncyCastleWriter.Covered(form, data));
+            if (!list[i].Verify()) throw new PgpException("bad signature");
+        }
+
         return [];
     }
 
@@ -60,7 +64,7 @@ internal static class BouncyCastleReader
 
     private static byte[] Inside(Form form, PgpObjectFactory objects)
     {
-        PgpOnePassSignature? announced = null;
+        PgpOnePassSignatureList? announced = null;
         byte[]? plaintext = null;
         var verified = false;
         while (objects.NextPgpObject() is { } found)
@@ -71,15 +75,16 @@ internal static class BouncyCastleReader
                     objects = new PgpObjectFactory(compressed.GetDataStream());
                     break;
                 case PgpOnePassSignatureList list when form.Signer is not null:
-                    announced = list[0];
-                    announced.InitVerify(BouncyCastleKeys.Verifying(form.Signer, announced.KeyId));
+                    announced = list;
+                    for (var i = 0; i < list.Count; i++) list[i].InitVerify(BouncyCastleKeys.Verifying(form.Signers, list[i].KeyId));
                     break;
                 case PgpLiteralData literal:
                     plaintext = Streams.ReadAll(literal.GetInputStream());
-                    announced?.Update(plaintext);
+                    for (var i = 0; i < announced?.Count; i++) announced[i].Update(BouncyCastleWriter.Covered(form, plaintext));
                     break;
                 case PgpSignatureList list when announced is not null:
-                    verified = announced.Verify(list[0]);
+                    verified = list.Count == form.Signers.Count && announced.Count == list.Count
+                        && Enumerable.Range(0, list.Count).All(i => announced[i].Verify(list[list.Count - 1 - i]));
                     break;
             }
         }

@@ -25,11 +25,13 @@ internal static class BouncyCastleWriter
         Inside(form, data, inner);
     });
 
-    public static byte[] Detached(TestKey signer, byte[] data, bool armor) => Written(armor, output =>
+    public static byte[] Detached(Form form, byte[] data) => Written(form.Armor, output =>
     {
-        var signature = Signature(signer, PgpSignature.BinaryDocument);
-        signature.Update(data);
-        signature.Generate().Encode(output);
+        foreach (var signature in Signatures(form))
+        {
+            signature.Update(Covered(form, data));
+            signature.Generate().Encode(output);
+        }
     });
 
     /// <summary>Text without trailing spaces, signed without its last line end (RFC 9580 §7.2).</summary>
@@ -63,15 +65,25 @@ internal static class BouncyCastleWriter
 
     private static void Signed(Form form, byte[] data, Stream output)
     {
-        var signature = form.Signer is null ? null : Signature(form.Signer, PgpSignature.BinaryDocument);
-        signature?.GenerateOnePassVersion(isNested: false).Encode(output);
+        var signatures = Signatures(form);
+        foreach (var signature in signatures) signature.GenerateOnePassVersion(isNested: signature != signatures[^1]).Encode(output);
         var literal = new PgpLiteralDataGenerator();
         var body = literal.Open(output, PgpLiteralData.Binary, "", data.Length, TimeProvider.System.GetUtcNow().UtcDateTime);
         body.Write(data, 0, data.Length);
         literal.Close();
-        signature?.Update(data);
-        signature?.Generate().Encode(output);
+        foreach (var signature in signatures.AsEnumerable().Reverse())
+        {
+            signature.Update(Covered(form, data));
+            signature.Generate().Encode(output);
+        }
     }
+
+    private static List<PgpSignatureGenerator> Signatures(Form form) =>
+        [.. form.Signers.Select(signer => Signature(signer, form.IsText ? PgpSignature.CanonicalTextDocument : PgpSignature.BinaryDocument))];
+
+    /// <summary>What a signature is over: its users bring lines of text to CR LF themselves.</summary>
+    public static byte[] Covered(Form form, byte[] data) =>
+        form.IsText ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(data).ReplaceLineEndings("\r\n")) : data;
 
     private static PgpSignatureGenerator Signature(TestKey signer, int type)
     {

@@ -47,7 +47,7 @@ internal sealed class GnuPg : Implementation
     public override async Task<byte[]> WriteAsync(Form form, byte[] data)
     {
         if (form.Protection == Protection.LibrePgp) throw NotOffered("has no option for it"); // --force-ocb came with 2.3.
-        foreach (var key in form.Recipients.Append(form.Signer)) await ImportAsync(key);
+        foreach (var key in form.Recipients.Concat(form.Signers)) await ImportAsync(key);
         var arguments = new List<string> { "--compress-algo", form.Compression.ToString().ToLowerInvariant() };
         if (form.Armor) arguments.Add("--armor");
         if (form.Passphrase is not null) arguments.AddRange(["--passphrase", form.Passphrase, "--symmetric"]);
@@ -56,7 +56,8 @@ internal sealed class GnuPg : Implementation
         if (form.Signer is { } signer)
         {
             if (signer.Passphrase is not null) arguments.AddRange(["--passphrase", signer.Passphrase]);
-            arguments.AddRange(["--local-user", $"={signer.UserId}"]);
+            foreach (var key in form.Signers) arguments.AddRange(["--local-user", $"={key.UserId}"]);
+            if (form.IsText) arguments.Add("--textmode");
             arguments.Add(form.Shape switch
             {
                 SignatureShape.Detached => "--detach-sign",
@@ -70,7 +71,7 @@ internal sealed class GnuPg : Implementation
 
     public override async Task<byte[]> ReadAsync(Form form, byte[] message, byte[]? data)
     {
-        foreach (var key in new[] { form.Reader, form.Signer }) await ImportAsync(key);
+        foreach (var key in form.Signers.Append(form.Reader)) await ImportAsync(key);
         var passphrase = form.Passphrase ?? form.Reader?.Passphrase ?? "";
         PeerResult result;
         if (data is null)
@@ -84,7 +85,7 @@ internal sealed class GnuPg : Implementation
         }
 
         var plaintext = Accepted(result);
-        if (form.Signer is not null && !result.Errors.Contains("[GNUPG:] VALIDSIG", StringComparison.Ordinal))
+        if (result.Errors.Split("[GNUPG:] VALIDSIG").Length - 1 < form.Signers.Count)
             throw new PeerRefusedException(Name, "found no valid signature");
         return plaintext;
     }

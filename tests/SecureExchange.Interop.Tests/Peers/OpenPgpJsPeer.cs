@@ -37,9 +37,10 @@ internal sealed class OpenPgpJsPeer : Implementation
         {
             Recipients = [.. form.Recipients.Select(key => key.Certificate)],
             Passwords = form.Passphrase is null ? null : [form.Passphrase],
-            Keys = form.Signer is null ? null : [form.Signer.Secret],
+            Keys = form.Signer is null ? null : [.. form.Signers.Select(key => key.Secret)],
             KeyPassphrase = form.Signer?.Passphrase,
             Armor = form.Armor,
+            IsText = form.IsText,
             Hidden = form.Hidden,
             Config = new
             {
@@ -58,13 +59,17 @@ internal sealed class OpenPgpJsPeer : Implementation
             Keys = form.Reader is null ? null : [form.Reader.Secret],
             KeyPassphrase = form.Reader?.Passphrase,
             Passwords = form.Passphrase is null ? null : [form.Passphrase],
-            Verifiers = form.Signer is null ? null : [form.Signer.Certificate],
+            Verifiers = form.Signer is null ? null : [.. form.Signers.Select(key => key.Certificate)],
         };
         var read = form.IsEncrypted ? await _js.DecryptAsync(message, with)
             : data is null ? await _js.VerifyAsync(message, form.Shape, with)
             : await _js.VerifyAsync(data, form.Shape, with, signature: message);
-        if (form.Signer is not null && !read.Good)
-            throw new PeerRefusedException(Name, read.Signatures.Count == 0 ? "found no signature" : read.Signatures[0].Refused!);
+        if (form.Signer is not null && !(read.Good && read.Signatures.Count == form.Signers.Count))
+        {
+            var refusal = read.Signatures.FirstOrDefault(signature => signature.Refused is not null)?.Refused;
+            throw new PeerRefusedException(Name, refusal ?? $"found {read.Signatures.Count} signatures");
+        }
+
         return read.Data;
     }
 

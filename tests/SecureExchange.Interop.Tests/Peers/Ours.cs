@@ -46,7 +46,7 @@ internal sealed class Ours : Implementation
         if (!form.IsEncrypted) return await SignedAsync(form, data);
         if (form.Compression != Compression.None) throw NotOffered("doesn't compress");
         if (form.Protection == Protection.LibrePgp) throw NotOffered("writes what RFC 9580 has");
-        using var signer = form.Signer is { } known ? Read(known) : null;
+        using var signers = new SecretKeys(form.Signers);
         var recipients = form.Recipients.Select(key => Certificate.Read(key.Certificate)).ToList();
         var output = new MemoryStream();
         await using var writer = PgpMessage.Seal(output, new SealOptions
@@ -60,7 +60,8 @@ internal sealed class Ours : Implementation
                 Protection.Version1 => SealFormat.Version1,
                 _ => SealFormat.Version2,
             },
-            Signers = signer is null ? [] : [signer],
+            Signers = signers.All,
+            IsText = form.IsText,
             Armor = form.Armor,
             Now = Now,
         });
@@ -79,7 +80,7 @@ internal sealed class Ours : Implementation
             {
                 Keys = key is null ? [] : [key],
                 Passphrases = Passphrases(form),
-                Verifiers = form.Signer is null ? [] : [Certificate.Read(form.Signer.Certificate)],
+                Verifiers = Verifiers(form),
                 Now = Now,
             },
             CancellationToken.None);
@@ -91,8 +92,8 @@ internal sealed class Ours : Implementation
     private async Task<byte[]> SignedAsync(Form form, byte[] data)
     {
         if (form.Compression != Compression.None) throw NotOffered("doesn't compress");
-        using var signer = Read(form.Signer!);
-        var options = new SignOptions { Signers = [signer], Now = Now, Armor = form.Armor };
+        using var signers = new SecretKeys(form.Signers);
+        var options = new SignOptions { Signers = signers.All, Now = Now, IsText = form.IsText, Armor = form.Armor };
         if (form.Shape == SignatureShape.Detached)
             return (await PgpSignature.SignDetachedAsync(new MemoryStream(data), options, CancellationToken.None)).Octets.ToArray();
         var output = new MemoryStream();
@@ -106,7 +107,7 @@ internal sealed class Ours : Implementation
 
     private async Task<byte[]> VerifiedAsync(Form form, byte[] message, byte[]? data)
     {
-        var options = new VerifyOptions { Verifiers = [Certificate.Read(form.Signer!.Certificate)], Now = Now };
+        var options = new VerifyOptions { Verifiers = Verifiers(form), Now = Now };
         if (data is not null)
         {
             Require(form, (await PgpSignature.VerifyDetachedAsync(new MemoryStream(data), message, options, CancellationToken.None)).Signatures);
@@ -133,13 +134,17 @@ internal sealed class Ours : Implementation
     private static IReadOnlyList<ReadOnlyMemory<byte>> Passphrases(Form form) =>
         form.Passphrase is null ? [] : [Encoding.UTF8.GetBytes(form.Passphrase)];
 
+    private static IReadOnlyList<Certificate> Verifiers(Form form) => [.. form.Signers.Select(key => Certificate.Read(key.Certificate))];
+
     private static SecretKey Read(TestKey key) =>
         SecretKey.Read(key.Secret, key.Passphrase is null ? default : Encoding.UTF8.GetBytes(key.Passphrase));
 
     private void Require(Form form, IReadOnlyList<SignatureResult> signatures)
     {
-        if (form.Signer is null) Assert.Empty(signatures);
-        else if (Assert.Single(signatures).Status != SignatureStatus.Good) throw new PeerRefusedException(Name, $"signature: {signatures[0].Status}");
+        Assert.Equal(form.Signers.Count, signatures.Count);
+        if (signatures.FirstOrDefault(signature => signature.Status != SignatureStatus.Good) is { } refused)
+            throw new PeerRefusedException(Name, $"signature: {refused.Status}");
+        if (!form.IsEncrypted && form.Shape != SignatureShape.Cleartext) Assert.All(signatures, signature => Assert.Equal(form.IsText, signature.Extent!.IsText));
     }
 
     private async Task<byte[]> RefusingAsync(Func<Task<byte[]>> work)
@@ -151,6 +156,17 @@ internal sealed class Ours : Implementation
         catch (PgpException e)
         {
             throw new PeerRefusedException(Name, $"{e.Error}: {e.Message}");
+        }
+    }
+
+    /// <summary>Those who sign, for as long as they do.</summary>
+    private sealed class SecretKeys(IReadOnlyList<TestKey> keys) : IDisposable
+    {
+        public IReadOnlyList<SecretKey> All { get; } = [.. keys.Select(Read)];
+
+        public void Dispose()
+        {
+            foreach (var key in All) key.Dispose();
         }
     }
 }

@@ -28,7 +28,8 @@ internal sealed class Rnp : Implementation
     public override async Task<byte[]> WriteAsync(Form form, byte[] data)
     {
         if (form.Hidden) throw NotOffered("names recipients");
-        if (form.Signer is not null && form.Recipients.Any(key => key != form.Signer)) throw new InvalidOperationException("one key at a time");
+        if (form.IsText) throw NotOffered("signs octets only");
+        if (form.CoSigner is null && form.Signer is not null && form.Recipients.Any(key => key != form.Signer)) throw new InvalidOperationException("one key at a time");
         var arguments = new List<string>();
         if (form.Compression == Compression.None) arguments.AddRange(["-z", "0"]);
         else arguments.AddRange(["-z", "6", form.Compression == Compression.Bzip2 ? "--bzip" : $"--{form.Compression.ToString().ToLowerInvariant()}"]);
@@ -37,9 +38,9 @@ internal sealed class Rnp : Implementation
         if (form.Recipients.Count > 0) arguments.Add("--encrypt");
         foreach (var key in form.Recipients) arguments.AddRange(["--recipient", key.UserId]);
         if (form.Passphrase is not null) arguments.AddRange(["--symmetric", "--cipher", "AES256"]);
-        if (form.Signer is { } signer)
+        if (form.Signer is not null)
         {
-            arguments.AddRange(["--userid", signer.UserId]);
+            foreach (var key in form.Signers) arguments.AddRange(["--userid", key.UserId]);
             arguments.AddRange(form.Shape switch
             {
                 SignatureShape.Detached => ["--sign", "--detach"],
@@ -48,12 +49,12 @@ internal sealed class Rnp : Implementation
             });
         }
 
-        return Accepted(await RunAsync(data, await RingAsync([.. form.Recipients, form.Signer]), form.Passphrase ?? form.Signer?.Passphrase, [.. arguments]));
+        return Accepted(await RunAsync(data, await RingAsync([.. form.Recipients, .. form.Signers]), form.Passphrase ?? form.Signer?.Passphrase, [.. arguments]));
     }
 
     public override async Task<byte[]> ReadAsync(Form form, byte[] message, byte[]? data)
     {
-        var ring = await RingAsync([form.Reader, form.Signer]);
+        var ring = await RingAsync([form.Reader, .. form.Signers]);
         PeerResult result;
         if (data is null)
         {

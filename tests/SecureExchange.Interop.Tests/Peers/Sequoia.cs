@@ -29,25 +29,27 @@ internal sealed class Sequoia : Implementation
         if (!form.IsEncrypted)
         {
             if (form.Compression != Compression.None) throw NotOffered("doesn't compress what it signs");
+            if (form.IsText) throw NotOffered("signs octets only");
             string[] shape = form.Shape switch
             {
                 SignatureShape.Detached => ["--detached"],
                 SignatureShape.Cleartext => ["--cleartext-signature"],
                 _ => [],
             };
-            return Accepted(await RunAsync(data, ["sign", .. binary, .. shape, "--signer-key", form.Signer!.SecretFile]));
+            return Accepted(await RunAsync(data, ["sign", .. binary, .. shape, .. Signing(form)]));
         }
 
-        string[] signing = form.Signer is null ? [] : ["--signer-key", form.Signer.SecretFile];
         var recipients = form.Recipients.SelectMany(key => new[] { "--recipient-cert", key.CertificateFile });
         return Accepted(await RunAsync(
-            data, ["encrypt", .. binary, "--compression", form.Compression.ToString().ToLowerInvariant(), .. signing, .. recipients]));
+            data, ["encrypt", .. binary, "--compression", form.Compression.ToString().ToLowerInvariant(), .. Signing(form), .. recipients]));
     }
 
     public override async Task<byte[]> ReadAsync(Form form, byte[] message, byte[]? data)
     {
         if (form.Passphrase is not null || form.Reader?.Passphrase is not null) throw NotOffered("asks a terminal for passphrases");
-        string[] verifying = form.Signer is null ? [] : ["--signer-cert", form.Signer.CertificateFile, "--signatures", "1"];
+        string[] verifying = form.Signers.Count == 0
+            ? []
+            : [.. form.Signers.SelectMany(key => new[] { "--signer-cert", key.CertificateFile }), "--signatures", $"{form.Signers.Count}"];
         if (form.IsEncrypted) return Accepted(await RunAsync(message, ["decrypt", .. verifying, "--recipient-key", form.Reader!.SecretFile]));
         if (data is null) return Accepted(await RunAsync(message, ["verify", .. verifying]));
         await File.WriteAllBytesAsync(_folder.File("sig"), message);
@@ -59,6 +61,8 @@ internal sealed class Sequoia : Implementation
         _folder.Dispose();
         return base.DisposeAsync();
     }
+
+    private static IEnumerable<string> Signing(Form form) => form.Signers.SelectMany(key => new[] { "--signer-key", key.SecretFile });
 
     private byte[] Accepted(PeerResult result) => Accepted(result, line => line.Contains("rror: ", StringComparison.Ordinal));
 

@@ -50,6 +50,23 @@ public sealed class InlineSignatureTests(GpgKeys keys)
         }
     }
 
+    [Fact]
+    public async Task A_signature_that_was_announced_for_another_key_is_not_good()
+    {
+        var message = await Signing.InlineAsync(Sealing.Plaintext(100), Signing.By(keys.Key("ed25519")));
+        const int KeyId = 2 + 4; // Header; version, type, two algorithms.
+        foreach (var at in Enumerable.Range(KeyId, 8))
+        {
+            var altered = message.ToArray();
+            altered[at] ^= 0x55;
+            var (_, verdict) = await Signing.OpenAsync(altered, Signing.With(keys.Key("ed25519").Certificate));
+            Assert.NotEqual(SignatureStatus.Good, Assert.Single(verdict.Signatures).Status);
+        }
+
+        message.AsSpan(KeyId, 8).Clear(); // For nobody in particular.
+        Assert.True((await Signing.OpenAsync(message, Signing.With(keys.Key("ed25519").Certificate))).Verdict.IsSigned);
+    }
+
     [Theory]
     [InlineData("binary")]
     [InlineData("text")]
