@@ -8,6 +8,9 @@ using SecureExchange.Server.Api;
 using SecureExchange.Server.Identity;
 using SecureExchange.Server.Listening;
 
+// Before the first key is read.
+if (!CoreDumps.TurnOff()) Console.Error.WriteLine("secureexchange: WARNING: core dumps can't be turned off; a crash may write keys and plaintext to a disk");
+
 ServerOptions options;
 ExchangeGateway gateway;
 IdentitySettings? identity;

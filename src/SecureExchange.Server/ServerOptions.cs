@@ -136,7 +136,7 @@ public sealed record ServerOptions
     {
         var certificate = values.GetValueOrDefault("tls-certificate");
         var key = values.GetValueOrDefault("tls-key");
-        if (url is not null && !ListenAddress.CanListen(url)) faults.Add("--urls: an IP address, localhost or *, and a port");
+        if (url is not null && !ListenAddress.CanListen(url)) faults.Add("--urls: an IP address ([::] for all) or localhost, and a port");
         if (url is { Scheme: "http" } && !ListenAddress.IsLoopback(url)) faults.Add("--urls: plain HTTP only on loopback (127.0.0.1, localhost); elsewhere https, with --tls-certificate and --tls-key");
         if (url is { Scheme: not ("http" or "https") }) faults.Add("--urls: http or https");
         if (url is { Scheme: "https" } && (certificate is null || key is null)) faults.Add("--urls: for https also --tls-certificate and --tls-key");

@@ -10,7 +10,7 @@ internal static class ListenAddress
 {
     /// <summary>Listens.</summary>
     /// <param name="kestrel">The server.</param>
-    /// <param name="url">An IP address, <c>localhost</c> or <c>*</c>, and a port.</param>
+    /// <param name="url">An IP address or <c>localhost</c>, and a port; <c>[::]</c> is everywhere.</param>
     /// <param name="certificate">For HTTPS.</param>
     internal static void Listen(this KestrelServerOptions kestrel, Uri url, TlsCertificate? certificate)
     {
@@ -34,7 +34,7 @@ internal static class ListenAddress
     }
 
     /// <summary>Whether the gateway can listen there: a name would be resolved by whoever answers for it.</summary>
-    internal static bool CanListen(Uri url) => url.Host is "localhost" or "*" || IPAddress.TryParse(url.Host.Trim('[', ']'), out _);
+    internal static bool CanListen(Uri url) => url.Host == "localhost" || IPAddress.TryParse(url.Host.Trim('[', ']'), out _);
 
     internal static bool IsLoopback(Uri url) =>
         url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
@@ -42,7 +42,6 @@ internal static class ListenAddress
     private static IPAddress? AddressOf(Uri url) => url.Host switch
     {
         "localhost" => url.Port == 0 ? IPAddress.Loopback : null, // Two families can't share a port that is still to be chosen.
-        "*" => IPAddress.IPv6Any,
         var host => IPAddress.Parse(host.Trim('[', ']')),
     };
 }
