@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using SecureExchange.Cli.SignIn;
 
 namespace SecureExchange.Cli;
 
@@ -10,7 +11,7 @@ internal static class GatewayOptions
 
     internal static Option<string?> TokenFile { get; } = new("--token-file")
     {
-        Description = "file that holds your bearer token (default: SX_TOKEN_FILE, or the token itself in SX_TOKEN)",
+        Description = "file that holds your bearer token (default: SX_TOKEN_FILE, the token itself in SX_TOKEN, or as sx login has signed you in)",
     };
 
     /// <summary>A command with these options.</summary>
@@ -20,13 +21,14 @@ internal static class GatewayOptions
         command.Options.Add(TokenFile);
         command.SetAction(async (parsed, ct) =>
         {
-            using var client = Connect(parsed.GetValue(Url), parsed.GetValue(TokenFile));
+            using var client = await ConnectAsync(parsed.GetValue(Url), parsed.GetValue(TokenFile), ct);
             return await run(parsed, client, ct);
         });
         return command;
     }
 
-    internal static GatewayClient Connect(string? url, string? tokenFile)
+    /// <summary>The gateway's address.</summary>
+    internal static Uri Address(string? url)
     {
         url ??= Environment.GetEnvironmentVariable("SX_URL") ?? "http://127.0.0.1:8080";
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
@@ -34,11 +36,22 @@ internal static class GatewayOptions
         // A bearer token is as good as a password, and plain HTTP shows it to everybody on the way.
         if (address.Scheme == "http" && !IsLoopback(address))
             throw new CliException(Terminal.Usage, "plain http only to this machine; use https");
-        return new GatewayClient(address, ReadToken(tokenFile ?? Environment.GetEnvironmentVariable("SX_TOKEN_FILE")));
+        return address;
     }
 
-    private static string? ReadToken(string? file) =>
-        file is null ? Environment.GetEnvironmentVariable("SX_TOKEN")?.Trim() : File.ReadAllText(file).Trim();
+    /// <summary>A client with the token that was given, or that of the sign-in.</summary>
+    internal static async Task<GatewayClient> ConnectAsync(string? url, string? tokenFile, CancellationToken ct)
+    {
+        var address = Address(url);
+        return new GatewayClient(
+            address, GivenToken(tokenFile ?? Environment.GetEnvironmentVariable("SX_TOKEN_FILE")) ?? await Login.TokenAsync(address, ct));
+    }
+
+    private static string? GivenToken(string? file)
+    {
+        var token = (file is null ? Environment.GetEnvironmentVariable("SX_TOKEN") : File.ReadAllText(file))?.Trim();
+        return file is null && token is "" ? null : token;
+    }
 
     private static bool IsLoopback(Uri url) =>
         url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -7,6 +7,9 @@ if (args is ["sop", .. var rest]) return await SopProgram.RunAsync(rest);
 
 var root = new RootCommand("sx: hands sensitive work to vendors and gets it back, through a SecureExchange gateway")
 {
+    LoginCommand.CreateLogin(),
+    LoginCommand.CreateLogout(),
+    LoginCommand.CreateWhoAmI(),
     AgreementCommand.Create(),
     AccessCommand.Create(),
     SendCommand.Create(),

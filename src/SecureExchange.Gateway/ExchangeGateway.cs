@@ -1,4 +1,5 @@
 using System.Reflection;
+using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Audit.Search;
@@ -26,6 +27,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _lock = held;
         Blobs = blobs;
         Agreements = new AgreementStore(database, keys, clock);
+        SpentTokens = new SpentTokenStore(database, clock);
+        Tokens = keys.TokenIssuer(name);
         var hosts = new WitnessHosts(options.WitnessHosts);
         _witnesses = new WitnessRounds(blobs, hosts);
         Log = new AuditLog(
@@ -93,6 +96,12 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     public BlobStore Blobs { get; }
 
+    /// <summary>Which assertions and sign-in links have been used.</summary>
+    public SpentTokenStore SpentTokens { get; }
+
+    /// <summary>Issues the short tokens that machines get for their assertions.</summary>
+    public LocalIssuer Tokens { get; }
+
     /// <summary>The gateway's certificate: what is sent to it can be sealed to this, and what it seals is signed by it.</summary>
     public OpenPgp.Keys.Certificate Certificate => _keys.GatewayKey.Certificate;
 
@@ -148,6 +157,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         await Log.DisposeAsync();
         _index.Dispose();
         _witnesses.Dispose();
+        Tokens.Dispose();
         await Blobs.DisposeAsync();
         _keys.Dispose();
         await _lock.DisposeAsync();

@@ -6,20 +6,31 @@ using SecureExchange.Gateway.Storage;
 using SecureExchange.Server;
 using SecureExchange.Server.Api;
 using SecureExchange.Server.Identity;
+using SecureExchange.Server.Listening;
+
+// Before the first key is read.
+if (!CoreDumps.TurnOff()) Console.Error.WriteLine("secureexchange: WARNING: core dumps can't be turned off; a crash may write keys and plaintext to a disk");
 
 ServerOptions options;
 ExchangeGateway gateway;
-LocalIssuer issuer;
+IdentitySettings? identity;
+LocalIssuer? embedded = null;
+TlsCertificate? certificate = null;
+bool isProduction;
 try
 {
     var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""));
     options = ServerOptions.Read(args, environment);
+    identity = options.Identity is { } file ? IdentityFile.Read(file) : null;
     var host = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT");
-    if (string.Equals(host, "Production", StringComparison.OrdinalIgnoreCase) && !options.InsecureAllowLocalIssuer)
-        throw new ArgumentException("the embedded issuer isn't for production; --insecure-allow-local-issuer true if you mean it");
+    isProduction = string.Equals(host, "Production", StringComparison.OrdinalIgnoreCase);
+    var isEmbedded = identity is null || identity.Embedded.Count > 0;
+    if (isEmbedded && isProduction && !options.InsecureAllowLocalIssuer)
+        throw new ArgumentException("the embedded issuer isn't for production: name your identity providers with --identity, or --insecure-allow-local-issuer true if you mean it");
+    if (options.Tls is { } tls) certificate = new TlsCertificate(tls.Certificate, tls.Key, TimeProvider.System);
     gateway = await ExchangeGateway.OpenAsync(options.Gateway, TimeProvider.System, CancellationToken.None);
-    issuer = IssuerKey.Open(options.Gateway.Data);
+    if (isEmbedded) embedded = IssuerKey.Open(options.Gateway.Data);
 }
 catch (Exception e) when (e is ArgumentException or KeyException or IOException or InvalidOperationException or BlobStoreException
     or UnauthorizedAccessException or SecureExchange.Transparency.TransparencyException or SecureExchange.Transparency.Log.LogUnavailableException)
@@ -29,7 +40,7 @@ catch (Exception e) when (e is ArgumentException or KeyException or IOException 
 }
 
 await using (gateway)
-using (issuer)
+using (embedded)
 {
     // The arguments are read above, strictly; the framework's own configuration sources would take any.
     var builder = WebApplication.CreateSlimBuilder();
@@ -44,8 +55,9 @@ using (issuer)
         // It would write a refused token's claims, and exceptions with their messages; Faults writes what may be written.
         .AddFilter("Microsoft.AspNetCore.Authentication", LogLevel.None)
         .AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None);
-    builder.WebHost.UseUrls(options.Url.ToString()).ConfigureKestrel(kestrel =>
+    builder.WebHost.ConfigureKestrel(kestrel =>
     {
+        kestrel.Listen(options.Url, certificate);
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.MaxUploadBytes;
         kestrel.Limits.MaxConcurrentConnections = 2000;
@@ -61,18 +73,25 @@ using (issuer)
     builder.Services.AddOpenApi();
     // A number that isn't one is answered by Faults like every other fault, and not by an empty 400.
     builder.Services.Configure<RouteHandlerOptions>(routing => routing.ThrowOnBadRequest = true);
-    builder.Services.AddBearerAuthentication(issuer);
+    using var issuers = Issuers.Create(identity, embedded, gateway, TimeProvider.System);
+    BearerAuthentication.Add(builder.Services, issuers);
+    WebApplication? app = null;
+    builder.Services.AddSingleton(new TokenDesk(gateway, identity, embedded, () => options.PublicUrl ?? new Uri(app!.Urls.First()), TimeProvider.System));
     builder.Services.AddWorkLimits();
 
-    var app = builder.Build();
+    app = builder.Build();
     var metrics = app.Services.GetRequiredService<MetricsPage>();
+    if (certificate is not null) certificate.Logger = app.Logger;
     app.Use((http, next) => metrics.MeasureAsync(http, next));
+    var proxy = new TrustedProxy(options.TrustedProxies);
+    app.Use((http, next) => proxy.PassAsync(http, next));
     app.Use((http, next) =>
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers["Referrer-Policy"] = "no-referrer";
+        if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
         if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
         return next(http);
     });
@@ -90,8 +109,11 @@ using (issuer)
     app.MapRecords();
     app.MapAudit();
     app.MapGateway();
+    app.MapSignIn();
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     app.MapFallback(() => Problems.NotFound()).AllowAnonymous();
+    if (embedded is not null && isProduction)
+        Console.Error.WriteLine("secureexchange: WARNING: the embedded issuer is on in production: whoever reads keys/issuer.pem can be anybody");
     app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"secureexchange: listening on {app.Urls.First()}"));
     try
     {

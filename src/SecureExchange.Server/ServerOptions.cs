@@ -1,6 +1,7 @@
 using System.Net;
 using SecureExchange.Gateway;
 using SecureExchange.Gateway.Storage;
+using SecureExchange.Server.Listening;
 
 namespace SecureExchange.Server;
 
@@ -11,7 +12,8 @@ public sealed record ServerOptions
     private static readonly string[] s_known =
     [
         "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
-        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "rebuild-index",
+        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "rebuild-index", "identity", "public-url",
+        "tls-certificate", "tls-key", "trusted-proxy",
     ];
 
     /// <summary>Variables of the CLI's, which may stand in the same environment.</summary>
@@ -21,6 +23,18 @@ public sealed record ServerOptions
 
     /// <summary>Where to listen. Plain HTTP only on loopback.</summary>
     public required Uri Url { get; init; }
+
+    /// <summary>The gateway's address as its callers know it, to which machines bind their assertions; null: where it listens.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>The listener's certificate, with its chain, and its key; null for plain HTTP.</summary>
+    public (string Certificate, string Key)? Tls { get; init; }
+
+    /// <summary>Proxies whose word on where a request comes from is believed.</summary>
+    public IReadOnlyList<IPAddress> TrustedProxies { get; init; } = [];
+
+    /// <summary>The file that says whose tokens are taken; null: the embedded issuer's.</summary>
+    public string? Identity { get; init; }
 
     /// <summary>Lets a host that calls itself production take tokens of the embedded issuer. Whoever reads its key file
     /// can be anybody.</summary>
@@ -54,9 +68,18 @@ public sealed record ServerOptions
         var url = new Uri("http://127.0.0.1:8080");
         if (values.GetValueOrDefault("urls") is { } text && !Uri.TryCreate(text, UriKind.Absolute, out url!))
             faults.Add("--urls: one URL, such as http://127.0.0.1:8080");
-        if (url is { Scheme: "http" } && !IsLoopback(url))
-            faults.Add("--urls: plain HTTP only on loopback (127.0.0.1, localhost); put a TLS proxy in front");
-        if (url is { Scheme: not "http" }) faults.Add("--urls: only http://127.0.0.1:PORT at this stage; put a TLS proxy in front");
+        var tls = ReadTls(values, url, faults);
+        Uri? publicUrl = null;
+        if (values.GetValueOrDefault("public-url") is { } known
+            && (!Uri.TryCreate(known, UriKind.Absolute, out publicUrl) || publicUrl.Scheme is not ("http" or "https") || publicUrl is not { Query: "", Fragment: "", UserInfo: "" }))
+            faults.Add("--public-url: the address by which callers know the gateway, such as https://exchange.example.com");
+        var proxies = new List<IPAddress>();
+        foreach (var name in values.GetValueOrDefault("trusted-proxy")?.Split(',', StringSplitOptions.TrimEntries) ?? [])
+        {
+            if (IPAddress.TryParse(name, out var proxy)) proxies.Add(proxy);
+            else faults.Add("--trusted-proxy: IP addresses, with commas between");
+        }
+
         var maxUpload = 100L << 30;
         if (values.GetValueOrDefault("max-upload-bytes") is { } limit && !(long.TryParse(limit, out maxUpload) && maxUpload > 0))
             faults.Add("--max-upload-bytes: a number above 0");
@@ -74,6 +97,10 @@ public sealed record ServerOptions
                 WitnessHosts = values.GetValueOrDefault("witness-hosts")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
             },
             Url = url!,
+            PublicUrl = publicUrl,
+            Tls = tls,
+            TrustedProxies = proxies,
+            Identity = values.GetValueOrDefault("identity"),
             InsecureAllowLocalIssuer = values.GetValueOrDefault("insecure-allow-local-issuer") == "true",
             MaxUploadBytes = maxUpload,
         };
@@ -105,6 +132,15 @@ public sealed record ServerOptions
     private static string Known(string prefix) => string.Join(
         ", ", s_known.Select(k => prefix == "--" ? $"--{k}" : $"SX_{k.ToUpperInvariant().Replace('-', '_')}"));
 
-    private static bool IsLoopback(Uri url) =>
-        url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static (string Certificate, string Key)? ReadTls(Dictionary<string, string> values, Uri? url, List<string> faults)
+    {
+        var certificate = values.GetValueOrDefault("tls-certificate");
+        var key = values.GetValueOrDefault("tls-key");
+        if (url is not null && !ListenAddress.CanListen(url)) faults.Add("--urls: an IP address ([::] for all) or localhost, and a port");
+        if (url is { Scheme: "http" } && !ListenAddress.IsLoopback(url)) faults.Add("--urls: plain HTTP only on loopback (127.0.0.1, localhost); elsewhere https, with --tls-certificate and --tls-key");
+        if (url is { Scheme: not ("http" or "https") }) faults.Add("--urls: http or https");
+        if (url is { Scheme: "https" } && (certificate is null || key is null)) faults.Add("--urls: for https also --tls-certificate and --tls-key");
+        if (url is { Scheme: "http" } && (certificate ?? key) is not null) faults.Add("--tls-certificate, --tls-key: only where --urls is https");
+        return certificate is null || key is null ? null : (Path.GetFullPath(certificate), Path.GetFullPath(key));
+    }
 }

@@ -36,7 +36,9 @@ public sealed class DependencyRules
         ["SecureExchange.Server"] = new()
         {
             ["SecureExchange.Gateway"] = "the host composes and decides nothing",
-            ["Microsoft.AspNetCore.Authentication.JwtBearer"] = "checks the tokens of any OIDC provider",
+            ["Microsoft.IdentityModel.JsonWebTokens"] = "checks the tokens of any OIDC provider",
+            ["Microsoft.IdentityModel.Validators"] = "Entra ID's issuers of several tenants, and its keys",
+            ["YamlDotNet"] = "the identity file is YAML, as agreements and profiles are",
             ["Microsoft.AspNetCore.OpenApi"] = "/openapi/v1.json",
         },
         ["SecureExchange.Cli"] = new()

@@ -37,6 +37,9 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>A line of what the system limits it to, such as <c>Max core file size</c>.</summary>
+    public string LimitOf(string what) => File.ReadLines($"/proc/{_process!.Id}/limits").Single(l => l.StartsWith(what, StringComparison.Ordinal));
+
     /// <summary>The most memory that it had resident since its start, in bytes.</summary>
     public long PeakMemory
     {
@@ -147,6 +150,6 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 
     private void KillNow(object? sender, EventArgs e) => _process?.Kill();
 
-    [GeneratedRegex(@"(?<=^secureexchange: listening on )http://127\.0\.0\.1:\d+")]
+    [GeneratedRegex(@"(?<=^secureexchange: listening on )https?://127\.0\.0\.1:\d+")]
     private static partial Regex Listening();
 }

@@ -28,6 +28,24 @@ public sealed class Sx(GatewayProcess gateway, string folder, string name)
     /// <summary>Runs a command to its end, which comes within so many seconds.</summary>
     public Task<PeerResult> RunAsync(int seconds, params string[] arguments)
     {
+        return Peer.RunAsync("dotnet", [BuiltProgram.Cli, .. arguments], folder: folder, environment: Environment(), seconds: seconds);
+    }
+
+    /// <summary>Starts a command, and goes on.</summary>
+    public RunningCommand Start(params string[] arguments)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(Peer.Require("dotnet"), [BuiltProgram.Cli, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var (variable, value) in Environment()) start.Environment[variable] = value;
+        return new RunningCommand(start);
+    }
+
+    private Dictionary<string, string> Environment()
+    {
         var environment = new Dictionary<string, string>
         {
             ["SX_URL"] = gateway.Url.OriginalString,
@@ -35,7 +53,7 @@ public sealed class Sx(GatewayProcess gateway, string folder, string name)
             ["SX_TOKEN"] = "",
         };
         if (File.Exists(TokenFile)) environment["SX_TOKEN_FILE"] = TokenFile;
-        return Peer.RunAsync("dotnet", [BuiltProgram.Cli, .. arguments], folder: folder, environment: environment, seconds: seconds);
+        return environment;
     }
 
     /// <summary>Runs a command that has to succeed.</summary>

@@ -48,7 +48,7 @@ internal static class AuditCommand
                 return await LogCheck.RunAsync(new FolderTileReader(target), LogPlace.Folder, parsed.GetValue(Key), anchors: null, checkEntry: null, ct) ? 0 : Terminal.NotVerified;
             }
 
-            using var client = GatewayOptions.Connect(target, parsed.GetValue(GatewayOptions.TokenFile));
+            using var client = await GatewayOptions.ConnectAsync(target, parsed.GetValue(GatewayOptions.TokenFile), ct);
             var intact = true;
             var logs = (await client.GetJsonAsync("v1/audit/logs", ct)).GetProperty("logs").EnumerateArray().Select(l => l.GetString()!).ToList();
             // A key is one log's own.

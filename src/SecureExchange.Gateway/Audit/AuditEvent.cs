@@ -302,6 +302,13 @@ public sealed record SignInRefused(string Reason, int Count) : AuditEvent(AuditE
     }
 }
 
+/// <summary>The gateway is about to give a caller a token of its own. It itself is nowhere.</summary>
+/// <param name="Method"><c>assertion</c> of a machine, or <c>link</c>.</param>
+public sealed record SignInGranted(string Method) : AuditEvent(AuditEventKind.SignInGranted)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("method", Method);
+}
+
 /// <summary>The gateway started.</summary>
 public sealed record GatewayStarted(string Version, string Certificate, int Settled) : AuditEvent(AuditEventKind.GatewayStarted)
 {

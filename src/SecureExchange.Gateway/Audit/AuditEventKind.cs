@@ -38,6 +38,7 @@ public enum AuditEventKind
     DispatchHeld = 33,
     DispatchReleased = 34,
     AttestationRead = 35,
+    SignInGranted = 36,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -86,5 +87,6 @@ public static class AuditEventKindNames
         AuditEventKind.DispatchHeld => "dispatch.held",
         AuditEventKind.DispatchReleased => "dispatch.released",
         AuditEventKind.AttestationRead => "attestation.read",
+        AuditEventKind.SignInGranted => "signin.granted",
     };
 }

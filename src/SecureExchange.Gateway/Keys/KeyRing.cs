@@ -10,7 +10,7 @@ namespace SecureExchange.Gateway.Keys;
 /// <summary>All keys that the gateway holds. Others get what they need to do one thing, never the root.</summary>
 /// <remarks><code>
 /// root (file, 0600) ─┬─ wraps ─► the gateway's OpenPGP key (file)
-///                    ├─ HKDF ──► one Ed25519 seed for each log, by origin
+///                    ├─ HKDF ──► one Ed25519 seed for each log, by origin; the key of machines' tokens
 ///                    ├─ HKDF ──► one key for each client: fields whose profile says scope: client
 ///                    └─ wraps ─► agreement key (random, in the database) ─┬─ HKDF ─► tokens, FPE, hashes, dates
 ///                                                                         └─ wraps ─► data key of each transfer
@@ -78,6 +78,13 @@ public sealed class KeyRing : IDisposable
     {
         using var seed = _root.Derive($"secureexchange/v1/log/{origin}");
         return new NoteSigner(origin, seed.Span);
+    }
+
+    /// <summary>Issues the short tokens that machines get for their assertions.</summary>
+    internal LocalIssuer TokenIssuer(string gatewayName)
+    {
+        using var secret = _root.Derive("secureexchange/v1/machine-tokens");
+        return LocalIssuer.FromSecret($"urn:secureexchange:gateway:{gatewayName}", secret.Span);
     }
 
     /// <summary>What stands for a caller where everybody may read: the same caller has the same tag.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Server.Identity;
@@ -11,9 +12,10 @@ internal static class Answers
     internal const string AuditEventHeader = "Audit-Event";
 
     /// <summary>The caller that the token named; routes without one don't come this far.</summary>
-    internal static Caller Caller(this HttpContext http) => CallerClaims.TryRead(http.User, out var caller)
-        ? caller with { Address = http.Connection.RemoteIpAddress }
-        : throw new InvalidOperationException("a route that asks for a caller let none through");
+    internal static Caller Caller(this HttpContext http) => http.Features.GetRequiredFeature<SignedIn>().Caller with
+    {
+        Address = http.Connection.RemoteIpAddress,
+    };
 
     /// <summary>Names the event in the answer's header.</summary>
     internal static void Answer(this HttpContext http, LoggedEvent logged) =>

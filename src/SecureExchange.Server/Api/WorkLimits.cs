@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using SecureExchange.Server.Identity;
 
 namespace SecureExchange.Server.Api;
 
@@ -15,7 +16,7 @@ internal static class WorkLimits
     internal static void AddWorkLimits(this IServiceCollection services) => services.AddRateLimiter(limits =>
     {
         limits.AddPolicy(Policy, http => RateLimitPartition.GetConcurrencyLimiter(
-            http.User.FindFirst(Access.LocalIssuer.PartyClaim)?.Value ?? "", _ => new ConcurrencyLimiterOptions
+            http.Features.Get<SignedIn>()?.Caller.Party.Value ?? "", _ => new ConcurrencyLimiterOptions
             {
                 PermitLimit = AtOnce,
                 QueueLimit = Waiting,

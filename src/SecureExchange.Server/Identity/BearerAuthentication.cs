@@ -1,80 +1,66 @@
-using System.Security.Cryptography;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.IdentityModel.Tokens;
-using SecureExchange.Access;
-using SecureExchange.Gateway;
+using Microsoft.Extensions.Options;
 using SecureExchange.Server.Api;
 
 namespace SecureExchange.Server.Identity;
 
-/// <summary>Who is calling: a bearer token of the embedded issuer, checked by the framework's own handler.</summary>
-internal static class BearerAuthentication
+/// <summary>Who is calling: <c>Authorization: Bearer …</c>, one token in one header (RFC 6750 §2.1).</summary>
+internal sealed class BearerAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, Issuers issuers, SignInRefusals refusals)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    internal static void AddBearerAuthentication(this IServiceCollection services, LocalIssuer issuer)
+    private const string Prefix = "Bearer ";
+
+    private TokenVerdict? _verdict;
+
+    internal static void Add(IServiceCollection services, Issuers issuers)
     {
-        // Not AddAuthentication: that brings a key ring for cookies, which nothing here uses and which lands on the disk.
-        services.AddAuthenticationCore(options => options.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
-        services.AddWebEncoders();
+        services.AddSingleton(issuers);
         services.AddSingleton<RefusedSignIns>();
-        services.AddSingleton<IAuthenticationConfigurationProvider, NoConfiguration>();
-        new AuthenticationBuilder(services).AddJwtBearer(options =>
+        services.AddSingleton<SignInRefusals>();
+        // Not AddAuthentication: that brings a key ring for cookies, which nothing here uses and which lands on the disk.
+        services.AddAuthenticationCore(authentication =>
         {
-            options.MapInboundClaims = false;
-            options.TokenValidationParameters = new TokenValidationParameters
-            {
-                ValidIssuer = LocalIssuer.Name,
-                ValidAudience = LocalIssuer.Audience,
-                IssuerSigningKey = new ECDsaSecurityKey(ECDsa.Create(issuer.PublicKey)),
-                // Named, so that neither "none" nor a MAC under the public key passes (RFC 8725 §3.1).
-                ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-                RequireExpirationTime = true,
-                RequireSignedTokens = true,
-                ClockSkew = TimeSpan.FromSeconds(30),
-            };
-            options.Events = new JwtBearerEvents { OnChallenge = ChallengeAsync, OnTokenValidated = RequireCallerAsync };
+            authentication.DefaultScheme = "Bearer";
+            authentication.AddScheme<BearerAuthentication>("Bearer", displayName: null);
         });
+        services.AddTransient<BearerAuthentication>();
+        services.AddWebEncoders();
         services.AddAuthorizationBuilder().SetFallbackPolicy(
             new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
-    /// <summary>What is set here can't be loosened from a configuration file.</summary>
-    private sealed class NoConfiguration : IAuthenticationConfigurationProvider
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        public IConfiguration AuthenticationConfiguration { get; } = new ConfigurationBuilder().Build();
+        var header = Request.Headers.Authorization;
+        if (header.Count == 0) return AuthenticateResult.NoResult();
+        _verdict = header is [{ } value] && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? await issuers.CheckAsync(value[Prefix.Length..], Context.RequestAborted)
+            : new TokenVerdict.Refused("malformed");
+        if (_verdict is not TokenVerdict.Good good) return AuthenticateResult.Fail("refused");
+        Context.Features.Set(new SignedIn(good.Caller, good.Issuer, good.Expires));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity("Bearer")), "Bearer"));
     }
 
-    private static Task RequireCallerAsync(TokenValidatedContext context)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (!CallerClaims.TryRead(context.Principal!, out _)) context.Fail("the token names no party, caller or role");
-        return Task.CompletedTask;
-    }
-
-    /// <summary>401, with a sentence; a token that was tried and refused is an event. The token is nowhere.</summary>
-    private static async Task ChallengeAsync(JwtBearerChallengeContext context)
-    {
-        context.HandleResponse();
-        var http = context.HttpContext;
-        var presented = http.Request.Headers.Authorization.Count > 0;
-        var reason = context.AuthenticateFailure switch
+        switch (_verdict)
         {
-            null => presented ? "malformed" : "missing",
-            SecurityTokenExpiredException => "expired",
-            SecurityTokenNotYetValidException => "not-yet-valid",
-            SecurityTokenInvalidAudienceException => "wrong-audience",
-            SecurityTokenInvalidIssuerException => "wrong-issuer",
-            SecurityTokenException or ArgumentException => "invalid",
-            _ => "no-caller",
-        };
-        if (presented && http.RequestServices.GetRequiredService<RefusedSignIns>().Count(reason) is { } refused)
-        {
-            var gateway = http.RequestServices.GetRequiredService<ExchangeGateway>();
-            http.Answer(await gateway.Log.AppendAsync(refused));
+            case TokenVerdict.Refused refused:
+                await refusals.AnswerAsync(Context, refused.Reason);
+                break;
+            case TokenVerdict.Undecided:
+                await Problems.Of(
+                    StatusCodes.Status503ServiceUnavailable, "token.issuer-away",
+                    "your identity provider's keys can't be had, so your token can't be checked; try again later").ExecuteAsync(Context);
+                break;
+            default:
+                Response.Headers.WWWAuthenticate = "Bearer";
+                await Problems.Of(
+                    StatusCodes.Status401Unauthorized, "token.missing", "a bearer token is needed: Authorization: Bearer …").ExecuteAsync(Context);
+                break;
         }
-
-        http.Response.Headers.WWWAuthenticate = presented ? "Bearer error=\"invalid_token\"" : "Bearer";
-        await Problems.Of(StatusCodes.Status401Unauthorized, $"token.{reason}", presented
-            ? "the bearer token was refused; get a new one from your issuer"
-            : "a bearer token is needed: Authorization: Bearer …").ExecuteAsync(http);
     }
 }

@@ -46,6 +46,7 @@ public class PersistedNumberTests
         33 dispatch.held
         34 dispatch.released
         35 attestation.read
+        36 signin.granted
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
