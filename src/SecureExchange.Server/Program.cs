@@ -56,6 +56,7 @@ using (issuer)
     builder.Services.AddSingleton(gateway);
     builder.Services.AddSingleton<MetricsPage>();
     builder.Services.AddHostedService<SettlingLoop>();
+    builder.Services.AddHostedService<NoticeLoop>();
     builder.Services.AddExceptionHandler<Faults>();
     builder.Services.AddProblemDetails();
     builder.Services.AddOpenApi();
@@ -88,6 +89,7 @@ using (issuer)
     app.MapTransfers();
     app.MapAttestations();
     app.MapRecords();
+    app.MapReveals();
     app.MapAudit();
     app.MapGateway();
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

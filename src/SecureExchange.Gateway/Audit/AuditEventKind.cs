@@ -38,6 +38,15 @@ public enum AuditEventKind
     DispatchHeld = 33,
     DispatchReleased = 34,
     AttestationRead = 35,
+    RevealRequested = 36,
+    RevealApproved = 37,
+    RevealDenied = 38,
+    RevealWithdrawn = 39,
+    RevealShown = 40,
+    RevealReviewed = 41,
+    RevealRefused = 42,
+    RevealsListed = 43,
+    WebhookKeyRead = 44,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -86,5 +95,14 @@ public static class AuditEventKindNames
         AuditEventKind.DispatchHeld => "dispatch.held",
         AuditEventKind.DispatchReleased => "dispatch.released",
         AuditEventKind.AttestationRead => "attestation.read",
+        AuditEventKind.RevealRequested => "reveal.requested",
+        AuditEventKind.RevealApproved => "reveal.approved",
+        AuditEventKind.RevealDenied => "reveal.denied",
+        AuditEventKind.RevealWithdrawn => "reveal.withdrawn",
+        AuditEventKind.RevealShown => "reveal.shown",
+        AuditEventKind.RevealReviewed => "reveal.reviewed",
+        AuditEventKind.RevealRefused => "reveal.refused",
+        AuditEventKind.RevealsListed => "reveals.listed",
+        AuditEventKind.WebhookKeyRead => "webhook-key.read",
     };
 }
