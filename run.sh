@@ -44,6 +44,7 @@ token() { # file party caller role
 mkdir -p "$demo"
 token admin northwind admin-1 client.admin
 token client northwind uploader-1 client.uploader
+token approver northwind approver-1 client.approver
 token vendor contoso agent-1 vendor.agent
 token vendor-admin contoso admin-2 vendor.admin
 token auditor fabrikam-audit auditor-1 auditor
@@ -52,6 +53,7 @@ if [ ! -f "$demo/seeded" ]; then
   # Only what a user could type: the demo has no way in of its own.
   [ -f "$demo/northwind.asc" ] || sx key generate --user-id "Northwind Insurance <claims@northwind.example>" -o "$demo/northwind" >/dev/null
   [ -f "$demo/contoso.asc" ] || sx key generate --user-id "Contoso Claims Services <work@contoso.example>" -o "$demo/contoso" >/dev/null
+  [ -f "$demo/approver-1.asc" ] || sx key generate --user-id "Northwind's approver <approver@northwind.example>" -o "$demo/approver-1" >/dev/null
   cp demo/agreement.yaml "$demo/agreement.yaml"
   cp profiles/medical-claims.yaml "$demo/profile.yaml"
   # Northwind writes, proposes and signs it; Contoso signs it too. Each step may have been taken before an interruption.
@@ -78,6 +80,7 @@ SecureExchange is running on $url (Ctrl-C stops it); its data is in $data
 
     client    $demo/client.token
     vendor    $demo/vendor.token
+    approver  $demo/approver.token    (client.approver; approves that Contoso sees one value)
     auditor   $demo/auditor.token
     admin     $demo/admin.token       (client.admin), $demo/vendor-admin.token (vendor.admin)
     operator  $demo/operator.token

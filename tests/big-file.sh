@@ -37,6 +37,7 @@ sx token issue --data data --party northwind --caller big-1 --role client.admin 
 sx token issue --data data --party contoso --caller big-1 --role vendor.agent --role vendor.admin > vendor.token
 sx key generate --user-id "Northwind <big@northwind.example>" -o northwind > /dev/null
 sx key generate --user-id "Contoso <big@contoso.example>" -o contoso > /dev/null
+sx key generate --user-id "Approver <approver@northwind.example>" -o approver-1 > /dev/null
 cp "$bin/../../demo/agreement.yaml" . && cp "$bin/../../profiles/medical-claims.yaml" profile.yaml
 id=$(sx agreement create agreement.yaml --token-file client.token --secret-key northwind.sec.asc 2>/dev/null)
 sx agreement sign "$id" --token-file vendor.token --secret-key contoso.sec.asc 2>/dev/null

@@ -34,8 +34,8 @@ sx token issue --data data --party contoso --caller t-1 --role vendor.admin > ve
 sx token issue --data data --party stranger --caller t-1 --role vendor.agent --role client.admin > stranger.token
 sx key generate --user-id "Northwind <t@northwind.example>" -o northwind > /dev/null
 sx key generate --user-id "Contoso <t@contoso.example>" -o contoso > /dev/null
+sx key generate --user-id "Approver <approver@northwind.example>" -o approver-1 > /dev/null
 cp "$root/demo/agreement.yaml" . && cp "$root/profiles/medical-claims.yaml" profile.yaml
-for key in approver-1 approver-2; do sx key generate --user-id "$key" -o "$key" > /dev/null; done
 id=$(sx agreement create agreement.yaml --token-file client.token --secret-key northwind.sec.asc 2>/dev/null)
 sx agreement sign "$id" --token-file vendor.token --secret-key contoso.sec.asc 2>/dev/null
 dotnet "$bin/SecureExchange.Samples/release/SecureExchange.Samples.dll" claims --rows 3 --seed 1 > claims.csv

@@ -20,6 +20,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     AttestationCommand.Create(),
     ReleaseCommand.Create(),
     RecordsCommand.Create(),
+    RevealCommand.Create(),
     AuditCommand.Create(),
     WitnessCommand.Create(),
     MaskCommand.CreateMask(),

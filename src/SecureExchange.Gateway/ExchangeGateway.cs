@@ -7,6 +7,7 @@ using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Return;
+using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency.Log;
 
@@ -38,8 +39,11 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
         var parts = new PartStore(blobs, Agreements);
         Gate = new Gate(Agreements, transfers, Log, clock);
-        AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, clock);
+        AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, new NoticeHosts(options.NoticeHosts), clock);
         Access = new AccessDesk(Gate, Agreements, Log, clock);
+        var revealStore = new RevealStore(database);
+        Reveals = new RevealDesk(Gate, Agreements, transfers, revealStore, new RevealCell(Agreements, parts), Log, clock);
+        Notices = new Notices(revealStore, Agreements, new NoticeHosts(options.NoticeHosts), options.Mail, clock);
         var attestor = new Attestor(keys, clock);
         Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, attestor, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, attestor, Log);
@@ -54,7 +58,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _index = AuditIndex.Open(Path.Combine(options.Data, "audit-index.db"), options.RebuildIndex);
         Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
         Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
-        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, stage, Log);
+        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, stage, Log);
     }
 
     public Gate Gate { get; }
@@ -66,6 +70,11 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public AgreementDesk AgreementDesk { get; }
 
     public AccessDesk Access { get; }
+
+    public RevealDesk Reveals { get; }
+
+    /// <summary>Send what is due now and then, and when <see cref="RevealDesk.NoticeDue"/> says so.</summary>
+    public Notices Notices { get; }
 
     public DispatchPipeline Dispatches { get; }
 
@@ -154,6 +163,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
         }
 
         AgreementDesk.Dispose();
+        Reveals.Dispose();
+        Notices.Dispose();
         await Log.DisposeAsync();
         _index.Dispose();
         _witnesses.Dispose();

@@ -1,3 +1,4 @@
+using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
 
 namespace SecureExchange.Gateway;
@@ -16,6 +17,12 @@ public sealed record GatewayOptions
     /// <summary>Where agreements may have their witnesses, as <c>host:port</c>: a text from outside must not make the
     /// gateway knock on doors of its own network.</summary>
     public IReadOnlyList<string> WitnessHosts { get; init; } = [];
+
+    /// <summary>Where agreements may have notices about reveals sent, as <c>host:port</c>, for the same reason.</summary>
+    public IReadOnlyList<string> NoticeHosts { get; init; } = [];
+
+    /// <summary>How mail is sent; null: it isn't.</summary>
+    public MailOptions? Mail { get; init; }
 
     /// <summary>Throws away the index of the logs and makes it again from them.</summary>
     public bool RebuildIndex { get; init; }

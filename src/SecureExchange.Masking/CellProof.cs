@@ -112,9 +112,9 @@ public sealed class CellProof : IDisposable
         return -1;
     }
 
-    private static CellColumn Claim(CellColumn column, ReadOnlyMemory<byte> masked)
+    private static CellColumn Claim(CellColumn column, byte[] masked)
     {
-        column.Add(masked.Span, row: 0);
+        column.Add(masked, row: 0);
         return column;
     }
 
@@ -183,16 +183,16 @@ public sealed class CellProof : IDisposable
 /// <summary>A cell, as somebody says that it was sent to them.</summary>
 /// <param name="Field">As the profile names it.</param>
 /// <param name="Masked">The cell in its masked form: CSV without its quotes, a JSON string without its escapes.</param>
-public sealed record ClaimedCell(string Field, ReadOnlyMemory<byte> Masked)
+public sealed record ClaimedCell(string Field, byte[] Masked)
 {
     /// <summary>In which row of the dispatch, from 1; null where <see cref="RowKey"/> says it.</summary>
     public long? Row { get; init; }
 
     /// <summary>The row key's cell of its row, in its masked form; null where <see cref="Row"/> says it.</summary>
-    public ReadOnlyMemory<byte>? RowKey { get; init; }
+    public byte[]? RowKey { get; init; }
 
     /// <summary>The masked cell of the field that this one hangs on (<see cref="CellProof.SubjectOf"/>), of the same row.</summary>
-    public ReadOnlyMemory<byte>? MaskedSubject { get; init; }
+    public byte[]? MaskedSubject { get; init; }
 
     public override string ToString() => $"{Field} of row {Row}";
 }

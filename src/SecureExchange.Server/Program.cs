@@ -68,6 +68,7 @@ using (embedded)
     builder.Services.AddSingleton(gateway);
     builder.Services.AddSingleton<MetricsPage>();
     builder.Services.AddHostedService<SettlingLoop>();
+    builder.Services.AddHostedService<NoticeLoop>();
     builder.Services.AddExceptionHandler<Faults>();
     builder.Services.AddProblemDetails();
     builder.Services.AddOpenApi();
@@ -107,6 +108,7 @@ using (embedded)
     app.MapTransfers();
     app.MapAttestations();
     app.MapRecords();
+    app.MapReveals();
     app.MapAudit();
     app.MapGateway();
     app.MapSignIn();

@@ -1,5 +1,6 @@
 using System.Net;
 using SecureExchange.Gateway;
+using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Server.Listening;
 
@@ -12,7 +13,7 @@ public sealed record ServerOptions
     private static readonly string[] s_known =
     [
         "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
-        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "rebuild-index", "identity", "public-url",
+        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "notice-hosts", "smtp", "smtp-from", "smtp-user", "smtp-password-file", "rebuild-index", "identity", "public-url",
         "tls-certificate", "tls-key", "trusted-proxy",
     ];
 
@@ -84,6 +85,7 @@ public sealed record ServerOptions
         if (values.GetValueOrDefault("max-upload-bytes") is { } limit && !(long.TryParse(limit, out maxUpload) && maxUpload > 0))
             faults.Add("--max-upload-bytes: a number above 0");
         var azure = Azure(values, faults);
+        var mail = Mail(values, faults);
         if (faults.Count > 0) throw new ArgumentException(string.Join('\n', faults));
         return new ServerOptions
         {
@@ -94,7 +96,9 @@ public sealed record ServerOptions
                 Azure = azure,
                 MaxFileBytes = maxUpload,
                 RebuildIndex = values.GetValueOrDefault("rebuild-index") == "true",
-                WitnessHosts = values.GetValueOrDefault("witness-hosts")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [],
+                WitnessHosts = Hosts(values.GetValueOrDefault("witness-hosts")),
+                NoticeHosts = Hosts(values.GetValueOrDefault("notice-hosts")),
+                Mail = mail,
             },
             Url = url!,
             PublicUrl = publicUrl,
@@ -104,6 +108,19 @@ public sealed record ServerOptions
             InsecureAllowLocalIssuer = values.GetValueOrDefault("insecure-allow-local-issuer") == "true",
             MaxUploadBytes = maxUpload,
         };
+    }
+
+    private static string[] Hosts(string? list) => list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static MailOptions? Mail(Dictionary<string, string> values, List<string> faults)
+    {
+        if (values.GetValueOrDefault("smtp") is not { } relay) return null;
+        var colon = relay.LastIndexOf(':');
+        if (colon < 1 || !ushort.TryParse(relay[(colon + 1)..], out var port)) faults.Add("--smtp: host:port of a mail relay");
+        else if (values.GetValueOrDefault("smtp-from") is not { } from) faults.Add("--smtp-from: from which address is mail sent?");
+        else if (values.ContainsKey("smtp-user") != values.ContainsKey("smtp-password-file")) faults.Add("--smtp-user and --smtp-password-file: both or none");
+        else return new MailOptions(relay[..colon], port, from) { User = values.GetValueOrDefault("smtp-user"), PasswordFile = values.GetValueOrDefault("smtp-password-file") };
+        return null;
     }
 
     private static AzureBlobOptions? Azure(Dictionary<string, string> values, List<string> faults)

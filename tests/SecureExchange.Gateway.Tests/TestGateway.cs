@@ -219,5 +219,6 @@ internal sealed class TestGateway : IAsyncDisposable
         return new Caller(partyId, callerId, [role]);
     }
 
-    private static string Indent(string text) => string.Join('\n', text.TrimEnd().Split('\n').Select(line => $"    {line.TrimEnd()}"));
+    internal static string Indent(string text, int by = 4) =>
+        string.Join('\n', text.TrimEnd().Split('\n').Select(line => $"{new string(' ', by)}{line.TrimEnd()}"));
 }

@@ -29,6 +29,7 @@ public sealed class DependencyRules
             ["System.IO.Hashing"] = "stands in for a package that Azure.Storage.Blobs needs and that isn't served",
             ["Azure.Storage.Blobs"] = "one of the two blob stores",
             ["Azure.Identity"] = "managed identities for that store: no stored credential",
+            ["MailKit"] = "mail to approvers: SMTP with TLS, which .NET's own client doesn't do from the start",
             ["Dapper"] = "rows to records, with the SQL in the method that asks",
             ["Microsoft.Data.Sqlite"] = "the embedded database",
             ["YamlDotNet"] = "agreements are given as YAML",

@@ -1,9 +1,6 @@
 using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Storage;
-using SecureExchange.OpenPgp;
-using SecureExchange.OpenPgp.Armor;
-using SecureExchange.OpenPgp.Messages;
 
 namespace SecureExchange.Gateway.Agreements;
 
@@ -11,13 +8,13 @@ namespace SecureExchange.Gateway.Agreements;
 /// <remarks><code>party ─► (1) read ─► (2) authorise ─► (3) check ─► (4) note ─► (5) log ─► (6) publish</code>
 /// Of a first version the text says who the client is, so it is read before anybody can be authorised; it is small and has no
 /// effect. What an agreement is follows from its steps in the order of its log (<see cref="AgreementHistory"/>).</remarks>
-public sealed class AgreementDesk(Gate gate, AgreementStore agreements, AuditLog log, WitnessHosts witnessHosts, TimeProvider clock) : IDisposable
+public sealed class AgreementDesk(Gate gate, AgreementStore agreements, AuditLog log, WitnessHosts witnessHosts, NoticeHosts noticeHosts, TimeProvider clock) : IDisposable
 {
     /// <summary>The longest text of an agreement, in bytes: profiles and certificates are a few KB each.</summary>
     public const int MaxDocument = 512 * 1024;
 
-    /// <summary>The longest signature: an OpenPGP signature by one key, armored, has a few KB at most.</summary>
-    public const int MaxSignature = 64 * 1024;
+    /// <summary>The longest signature.</summary>
+    public const int MaxSignature = SignedText.MaxSignature;
 
     /// <summary>One at a time, so that what a step was checked against is what it is applied to.</summary>
     private readonly SemaphoreSlim _turn = new(1);
@@ -91,7 +88,7 @@ public sealed class AgreementDesk(Gate gate, AgreementStore agreements, AuditLog
             await agreements.NoteAsync(grant, step, ct);
             var other = side == Relation.Client ? Relation.Vendor : Relation.Client;
             return (step, agreement.Terms, new AgreementSigned(
-                step.Id, number, grant.Caller.Party, signer, Convert.ToBase64String(await BinaryAsync(signature, ct)), InForce: version.IsSignedBy(other)));
+                step.Id, number, grant.Caller.Party, signer, await SignedText.ForLogAsync(signature, ct), InForce: version.IsSignedBy(other)));
         }, ct);
 
     /// <summary>Suspends the agreement: work rests until the same party resumes it.</summary>
@@ -174,40 +171,17 @@ public sealed class AgreementDesk(Gate gate, AgreementStore agreements, AuditLog
         _ => "the agreement isn't in force",
     });
 
-    private static async Task<byte[]> BinaryAsync(ReadOnlyMemory<byte> signature, CancellationToken ct)
-    {
-        if (!signature.Span.StartsWith("-----BEGIN"u8)) return signature.ToArray();
-        using var armored = new MemoryStream(signature.ToArray());
-        using var binary = new MemoryStream();
-        await PgpArmor.DecodeAsync(armored, binary, limits: null, ct);
-        return binary.ToArray();
-    }
-
-    private async Task<string> VerifyAsync(PartyTerms party, byte[] text, ReadOnlyMemory<byte> signature, CancellationToken ct)
-    {
-        SignatureVerdict verdict;
-        try
-        {
-            using var data = new MemoryStream(text, writable: false);
-            verdict = await PgpSignature.VerifyDetachedAsync(
-                data, signature, new VerifyOptions { Verifiers = [party.Certificate], Now = clock.GetUtcNow() }, ct);
-        }
-        catch (PgpException e)
-        {
-            throw new AgreementException("agreement.signature", $"the signature can't be read: {e.Message}");
-        }
-
-        return verdict.Signatures is [{ Status: SignatureStatus.Good, Signer: { } signer }]
-            ? signer.ToString()
-            : throw new AgreementException(
-                "agreement.signature",
-                $"the signature isn't a good one of this version's text by {party.Party}'s certificate in force; make it with sx agreement sign and that key");
-    }
+    private async Task<string> VerifyAsync(PartyTerms party, byte[] text, ReadOnlyMemory<byte> signature, CancellationToken ct) =>
+        await SignedText.SignerAsync(party.Certificate, text, signature, clock.GetUtcNow(), ct)
+        ?? throw new AgreementException(
+            "agreement.signature",
+            $"the signature isn't a good one of this version's text by {party.Party}'s certificate in force; make it with sx agreement sign and that key");
 
     private void RequireSound(Agreement agreement)
     {
         agreement.RequireUsableCertificates(clock.GetUtcNow());
         witnessHosts.Require(agreement.Witnesses);
+        noticeHosts.Require(agreement.RevealPeople?.Notify.Webhook);
     }
 
     private Task<AgreementResult> StepAsync(

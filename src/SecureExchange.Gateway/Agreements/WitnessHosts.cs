@@ -1,4 +1,3 @@
-using System.Net;
 using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Gateway.Agreements;
@@ -22,14 +21,10 @@ public sealed class WitnessHosts(IReadOnlyList<string> allowed)
 
     private string? Fault(string text)
     {
-        // Behind a ? or a # the path that the gateway adds would be somebody else's query or nobody's fragment.
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !IsSafe(url) || text.AsSpan().ContainsAny('?', '#') || url.UserInfo.Length > 0)
+        if (!OutgoingUrl.IsSafe(text, out var url))
             return "a witness's URL has to be https://, or http:// to this machine, without user, query and fragment";
         return allowed.Contains($"{url.Host}:{url.Port}", StringComparer.OrdinalIgnoreCase)
             ? null
             : "the gateway's operator hasn't allowed a witness's host and port; ask him to add it to --witness-hosts";
     }
-
-    private static bool IsSafe(Uri url) => url.Scheme == "https"
-        || (url.Scheme == "http" && (url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address))));
 }

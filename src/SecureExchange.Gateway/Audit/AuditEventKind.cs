@@ -39,6 +39,15 @@ public enum AuditEventKind
     DispatchReleased = 34,
     AttestationRead = 35,
     SignInGranted = 36,
+    RevealRequested = 37,
+    RevealApproved = 38,
+    RevealDenied = 39,
+    RevealWithdrawn = 40,
+    RevealShown = 41,
+    RevealReviewed = 42,
+    RevealRefused = 43,
+    RevealsListed = 44,
+    WebhookKeyRead = 45,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -88,5 +97,14 @@ public static class AuditEventKindNames
         AuditEventKind.DispatchReleased => "dispatch.released",
         AuditEventKind.AttestationRead => "attestation.read",
         AuditEventKind.SignInGranted => "signin.granted",
+        AuditEventKind.RevealRequested => "reveal.requested",
+        AuditEventKind.RevealApproved => "reveal.approved",
+        AuditEventKind.RevealDenied => "reveal.denied",
+        AuditEventKind.RevealWithdrawn => "reveal.withdrawn",
+        AuditEventKind.RevealShown => "reveal.shown",
+        AuditEventKind.RevealReviewed => "reveal.reviewed",
+        AuditEventKind.RevealRefused => "reveal.refused",
+        AuditEventKind.RevealsListed => "reveals.listed",
+        AuditEventKind.WebhookKeyRead => "webhook-key.read",
     };
 }

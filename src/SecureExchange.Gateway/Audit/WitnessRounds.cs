@@ -30,7 +30,7 @@ public sealed class WitnessRounds : IDisposable
     private readonly BlobStore _blobs;
     private readonly WitnessHosts _hosts;
     private readonly HttpClient _http;
-    private readonly ConcurrentDictionary<TransparencyLog, SharedRounds> _rounds = new();
+    private readonly ConcurrentDictionary<(TransparencyLog Log, TrustPolicy Policy), SharedRounds> _rounds = new();
 
     /// <summary>What each witness is believed to have seen; wrong after others have shown it more, and then it says so.</summary>
     private readonly ConcurrentDictionary<(TransparencyLog Log, uint Witness), long> _seen = new();
@@ -57,15 +57,15 @@ public sealed class WitnessRounds : IDisposable
     {
         if (policy.NeedsNoWitness) return;
 
-        // The policy is the agreement's, whose text never changes, so the log's rounds keep it.
-        var rounds = _rounds.GetOrAdd(log, _ => new SharedRounds(() => log.Latest, checkpoint => AskAsync(log, name, policy, checkpoint)));
+        // The policy is that of the agreement's version in force: another version has rounds of its own.
+        var rounds = _rounds.GetOrAdd((log, policy), _ => new SharedRounds(() => log.Latest, checkpoint => AskAsync(log, name, policy, checkpoint)));
         if (!await rounds.CoverAsync(index)) throw new NotWitnessedException(name, index);
     }
 
     /// <summary>The newest checkpoint that a quorum has cosigned and that this log contains; null for none.</summary>
     internal async Task<Checkpoint?> CosignedAsync(TransparencyLog log, LogName name, TrustPolicy policy, CancellationToken ct)
     {
-        if (_rounds.GetValueOrDefault(log)?.Cosigned is { } own) return own;
+        if (_rounds.GetValueOrDefault((log, policy))?.Cosigned is { } own) return own;
         if (Read(await _blobs.GetAsync(PathOf(name), ct), log, policy) is not { } stored) return null;
         var latest = log.Latest;
         if (stored.Size > latest.Size) return null;

@@ -132,6 +132,9 @@ internal sealed class AgreementKey(AgreementId agreement, SecretBytes key, Secre
     internal MaskingKeys MaskingKeys() =>
         Masking.MaskingKeys.Derive(key.Span, agreement.Value, clientKey.Span, KeyRing.ClientOf(agreement));
 
+    /// <summary>The key that notices to the client are signed with.</summary>
+    internal SecretBytes WebhookKey() => key.Derive("secureexchange/v1/webhook");
+
     /// <summary>A new transfer's data key, and the same wrapped for the database.</summary>
     internal (DataKey Key, byte[] Wrapped) NewDataKey(TransferId transfer)
     {

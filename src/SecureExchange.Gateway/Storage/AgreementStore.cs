@@ -166,18 +166,21 @@ public sealed class AgreementStore(Database database, KeyRing keys, TimeProvider
         return await connection.ExecuteScalarAsync<long?>(
             """
             SELECT max(event) FROM (SELECT event FROM agreement_step WHERE agreement = @id
-                UNION ALL SELECT event FROM transfer WHERE agreement = @id)
+                UNION ALL SELECT event FROM transfer WHERE agreement = @id
+                UNION ALL SELECT event FROM reveal_step WHERE agreement = @id)
             """,
             new { id = id.Value });
     }
 
     /// <summary>Opens the key of the grant's agreement.</summary>
-    internal async Task<AgreementKey> OpenKeyAsync(Grant grant, CancellationToken ct)
+    internal Task<AgreementKey> OpenKeyAsync(Grant grant, CancellationToken ct) => OpenKeyAsync(grant.Agreement, ct);
+
+    /// <summary>Opens the key of an agreement for what the gateway does by itself.</summary>
+    internal async Task<AgreementKey> OpenKeyAsync(AgreementId id, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var wrapped = await connection.QuerySingleAsync<byte[]>(
-            "SELECT wrapped_key FROM agreement WHERE id = @id", new { id = grant.Agreement.Value });
-        return keys.OpenAgreementKey(grant.Agreement, wrapped);
+        var wrapped = await connection.QuerySingleAsync<byte[]>("SELECT wrapped_key FROM agreement WHERE id = @id", new { id = id.Value });
+        return keys.OpenAgreementKey(id, wrapped);
     }
 
     /// <summary>The agreement as it stands: the newest version that both have signed and that has started, or else the newest

@@ -20,7 +20,8 @@ public sealed class PartStore(BlobStore blobs, AgreementStore agreements)
     /// <summary>Opens a part that is under the transfer's data key.</summary>
     internal async Task<GatewayPartReader> OpenOwnAsync(Grant grant, Transfer transfer, string part, CancellationToken ct)
     {
-        grant.Require(Permission.SendReturn, Permission.ReadFindings, Permission.FetchMasked, Permission.ReadAttestation);
+        grant.Require(
+            Permission.SendReturn, Permission.ReadFindings, Permission.FetchMasked, Permission.ReadAttestation, Permission.RequestReveal, Permission.ShowReveal);
         RequireSame(grant, transfer);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
         using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);

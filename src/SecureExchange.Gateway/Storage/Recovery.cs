@@ -2,6 +2,7 @@ using System.Text.Json;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Reveal;
 using SecureExchange.Transparency;
 using SecureExchange.Transparency.Log;
 
@@ -12,14 +13,14 @@ namespace SecureExchange.Gateway.Storage;
 /// <remarks>The event in the log is the point of no return. The code that publishes here is the one that publishes on an
 /// ordinary day.</remarks>
 public sealed class Recovery(
-    BlobStore blobs, TransferStore transfers, AgreementStore agreements, AgreementDesk desk, TransferStage stage, AuditLog log)
+    BlobStore blobs, TransferStore transfers, AgreementStore agreements, AgreementDesk desk, RevealStore reveals, RevealDesk revealDesk, TransferStage stage, AuditLog log)
 {
     private static readonly string s_held = AuditEventKindNames.Of(AuditEventKind.DispatchHeld);
     private static readonly string s_released = AuditEventKindNames.Of(AuditEventKind.DispatchReleased);
     private static readonly string s_quarantined = AuditEventKindNames.Of(AuditEventKind.ReturnQuarantined);
 
     /// <summary>Settles everything that is unsettled.</summary>
-    /// <returns>How many transfers and steps of agreements that was.</returns>
+    /// <returns>How many transfers and steps of agreements and reveals that was.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var settled = 0;
@@ -27,7 +28,19 @@ public sealed class Recovery(
         {
             try
             {
-                if (await desk.InTurnAsync(() => SettleAsync(pending, ct), ct)) settled++;
+                if (await desk.InTurnAsync(() => SettleAsync(pending, agreements.UnsettledAsync, agreements.PublishAsync, agreements.ForgetAsync, ct), ct)) settled++;
+            }
+            catch (Exception e) when (IsOfOneLog(e))
+            {
+                // As below.
+            }
+        }
+
+        foreach (var pending in await reveals.UnsettledAsync(ct))
+        {
+            try
+            {
+                if (await revealDesk.InTurnAsync(() => SettleAsync(pending, reveals.UnsettledAsync, reveals.PublishAsync, reveals.ForgetAsync, ct), ct)) settled++;
             }
             catch (Exception e) when (IsOfOneLog(e))
             {
@@ -54,21 +67,23 @@ public sealed class Recovery(
 
     /// <summary>Publishes a step that its log has, and forgets one that it hasn't. The first step of an agreement whose log
     /// hasn't begun stays as it is, unseen, until whoever made the agreement makes it again.</summary>
-    private async Task<bool> SettleAsync(UnsettledStep pending, CancellationToken ct)
+    private async Task<bool> SettleAsync(
+        UnsettledStep pending, Func<CancellationToken, Task<IReadOnlyList<UnsettledStep>>> unsettled, Func<string, LoggedEvent, Task> publish,
+        Func<string, Task> forget, CancellationToken ct)
     {
         // Read again, now that no step is on its way: this one may have been finished since the list was made.
-        if (!(await agreements.UnsettledAsync(ct)).Contains(pending)) return false;
+        if (!(await unsettled(ct)).Contains(pending)) return false;
         var name = LogName.Of(pending.Agreement);
         if (!await log.ExistsAsync(name, ct)) return false;
         var terms = await agreements.TermsAsync(pending.Agreement, ct);
         if (terms is not null) await log.AppendAsync(new RecoveryRan(1) { Terms = terms });
         if (await FindAsync(name, pending.LogSize, e => Has(e, "step", pending.Step), ct) is { } accepted)
         {
-            await agreements.PublishAsync(pending.Step, new LoggedEvent(name, accepted.Index));
+            await publish(pending.Step, new LoggedEvent(name, accepted.Index));
             return true;
         }
 
-        if (terms is not null) await agreements.ForgetAsync(pending.Step);
+        if (terms is not null) await forget(pending.Step);
         return terms is not null;
     }
 

@@ -33,10 +33,13 @@ internal sealed record SweepRow(string Route, string Asks)
     internal bool IsOfAgreement => Path.Contains("{agreement}", StringComparison.Ordinal) || Path.Contains("{log}", StringComparison.Ordinal)
         || Query.Contains("{agreement}", StringComparison.Ordinal) || IsOfTransfer;
 
-    internal bool IsOfTransfer => Path.StartsWith("/v1/transfers/", StringComparison.Ordinal);
+    /// <summary>Whether it is about something that there can't be before an agreement is active.</summary>
+    internal bool IsOfTransfer => Path.StartsWith("/v1/transfers/", StringComparison.Ordinal) || Path.Contains("{reveal}", StringComparison.Ordinal)
+        || Body?.Contains("{id}", StringComparison.Ordinal) == true;
 
     /// <summary>Where the request goes.</summary>
-    internal string For(string agreement, string transfer) => (Path + Query)
+    internal string For(string agreement, string transfer, string reveal) => (Path + Query)
+        .Replace("{reveal}", reveal, StringComparison.Ordinal)
         .Replace("{agreement}", agreement, StringComparison.Ordinal).Replace("{log}", agreement, StringComparison.Ordinal)
         .Replace("{id}", transfer, StringComparison.Ordinal).Replace("{number}", "99", StringComparison.Ordinal)
         .Replace("{index}", "0", StringComparison.Ordinal).Replace("{path}", "checkpoint", StringComparison.Ordinal)
@@ -71,6 +74,15 @@ internal sealed record SweepRow(string Route, string Asks)
         new("POST /v1/transfers/{id}/release", "ReleaseDispatch") { MakesEvent = false }, // What isn't held stays as it is.
         new("POST /v1/transfers/{id}/returns/{name}", "SendReturn") { Body = "x" },
         new("PUT /v1/transfers/{id}/returns/{name}", "SendReturn") { Body = "x" },
+        new("POST /v1/reveals", "RequestReveal") { Body = """{"transfer":"{id}","record":1,"field":"phone","masked":"x","purpose":"callback","ticket":"T-1"}""" },
+        new("GET /v1/reveals", "ReadReveals") { Query = "?agreement={agreement}" },
+        new("GET /v1/reveals/{reveal}", "ReadReveals"),
+        new("GET /v1/reveals/{reveal}/text", "ReadReveals"),
+        new("POST /v1/reveals/{reveal}/signature", "DecideReveal") { Body = "x" },
+        new("POST /v1/reveals/{reveal}/show", "ShowReveal"),
+        new("POST /v1/reveals/{reveal}/deny", "DecideReveal"),
+        new("POST /v1/reveals/{reveal}/withdraw", "RequestReveal"),
+        new("GET /v1/agreements/{agreement}/webhook-key", "ReadWebhookKey"),
         new("GET /v1/audit/logs", SignedIn) { MakesEvent = false },
         new("GET /v1/audit/events", "ReadLog") { Query = "?log={agreement}" },
         new("GET /v1/audit/events/{log}/{index}", "ReadLog"),

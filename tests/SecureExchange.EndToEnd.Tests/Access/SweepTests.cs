@@ -46,7 +46,7 @@ public sealed class SweepTests(PartyKeys keys)
         await using var world = await SweepWorld.StartAsync(keys);
         foreach (var row in SweepRow.All)
         {
-            var (status, code, _) = await world.SendAsync(row, row.For(SweepWorld.AgreementIn("active"), world.Transfers["active"]), "", role: null);
+            var (status, code, _) = await world.SendAsync(row, row.For(SweepWorld.AgreementIn("active"), world.Transfers["active"], world.Reveals["active"]), world.Transfers["active"], "", role: null);
             Assert.True(row.Asks == SweepRow.Anyone ? status is >= 200 and < 300 or 400 or 404 : (status, code) == (401, "token.missing"), $"{row.Route}: {status} {code}");
         }
     }
@@ -54,11 +54,12 @@ public sealed class SweepTests(PartyKeys keys)
     private static async Task<string?> TryAsync(SweepWorld world, SweepRow row, Cell cell)
     {
         var transfer = world.Transfers.GetValueOrDefault(cell.State, SweepWorld.NoTransfer);
-        var url = cell.State == "nowhere" ? row.For("nobody.nothing", SweepWorld.NoTransfer) : row.For(SweepWorld.AgreementIn(cell.State), transfer);
-        var (status, code, logged) = await world.SendAsync(row, url, cell.Relation, cell.Role);
+        var reveal = world.Reveals.GetValueOrDefault(cell.State, SweepWorld.NoTransfer);
+        var url = cell.State == "nowhere" ? row.For("nobody.nothing", transfer, reveal) : row.For(SweepWorld.AgreementIn(cell.State), transfer, reveal);
+        var (status, code, logged) = await world.SendAsync(row, url, transfer, cell.Relation, cell.Role);
         if (status == 201 && row.UndoneBy is { } undo)
         {
-            var (undone, _, _) = await world.SendAsync(row, url[..(url.LastIndexOf('/') + 1)] + undo, cell.Relation, cell.Role);
+            var (undone, _, _) = await world.SendAsync(row, url[..(url.LastIndexOf('/') + 1)] + undo, transfer, cell.Relation, cell.Role);
             if (undone != 201) return $"{status}, and can't be undone: {undone}";
         }
 

@@ -30,6 +30,9 @@ internal sealed class SweepWorld : IAsyncDisposable
     /// <summary>A transfer in each state in which there can be one.</summary>
     internal Dictionary<string, string> Transfers { get; } = [];
 
+    /// <summary>A reveal of it that its agent has asked for.</summary>
+    internal Dictionary<string, string> Reveals { get; } = [];
+
     internal static string AgreementIn(string state) => $"client.{state}";
 
     internal static async Task<SweepWorld> StartAsync(PartyKeys keys)
@@ -58,11 +61,11 @@ internal sealed class SweepWorld : IAsyncDisposable
     }
 
     /// <summary>Sends a request as somebody; as nobody where there is no role.</summary>
-    internal async Task<(int Status, string? Code, string? Event)> SendAsync(SweepRow row, string url, string party, string? role)
+    internal async Task<(int Status, string? Code, string? Event)> SendAsync(SweepRow row, string url, string transfer, string party, string? role)
     {
         using var request = new HttpRequestMessage(new HttpMethod(row.Method), url);
         if (role is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(party, role));
-        if (row.Body is not null) request.Content = new StringContent(row.Body, Encoding.UTF8, "text/plain");
+        if (row.Body is not null) request.Content = new StringContent(row.Body.Replace("{id}", transfer, StringComparison.Ordinal), Encoding.UTF8, "text/plain");
         using var answer = await _http.SendAsync(request);
         var isProblem = answer.Content.Headers.ContentType?.MediaType == "application/problem+json";
         return ((int)answer.StatusCode, isProblem ? await Problem.CodeAsync(answer) : null, Problem.Event(answer));
@@ -85,13 +88,25 @@ internal sealed class SweepWorld : IAsyncDisposable
         if (state is "draft" or "proposed") return;
         await vendor.DoAsync("agreement", "sign", agreement, "--secret-key", "vendor.sec.asc");
         if (state == "signed") return;
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/agreements/{agreement}/transfers") { Content = new ByteArrayContent(Small.People(2)) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf("client", "client.uploader"));
-        using var sent = await _http.SendAsync(request);
-        using var json = JsonDocument.Parse(await sent.Content.ReadAsStringAsync());
-        lock (Transfers) Transfers[state] = json.RootElement.GetProperty("transfer").GetString()!;
+        var transfer = await PostAsync($"v1/agreements/{agreement}/transfers", Small.People(2), "client", "client.uploader", "transfer");
+        var agent = await new Sx(_gateway, _folder.Path, $"agent-{state}").SignInAsync("vendor", "vendor.agent");
+        await agent.DoAsync("fetch", transfer, "--decrypt", "--secret-key", "vendor.sec.asc", "-o", $"{state}.csv");
+        var phone = CsvTable.Parse(await File.ReadAllBytesAsync(_folder.File($"{state}.csv")))[1, "phone"];
+        var question = JsonSerializer.SerializeToUtf8Bytes(new { transfer, record = 1, field = "phone", masked = phone, purpose = "callback", ticket = "T-1" });
+        var reveal = await PostAsync("v1/reveals", question, "vendor", "vendor.agent", "id");
+        lock (Transfers) (Transfers[state], Reveals[state]) = (transfer, reveal);
         if (state == "suspended") await client.DoAsync("agreement", "suspend", agreement);
         if (state == "ended") await client.DoAsync("agreement", "end", agreement);
+    }
+
+    private async Task<string> PostAsync(string path, byte[] body, string party, string role, string member)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(party, role));
+        using var answer = await _http.SendAsync(request);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.True(answer.IsSuccessStatusCode, json.RootElement.GetRawText());
+        return json.RootElement.GetProperty(member).GetString()!;
     }
 
     private static string Document(string state) => $"""
@@ -107,6 +122,8 @@ internal sealed class SweepWorld : IAsyncDisposable
         reveals:
           approvers: [{"{"} caller: sweep-1, certificate-file: approver.asc {"}"}]
           purposes: [callback]
+          per-agent-hour: 1000
+          per-hour: 10000
 
         """;
 

@@ -1,6 +1,7 @@
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
 
 namespace SecureExchange.Gateway.Tests.Audit;
@@ -47,6 +48,15 @@ public class PersistedNumberTests
         34 dispatch.released
         35 attestation.read
         36 signin.granted
+        37 reveal.requested
+        38 reveal.approved
+        39 reveal.denied
+        40 reveal.withdrawn
+        41 reveal.shown
+        42 reveal.reviewed
+        43 reveal.refused
+        44 reveals.listed
+        45 webhook-key.read
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
@@ -61,6 +71,7 @@ public class PersistedNumberTests
     public void Steps_and_stages_of_agreements_keep_their_numbers()
     {
         Assert.Equal("Drafted=1 Proposed=2 Signed=3 Withdrawn=4 Suspended=5 Resumed=6 Ended=7", Numbers<StepKind>());
+        Assert.Equal("Requested=1 Approved=2 Denied=3 Withdrawn=4 Shown=5 Reviewed=6", Numbers<RevealStepKind>());
         Assert.Equal("Draft=1 Proposed=2 InForce=3 Withdrawn=4", Numbers<VersionStage>());
     }
 

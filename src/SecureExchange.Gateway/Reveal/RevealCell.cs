@@ -1,0 +1,67 @@
+using System.Text;
+using SecureExchange.Access;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Masking;
+
+namespace SecureExchange.Gateway.Reveal;
+
+/// <summary>Proves that a masked cell is the one that was sent, and turns it back: the only way to a value.</summary>
+/// <remarks>The gateway can't open what it has sealed, so whoever asks has to show the cell as it came. The manifest says whether it
+/// stood in that row of that dispatch; the agreement's key turns it back.</remarks>
+public sealed class RevealCell(AgreementStore agreements, PartStore parts)
+{
+    /// <summary>Which row a claimed cell stood in; null where it didn't.</summary>
+    internal async Task<long?> FindAsync(Grant grant, Transfer transfer, ClaimedCell claimed, CancellationToken ct)
+    {
+        using var proof = await ProveAsync(grant, transfer, claimed, ct);
+        return proof.Row;
+    }
+
+    /// <summary>The value of a stored request, as UTF-8; the caller zeroes it. Null where it can't be turned back any more.</summary>
+    internal async Task<byte[]?> OpenAsync(Grant grant, Transfer transfer, RevealRequest request, CancellationToken ct)
+    {
+        using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
+        ClaimedCell claimed;
+        using (var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey))
+        {
+            claimed = new ClaimedCell(request.Field, Encoding.UTF8.GetBytes(dataKey.OpenText(request.SealedCell, $"reveal/{request.Id}/cell")))
+            {
+                Row = request.Record,
+                MaskedSubject = request.SealedSubject is null ? null : Encoding.UTF8.GetBytes(dataKey.OpenText(request.SealedSubject, $"reveal/{request.Id}/subject")),
+            };
+        }
+
+        using var proof = await ProveAsync(grant, transfer, claimed, ct);
+        if (proof.Row is null) return null;
+        using var maskingKeys = agreementKey.MaskingKeys();
+        return proof.Restore(maskingKeys);
+    }
+
+    /// <summary>What was shown of a cell, sealed for as long as the request is there.</summary>
+    internal async Task<(byte[] Cell, byte[]? Subject)> SealAsync(Grant grant, Transfer transfer, RevealId id, string cell, string? subject, CancellationToken ct)
+    {
+        using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
+        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);
+        return (dataKey.SealText(cell, $"reveal/{id}/cell"), subject is null ? null : dataKey.SealText(subject, $"reveal/{id}/subject"));
+    }
+
+    private async Task<CellProof> ProveAsync(Grant grant, Transfer transfer, ClaimedCell claimed, CancellationToken ct)
+    {
+        var agreement = await agreements.LoadAsync(grant, transfer.AgreementVersion, ct); // As it was masked.
+        using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
+        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);
+        using var tagKey = dataKey.TagKey();
+        var proof = new CellProof(agreement.Profile, tagKey.Span, claimed);
+        try
+        {
+            await using var manifest = await parts.OpenOwnAsync(grant, transfer, PartName.Manifest, ct);
+            while (await manifest.ReadAsync(ct) is { IsEmpty: false } piece) proof.Read(piece.Span);
+            return proof;
+        }
+        catch
+        {
+            proof.Dispose();
+            throw;
+        }
+    }
+}

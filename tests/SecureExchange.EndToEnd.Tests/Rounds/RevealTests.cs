@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using SecureExchange.EndToEnd.Tests.Fixtures;
+using SecureExchange.Testing;
+
+namespace SecureExchange.EndToEnd.Tests.Rounds;
+
+/// <summary>One value, from the agent's question to the screen: with approvers who are told, keys that gpg has made, and the real command
+/// line of everybody.</summary>
+public sealed class RevealTests(PartyKeys keys)
+{
+    [Fact(Timeout = 120_000)]
+    public async Task A_value_comes_to_the_agents_screen_after_its_approvers_were_told_and_have_signed()
+    {
+        using var webhook = new WebhookReceiver();
+        using var mail = new MailSink();
+        await using var gateway = new StoredGateway(
+            await GatewayProcess.StartAsync("--notice-hosts", webhook.Host, "--smtp", mail.Host, "--smtp-from", "gateway@example.org"), container: null);
+        using var exchange = await CreateAsync(gateway, $"http://{webhook.Host}/notices");
+        var transfer = await exchange.SendAsync(Small.People(3));
+        await exchange.Vendor.DoAsync("fetch", transfer, "--decrypt", "--secret-key", "vendor.sec.asc", "-o", "work.csv");
+        var work = CsvTable.Parse(await File.ReadAllBytesAsync(exchange.PathOf("work.csv")));
+
+        var id = await exchange.Vendor.DoAsync(
+            "reveal", "request", transfer, "--record", "2", "--field", "name", "--masked", work[2, "name"], "--purpose", "callback", "--ticket", "CASE-7");
+        var early = await exchange.Vendor.RunAsync("reveal", "show", id);
+        Assert.EndsWith("(reveal.wrong-state)\n", early.Errors, StringComparison.Ordinal);
+
+        await AssertToldAsync(exchange, webhook, id);
+        var letter = await mail.Taken;
+        Assert.Contains("RCPT TO:<approvers@client.example>", letter, StringComparison.Ordinal);
+        Assert.Contains($"sx reveal approve {id}", letter, StringComparison.Ordinal);
+        Assert.DoesNotContain(work[2, "name"], letter, StringComparison.Ordinal);
+
+        var approver = await new Sx(gateway.Process, exchange.Folder, "approver").SignInAsync(exchange.ClientParty, "client.approver");
+        var approved = (await approver.RunAsync("reveal", "approve", id, "--secret-key", "approver.sec.asc")).Succeeded();
+        Assert.Contains("sx: field: name\n", approved.Errors, StringComparison.Ordinal);
+        var shown = (await exchange.Vendor.RunAsync("reveal", "show", id)).Succeeded();
+        Assert.Equal("Maria Quispe 2", shown.Text.Trim());
+
+        using var answer = await exchange.Http(exchange.Vendor).PostAsync($"v1/reveals/{id}/show", null);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.Equal(
+            ["reveal.requested", "reveal.refused", "reveal.approved", "reveal.shown", "reveal.shown"],
+            (await exchange.EventsAsync()).Where(e => e.TryGetProperty("reveal", out var of) && of.ValueEquals(id)).Select(e => e.GetProperty("kind").GetString()));
+        var value = Encoding.UTF8.GetBytes("Maria Quispe 2");
+        foreach (var (name, content) in await gateway.AllBytesAsync()) Assert.True(content.AsSpan().IndexOf(value) < 0, $"{name} holds the value");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_webhook_goes_only_where_the_operator_allows()
+    {
+        await using var gateway = new StoredGateway(await GatewayProcess.StartAsync("--notice-hosts", "127.0.0.1:9"), container: null);
+        foreach (var url in (string[])["http://127.0.0.1:1/x", "https://169.254.169.254/", "http://192.0.2.1:9/", "http://127.0.0.1:9/?x", "file:///etc/passwd"])
+        {
+            using var exchange = await Exchange.SignInAsync(gateway, keys, Terms(url));
+            WriteApprover(exchange);
+            var refused = await exchange.Client.RunAsync("agreement", "create", exchange.Write("agreement.yaml", exchange.Document(Terms(url))));
+            Assert.EndsWith("(agreement.webhook-refused)\n", refused.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    private async Task<Exchange> CreateAsync(StoredGateway gateway, string url)
+    {
+        var exchange = await Exchange.SignInAsync(gateway, keys, Terms(url));
+        WriteApprover(exchange);
+        await exchange.AgreeAsync(exchange.Write("agreement.yaml", exchange.Document(Terms(url))));
+        return exchange;
+    }
+
+    private void WriteApprover(Exchange exchange)
+    {
+        exchange.Write("approver.asc", keys["client", GpgKeyKind.Rsa3072].Certificate);
+        exchange.Write("approver.sec.asc", keys["client", GpgKeyKind.Rsa3072].Secret);
+    }
+
+    private static ExchangeTerms Terms(string url) => new()
+    {
+        Profile = Small.Profile,
+        More = $$"""
+            reveals:
+              approvers: [{ caller: approver-1, certificate-file: approver.asc }]
+              purposes: [callback]
+              notify: { webhook: "{{url}}", mail: [approvers@client.example] }
+            """,
+    };
+
+    /// <summary>As a receiver checks it: the time and the body under the agreement's key.</summary>
+    private static async Task AssertToldAsync(Exchange exchange, WebhookReceiver webhook, string id)
+    {
+        var (body, signature) = await webhook.Taken;
+        using var answer = await exchange.Http(exchange.Client).GetAsync($"v1/agreements/{exchange.Agreement}/webhook-key");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var time = signature.Split(',')[0][2..];
+        var mac = HMACSHA256.HashData(Convert.FromBase64String(json.RootElement.GetProperty("key").GetString()!), Encoding.UTF8.GetBytes($"{time}.{body}"));
+        Assert.Equal($"t={time},v1={Convert.ToHexStringLower(mac)}", signature);
+        Assert.True(Math.Abs(long.Parse(time, CultureInfo.InvariantCulture) - TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()) < 60);
+        using var notice = JsonDocument.Parse(body);
+        Assert.Equal(id, notice.RootElement.GetProperty("reveal").GetString());
+        Assert.DoesNotContain("tok_", body, StringComparison.Ordinal);
+        Assert.All(webhook.Paths, path => Assert.Equal("/notices", path));
+    }
+}
