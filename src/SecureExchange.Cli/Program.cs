@@ -18,6 +18,8 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     ReleaseCommand.Create(),
     RecordsCommand.Create(),
     AuditCommand.Create(),
+    EraseCommand.Create(),
+    EraseCommand.CreateHold(),
     WitnessCommand.Create(),
     MaskCommand.CreateMask(),
     MaskCommand.CreateUnmask(),

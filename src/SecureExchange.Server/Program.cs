@@ -89,6 +89,7 @@ using (issuer)
     app.MapAttestations();
     app.MapRecords();
     app.MapAudit();
+    app.MapErasure();
     app.MapGateway();
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     app.MapFallback(() => Problems.NotFound()).AllowAnonymous();

@@ -38,6 +38,11 @@ public enum AuditEventKind
     DispatchHeld = 33,
     DispatchReleased = 34,
     AttestationRead = 35,
+    ErasureSought = 36,
+    ErasureRequested = 37,
+    ErasureDone = 38,
+    HoldSet = 39,
+    HoldLifted = 40,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -86,5 +91,10 @@ public static class AuditEventKindNames
         AuditEventKind.DispatchHeld => "dispatch.held",
         AuditEventKind.DispatchReleased => "dispatch.released",
         AuditEventKind.AttestationRead => "attestation.read",
+        AuditEventKind.ErasureSought => "erasure.sought",
+        AuditEventKind.ErasureRequested => "erasure.requested",
+        AuditEventKind.ErasureDone => "erasure.done",
+        AuditEventKind.HoldSet => "hold.set",
+        AuditEventKind.HoldLifted => "hold.lifted",
     };
 }

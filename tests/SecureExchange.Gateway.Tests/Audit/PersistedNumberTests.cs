@@ -46,6 +46,11 @@ public class PersistedNumberTests
         33 dispatch.held
         34 dispatch.released
         35 attestation.read
+        36 erasure.sought
+        37 erasure.requested
+        38 erasure.done
+        39 hold.set
+        40 hold.lifted
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
@@ -53,7 +58,7 @@ public class PersistedNumberTests
     public void Transfer_kinds_and_states_keep_their_numbers()
     {
         Assert.Equal("Dispatch=1 Return=2 Records=3", Numbers<TransferKind>());
-        Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4 Held=5 Releasing=6", Numbers<TransferState>());
+        Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4 Held=5 Releasing=6 Erased=7", Numbers<TransferState>());
     }
 
     [Fact]
