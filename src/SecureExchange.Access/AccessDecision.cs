@@ -50,4 +50,7 @@ public enum DenialReason
 
     /// <summary>Two pairs of eyes: who asked for something can't approve it.</summary>
     OwnRequest = 12,
+
+    /// <summary>A legal hold keeps what was to be erased.</summary>
+    OnHold = 13,
 }

@@ -71,4 +71,10 @@ public enum Permission
 
     /// <summary>Let a dispatch go that a gate of its profile stopped.</summary>
     ReleaseDispatch,
+
+    /// <summary>Destroy transfers, or everything under the agreement.</summary>
+    EraseData,
+
+    /// <summary>Set and lift a legal hold.</summary>
+    HoldData,
 }

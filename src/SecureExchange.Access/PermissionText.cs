@@ -29,6 +29,8 @@ public static class PermissionText
         Permission.ReadAttestation => "read how a transfer was masked, and what risk is left in it",
         Permission.ReleaseDispatch => "release a dispatch that a gate of its profile holds, sent by somebody else",
         Permission.ReadWebhookKey => "read the key that notices about reveals are signed with",
+        Permission.EraseData => "destroy transfers, or everything under the agreement, for good",
+        Permission.HoldData => "set and lift a legal hold",
     };
 
     /// <summary>Why not, and what to do.</summary>
@@ -46,5 +48,6 @@ public static class PermissionText
         DenialReason.NoReveals => "the agreement lets no cell be shown in clear",
         DenialReason.OwnRequest => "who sent it can't release it; ask another approver of your party",
         DenialReason.NotApprover => "you aren't among the approvers whom the agreement names",
+        DenialReason.OnHold => "a legal hold keeps everything under the agreement; it has to be lifted first",
     };
 }

@@ -22,6 +22,8 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     RecordsCommand.Create(),
     RevealCommand.Create(),
     AuditCommand.Create(),
+    EraseCommand.Create(),
+    EraseCommand.CreateHold(),
     WitnessCommand.Create(),
     MaskCommand.CreateMask(),
     MaskCommand.CreateUnmask(),

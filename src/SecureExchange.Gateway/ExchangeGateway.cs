@@ -3,6 +3,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Audit.Search;
+using SecureExchange.Gateway.Erasure;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Release;
@@ -20,6 +21,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly WitnessRounds _witnesses;
     private readonly AuditIndex _index;
+    private readonly ErasureWork _erasing;
 
     private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, bool isUnused, TimeProvider clock)
@@ -58,6 +60,10 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _index = AuditIndex.Open(Path.Combine(options.Data, "audit-index.db"), options.RebuildIndex);
         Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
         Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
+        var erasures = new ErasureStore(database);
+        _erasing = new ErasureWork(erasures, Agreements, Log, blobs);
+        Erasures = new ErasureDesk(Gate, Agreements, erasures, _erasing, Log, blobs, clock);
+        Retention = new Retention(erasures, _erasing, Agreements, clock);
         Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, stage, Log);
     }
 
@@ -97,6 +103,11 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public AuditDesk Audit { get; }
 
     public AuditSearch Search { get; }
+
+    public ErasureDesk Erasures { get; }
+
+    /// <summary>Call it now and then: hours don't matter to a deadline in days.</summary>
+    public Retention Retention { get; }
 
     /// <summary>Call it once a minute.</summary>
     public Anchoring Anchoring { get; }
@@ -139,7 +150,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
             if (isNew && await blobs.GetAsync(new BlobName($"{LogName.Gateway.Folder}/checkpoint"), ct) is not null)
                 throw new InvalidOperationException("the database is missing although the store isn't empty; restore gateway.db from a backup");
             var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, await database.IsUnusedAsync(ct), clock);
-            var settled = await gateway.Recovery.RunAsync(ct);
+            var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;
         }
@@ -167,6 +178,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Notices.Dispose();
         await Log.DisposeAsync();
         _index.Dispose();
+        _erasing.Dispose();
         _witnesses.Dispose();
         Tokens.Dispose();
         await Blobs.DisposeAsync();

@@ -110,6 +110,7 @@ using (embedded)
     app.MapRecords();
     app.MapReveals();
     app.MapAudit();
+    app.MapErasure();
     app.MapGateway();
     app.MapSignIn();
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -8,6 +8,11 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
 
+    /// <summary>Agreements' deadlines are in days.</summary>
+    private static readonly TimeSpan s_betweenDeadlines = TimeSpan.FromMinutes(15);
+
+    private DateTimeOffset _deadlinesAt = DateTimeOffset.MinValue;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_pause, clock);
@@ -15,9 +20,13 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
         {
             try
             {
-                var settled = await gateway.Recovery.RunAsync(stoppingToken);
+                var settled = await gateway.Recovery.RunAsync(stoppingToken) + await gateway.Erasures.RecoverAsync(stoppingToken);
                 if (settled > 0) Settled(logger, settled);
                 await gateway.Anchoring.RunAsync(stoppingToken);
+                if (clock.GetUtcNow() < _deadlinesAt) continue;
+                _deadlinesAt = clock.GetUtcNow() + s_betweenDeadlines;
+                var erased = await gateway.Retention.RunAsync(stoppingToken);
+                if (erased > 0) Erased(logger, erased);
             }
             catch (Exception e) when (e is not OperationCanceledException) // Tried again in a while; the host must not stop for it.
             {
@@ -28,6 +37,9 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
 
     [LoggerMessage(1200, LogLevel.Information, "Settled {Count} transfers or agreements that an outage had interrupted")]
     private static partial void Settled(ILogger logger, int count);
+
+    [LoggerMessage(1202, LogLevel.Information, "Erased {Count} transfers whose retention is over")]
+    private static partial void Erased(ILogger logger, int count);
 
     [LoggerMessage(1201, LogLevel.Warning, "Not settled or not anchored ({Type}); tried again in half a minute")]
     private static partial void Away(ILogger logger, string type);

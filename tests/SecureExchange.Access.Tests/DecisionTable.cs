@@ -68,6 +68,7 @@ internal static class DecisionTable
         DenialReason.NoReveals => "no-reveals",
         DenialReason.NotApprover => "no-approver",
         DenialReason.OwnRequest => "own-request",
+        DenialReason.OnHold => "on-hold",
     };
 
     internal static Caller CallerOf(string party, string role, string column = "active")

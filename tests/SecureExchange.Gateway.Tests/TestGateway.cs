@@ -45,13 +45,13 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal static string Csv => "claim_id,name,ssn,notes\n1,Ada,123-45-6789,hello\n2,Mary,987-65-4321,\n";
 
-    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null, string gates = "{}")
+    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null, string gates = "{}", string more = "")
     {
         var test = vendorKeyLives is null
             ? new TestGateway()
             : new TestGateway { VendorKey = SecretKey.Generate("Vendor <vendor@vendor.example>", Start, vendorKeyLives) };
         await test.OpenAsync();
-        await test.AgreeAsync(test.Document(format, custody, signed, gates: gates));
+        await test.AgreeAsync(test.Document(format, custody, signed, gates: gates, more: more));
         return test;
     }
 
@@ -102,7 +102,7 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     internal string Document(
-        string format = "csv", string custody = "none", string signed = "optional", SecretKey? client = null, string vendorMore = "", string gates = "{}") => $$"""
+        string format = "csv", string custody = "none", string signed = "optional", SecretKey? client = null, string vendorMore = "", string gates = "{}", string more = "") => $$"""
         agreement: claims
         title: Claims
         purpose: Coding
@@ -123,6 +123,7 @@ internal sealed class TestGateway : IAsyncDisposable
         ends: 2027-01-01
         signed-input: {{signed}}
         custody: {{custody}}
+        {{more}}
         profile: |
           profile: claims
           version: 1

@@ -43,6 +43,9 @@ public sealed record Agreement
     /// <summary>Who has to have seen the log before content leaves, as C2SP tlog-policy has it; null: nobody.</summary>
     public required TrustPolicy? Witnesses { get; init; }
 
+    /// <summary>After how long transfers are erased; null: never by themselves.</summary>
+    public required TimeSpan? Retention { get; init; }
+
     /// <summary>How large a file may be.</summary>
     public required FileTerms Files { get; init; }
 
@@ -92,6 +95,7 @@ public sealed record Agreement
             SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
             Witnesses = ReadWitnesses(root),
             Files = TermsReader.Files(root),
+            Retention = TermsReader.Retention(root),
             RevealPeople = reveals?.People,
             CustodyOfMaskedRecords = root.OneOf("custody", false, ("none", false), ("masked-records", true)),
         };

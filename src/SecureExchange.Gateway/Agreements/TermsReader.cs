@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using SecureExchange.Access;
@@ -50,6 +51,15 @@ internal static class TermsReader
         var read = new FileTerms(files.OptionalNumber("max-bytes", 1, long.MaxValue), files.OptionalNumber("max-records", 1, long.MaxValue));
         files.RejectUnknown();
         return read;
+    }
+
+    /// <summary>How long transfers are kept: <c>P90D</c>, an ISO 8601 duration in days.</summary>
+    internal static TimeSpan? Retention(YamlMap root)
+    {
+        if (root.OptionalText("retention") is not { } text) return null;
+        return text is ['P', .. var days, 'D'] && int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 36_500
+            ? TimeSpan.FromDays(count)
+            : throw root.Fault("retention", "'retention' is a number of days as P90D, from P1D to P36500D");
     }
 
     internal static (RevealTerms Terms, RevealPeople People)? Reveals(YamlMap root)

@@ -48,6 +48,11 @@ public enum AuditEventKind
     RevealRefused = 43,
     RevealsListed = 44,
     WebhookKeyRead = 45,
+    ErasureSought = 46,
+    ErasureRequested = 47,
+    ErasureDone = 48,
+    HoldSet = 49,
+    HoldLifted = 50,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -106,5 +111,10 @@ public static class AuditEventKindNames
         AuditEventKind.RevealRefused => "reveal.refused",
         AuditEventKind.RevealsListed => "reveals.listed",
         AuditEventKind.WebhookKeyRead => "webhook-key.read",
+        AuditEventKind.ErasureSought => "erasure.sought",
+        AuditEventKind.ErasureRequested => "erasure.requested",
+        AuditEventKind.ErasureDone => "erasure.done",
+        AuditEventKind.HoldSet => "hold.set",
+        AuditEventKind.HoldLifted => "hold.lifted",
     };
 }

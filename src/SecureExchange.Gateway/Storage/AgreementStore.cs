@@ -30,6 +30,9 @@ public sealed class AgreementStore(Database database, KeyRing keys, TimeProvider
         return [.. ids.Select(Id)];
     }
 
+    /// <summary>The agreement as it stands; null where there is none.</summary>
+    internal Task<Agreement?> StandingAsync(AgreementId id, CancellationToken ct) => FindAsync(id, ct);
+
     /// <summary>Whose cosignatures an agreement asks for before content leaves.</summary>
     internal async Task<TrustPolicy?> WitnessesAsync(AgreementId id) => (await FindAsync(id, CancellationToken.None))?.Witnesses;
 
@@ -209,9 +212,12 @@ public sealed class AgreementStore(Database database, KeyRing keys, TimeProvider
             parsed = _parsed[(id, version.Number)] = Agreement.Parse(document, version.Number, after);
         }
 
+        // Without its key there is no work under it any more, whoever hasn't ended it.
+        var isErased = await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM agreement WHERE id = @id AND length(wrapped_key) = 0", new { id = id.Value }) > 0;
         return parsed with
         {
-            Terms = parsed.Terms with { Stage = version.Stage, IsSuspended = history.IsSuspended, IsEnded = history.IsEnded },
+            Terms = parsed.Terms with { Stage = version.Stage, IsSuspended = history.IsSuspended, IsEnded = history.IsEnded || isErased },
         };
     }
 

@@ -45,6 +45,20 @@ public sealed class Database
         return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agreement") == 0;
     }
 
+    /// <summary>Writes everything into the database's file and empties the write-ahead log, which has pages as they were before.</summary>
+    /// <exception cref="IOException">Somebody reads for so long that it can't be emptied.</exception>
+    internal static async Task EmptyWriteAheadLogAsync(SqliteConnection connection)
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var busy = await connection.ExecuteScalarAsync<long>("PRAGMA wal_checkpoint(TRUNCATE)");
+            if (busy == 0) return;
+            await Task.Delay(100);
+        }
+
+        throw new IOException("the database's write-ahead log can't be emptied: something reads it all the time");
+    }
+
     /// <summary>Whether a failure says that the disk is full.</summary>
     public static bool IsFull(Exception e) => e is SqliteException { SqliteErrorCode: 13 }; // SQLITE_FULL
 

@@ -24,6 +24,9 @@ public enum TransferState
 
     /// <summary>Held, and its release is on the way into the log.</summary>
     Releasing = 6,
+
+    /// <summary>Its keys and parts are destroyed; the row stays for its event and its place in the order.</summary>
+    Erased = 7,
 }
 
 /// <summary>A transfer that can be seen.</summary>

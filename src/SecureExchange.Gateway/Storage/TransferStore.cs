@@ -13,7 +13,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence, agreement_version, sender";
 
     /// <summary>What a grant may see. A held dispatch is the client's alone: to everybody else there is no such thing.</summary>
-    private const string Seen = "state >= @visible AND (@client OR state NOT IN (5, 6))";
+    private const string Seen = "state >= @visible AND state <> 7 AND (@client OR state NOT IN (5, 6))";
 
     /// <summary>Under which agreement a transfer is: only for asking <see cref="AccessPolicy"/>, so it tells nothing else.</summary>
     /// <remarks>A held one is the client's alone: for anybody else it isn't there.</remarks>
@@ -23,7 +23,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         var found = await connection.ExecuteScalarAsync<string?>(
             """
             SELECT transfer.agreement FROM transfer JOIN agreement ON agreement.id = transfer.agreement
-            WHERE transfer.id = @id AND state >= @visible AND (state NOT IN (5, 6) OR agreement.client = @asks)
+            WHERE transfer.id = @id AND state >= @visible AND state <> 7 AND (state NOT IN (5, 6) OR agreement.client = @asks)
             """,
             new { id = id.Value, visible = TransferState.Published, asks = asks.Value });
         return AgreementId.TryParse(found, out var agreement) ? agreement : null;

@@ -44,6 +44,7 @@ internal static class Problems
         DenialReason.NoReveals => "access.no-reveals",
         DenialReason.NotApprover => "access.no-approver",
         DenialReason.OwnRequest => "access.own-request",
+        DenialReason.OnHold => "access.on-hold",
     };
 
     internal static ProblemHttpResult NotFound() =>

@@ -57,6 +57,11 @@ public class PersistedNumberTests
         43 reveal.refused
         44 reveals.listed
         45 webhook-key.read
+        46 erasure.sought
+        47 erasure.requested
+        48 erasure.done
+        49 hold.set
+        50 hold.lifted
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
@@ -64,7 +69,7 @@ public class PersistedNumberTests
     public void Transfer_kinds_and_states_keep_their_numbers()
     {
         Assert.Equal("Dispatch=1 Return=2 Records=3", Numbers<TransferKind>());
-        Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4 Held=5 Releasing=6", Numbers<TransferState>());
+        Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4 Held=5 Releasing=6 Erased=7", Numbers<TransferState>());
     }
 
     [Fact]

@@ -1,0 +1,206 @@
+using System.Text;
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Storage;
+using SecureExchange.Masking;
+
+namespace SecureExchange.Gateway.Erasure;
+
+/// <summary>Erases on a client's word, and holds what must not be erased.</summary>
+/// <remarks>A record inside a sealed file can't be erased alone: the gateway has no key to it. So erasing a record, or a person,
+/// is destroying the transfers that hold it, and the client is shown first which these are.</remarks>
+public sealed class ErasureDesk
+{
+    private readonly Gate _gate;
+    private readonly AgreementStore _agreements;
+    private readonly ErasureStore _erasures;
+    private readonly ErasureWork _work;
+    private readonly AuditLog _log;
+    private readonly BlobStore _blobs;
+    private readonly TimeProvider _clock;
+
+    internal ErasureDesk(
+        Gate gate, AgreementStore agreements, ErasureStore erasures, ErasureWork work, AuditLog log, BlobStore blobs, TimeProvider clock) =>
+        (_gate, _agreements, _erasures, _work, _log, _blobs, _clock) = (gate, agreements, erasures, work, log, blobs, clock);
+
+    /// <summary>Erases, or says what would be erased.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="id">Under which agreement.</param>
+    /// <param name="wanted">What.</param>
+    /// <param name="dryRun">Only say.</param>
+    /// <param name="ct">The connection, until the erasure is in the log.</param>
+    public async Task<ErasureResult> EraseAsync(Caller caller, AgreementId? id, ErasureScope wanted, bool dryRun, CancellationToken ct)
+    {
+        var admission = await _gate.AdmitAsync(caller, Permission.EraseData, id, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new ErasureResult.Denied((Admission.Refused)admission);
+        if (!dryRun && await _erasures.HoldAsync(grant.Agreement, ct) is not null)
+            return new ErasureResult.Denied(await _gate.DenyAsync(caller, Permission.EraseData, grant.Terms, DenialReason.OnHold));
+        IReadOnlyList<TransferId>? only = null;
+        switch (wanted)
+        {
+            case ErasureScope.Transfers transfers:
+                only = transfers.Ids;
+                break;
+            case ErasureScope.Value value:
+                if (await FindAsync(grant, value, ct) is not { } holding) return new ErasureResult.NotFindable();
+                only = holding;
+                break;
+        }
+
+        var found = await _erasures.FindAsync(grant.Agreement, only, before: null, ct);
+        if (dryRun || (found.Count == 0 && wanted is not ErasureScope.Everything))
+        {
+            var looked = await _log.AppendAsync(new ErasureSought(wanted.Name, found.Count) { Caller = caller, Terms = grant.Terms });
+            return new ErasureResult.Found(looked, found, IsErased: false);
+        }
+
+        var done = await _work.RunAsync(
+            grant.Terms!, caller, wanted.Name, [.. found.Select(t => t.Id)], whole: wanted is ErasureScope.Everything, ct);
+        return new ErasureResult.Found(done!, found, IsErased: true);
+    }
+
+    /// <summary>Goes on with what a crash or an outage interrupted.</summary>
+    /// <returns>How many erasures that was.</returns>
+    public Task<int> RecoverAsync(CancellationToken ct) => _work.RecoverAsync(ct);
+
+    /// <summary>Stops all erasing under an agreement, deadlines too.</summary>
+    public async Task<HoldResult> SetHoldAsync(Caller caller, AgreementId? id, HoldReason reason, CancellationToken ct)
+    {
+        var admission = await _gate.AdmitAsync(caller, Permission.HoldData, id, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new HoldResult.Denied((Admission.Refused)admission);
+        // It holds before it is logged: whoever is refused an erasure by it loses nothing.
+        await _erasures.HoldAsync(grant, HoldReasonNames.Of(reason), _clock.GetUtcNow(), ct);
+        return new HoldResult.Done(await _log.AppendAsync(
+            new HoldChanged(AuditEventKind.HoldSet, HoldReasonNames.Of(reason)) { Caller = caller, Terms = grant.Terms }));
+    }
+
+    /// <summary>Lets deadlines and erasures go on.</summary>
+    public async Task<HoldResult> LiftHoldAsync(Caller caller, AgreementId? id, HoldReason reason, CancellationToken ct)
+    {
+        var admission = await _gate.AdmitAsync(caller, Permission.HoldData, id, ct);
+        if (admission is not Admission.Admitted { Grant: var grant }) return new HoldResult.Denied((Admission.Refused)admission);
+        var logged = await _log.AppendAsync(
+            new HoldChanged(AuditEventKind.HoldLifted, HoldReasonNames.Of(reason)) { Caller = caller, Terms = grant.Terms });
+        await _erasures.LiftAsync(grant, ct);
+        return new HoldResult.Done(logged);
+    }
+
+    /// <summary>The transfers whose manifests have a row with this value; null where rows can't be found by that field.</summary>
+    private async Task<IReadOnlyList<TransferId>?> FindAsync(Grant grant, ErasureScope.Value wanted, CancellationToken ct)
+    {
+        var found = new List<TransferId>();
+        var searchable = false;
+        var value = Encoding.UTF8.GetBytes(wanted.Text);
+        using var agreementKey = await _agreements.OpenKeyAsync(grant, ct);
+        using var maskingKeys = agreementKey.MaskingKeys();
+        var candidates = await _erasures.SearchableAsync(grant, ct);
+        foreach (var (id, wrapped, version) in candidates)
+        {
+            var profile = (await _agreements.LoadAsync(grant, version, ct)).Profile;
+            var field = wanted.Field ?? profile.RowKey;
+            if (field is null || !ManifestSearch.CanFind(profile, field)) continue;
+            searchable = true;
+            using var dataKey = agreementKey.OpenDataKey(id, wrapped);
+            using var tagKey = dataKey.TagKey();
+            if (await HoldsAsync(id, dataKey, () => new ManifestSearch(profile, maskingKeys, tagKey.Span, field, value), ct)) found.Add(id);
+        }
+
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(value);
+        return searchable || candidates.Count == 0 ? found : null;
+    }
+
+    private async Task<bool> HoldsAsync(TransferId id, Keys.DataKey dataKey, Func<ManifestSearch> begin, CancellationToken ct)
+    {
+        ManifestSearch search;
+        try
+        {
+            search = begin();
+        }
+        catch (RecordException)
+        {
+            return false; // The field's transform can't take the value, so it was never sent.
+        }
+
+        using (search)
+        {
+            await using var manifest = await GatewayPartReader.OpenAsync(_blobs, id, dataKey, PartName.Manifest, ct);
+            while (await manifest.ReadAsync(ct) is { IsEmpty: false } piece) search.Read(piece.Span);
+            return search.Rows > 0;
+        }
+    }
+}
+
+/// <summary>What is to be erased.</summary>
+public abstract record ErasureScope(string Name)
+{
+    /// <summary>These transfers, with the returns that answer them.</summary>
+    public sealed record Transfers(IReadOnlyList<TransferId> Ids) : ErasureScope("transfers");
+
+    /// <summary>Every transfer that holds a value: a record by its key, or a person by a field.</summary>
+    /// <param name="Field">The field; null: the profile's row key.</param>
+    /// <param name="Text">As the client's files have it.</param>
+    public sealed record Value(string? Field, string Text) : ErasureScope(Field is null ? "record" : "subject")
+    {
+        public override string ToString() => "[personal data]";
+    }
+
+    /// <summary>Everything under the agreement, and its key.</summary>
+    public sealed record Everything() : ErasureScope("agreement");
+}
+
+/// <summary>What was or would be erased, or no.</summary>
+public abstract record ErasureResult
+{
+    private ErasureResult()
+    {
+    }
+
+    /// <param name="Logged">The event that answers.</param>
+    /// <param name="Transfers">Which transfers.</param>
+    /// <param name="IsErased">They are gone; else they were only looked for.</param>
+    public sealed record Found(LoggedEvent Logged, IReadOnlyList<ErasableTransfer> Transfers, bool IsErased) : ErasureResult;
+
+    /// <summary>Rows can't be found by this field.</summary>
+    public sealed record NotFindable : ErasureResult;
+
+    public sealed record Denied(Admission.Refused Refusal) : ErasureResult;
+}
+
+/// <summary>A hold was set or lifted, or no.</summary>
+public abstract record HoldResult
+{
+    private HoldResult()
+    {
+    }
+
+    public sealed record Done(LoggedEvent Logged) : HoldResult;
+
+    public sealed record Denied(Admission.Refused Refusal) : HoldResult;
+}
+
+/// <summary>Why something must be kept, or need be no longer. A closed list: a free text would hold what shouldn't be in a log.</summary>
+public enum HoldReason
+{
+    Litigation,
+    Investigation,
+    Regulator,
+    Other,
+}
+
+/// <summary>The reasons' names in requests and events.</summary>
+public static class HoldReasonNames
+{
+    public static string Of(HoldReason reason) => reason switch
+    {
+        HoldReason.Litigation => "litigation",
+        HoldReason.Investigation => "investigation",
+        HoldReason.Regulator => "regulator",
+        HoldReason.Other => "other",
+    };
+
+    public static bool TryParse(string? name, out HoldReason reason)
+    {
+        reason = Array.Find(Enum.GetValues<HoldReason>(), known => Of(known) == name);
+        return Of(reason) == name;
+    }
+}
