@@ -56,6 +56,7 @@ using (issuer)
     builder.Services.AddSingleton(gateway);
     builder.Services.AddSingleton<MetricsPage>();
     builder.Services.AddHostedService<SettlingLoop>();
+    builder.Services.AddHostedService<WatchLoop>();
     builder.Services.AddExceptionHandler<Faults>();
     builder.Services.AddProblemDetails();
     builder.Services.AddOpenApi();

@@ -38,6 +38,9 @@ public enum AuditEventKind
     DispatchHeld = 33,
     DispatchReleased = 34,
     AttestationRead = 35,
+    DayClosed = 36,
+    LogDiffers = 37,
+    LogChecked = 38,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -86,5 +89,8 @@ public static class AuditEventKindNames
         AuditEventKind.DispatchHeld => "dispatch.held",
         AuditEventKind.DispatchReleased => "dispatch.released",
         AuditEventKind.AttestationRead => "attestation.read",
+        AuditEventKind.DayClosed => "day.closed",
+        AuditEventKind.LogDiffers => "log.differs",
+        AuditEventKind.LogChecked => "log.checked",
     };
 }

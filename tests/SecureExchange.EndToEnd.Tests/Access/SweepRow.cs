@@ -72,6 +72,7 @@ internal sealed record SweepRow(string Route, string Asks)
         new("POST /v1/transfers/{id}/returns/{name}", "SendReturn") { Body = "x" },
         new("PUT /v1/transfers/{id}/returns/{name}", "SendReturn") { Body = "x" },
         new("GET /v1/audit/logs", SignedIn) { MakesEvent = false },
+        new("POST /v1/audit/checks", "ReadGatewayLog") { Query = "?log=gateway" },
         new("GET /v1/audit/events", "ReadLog") { Query = "?log={agreement}" },
         new("GET /v1/audit/events/{log}/{index}", "ReadLog"),
         new("GET /v1/audit/events/{log}/{index}/proof", "ReadLog"),

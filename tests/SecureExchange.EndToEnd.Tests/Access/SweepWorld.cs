@@ -30,6 +30,8 @@ internal sealed class SweepWorld : IAsyncDisposable
     /// <summary>A transfer in each state in which there can be one.</summary>
     internal Dictionary<string, string> Transfers { get; } = [];
 
+    internal string BlobFolder => Path.Combine(_gateway.Data, "blobs");
+
     internal static string AgreementIn(string state) => $"client.{state}";
 
     internal static async Task<SweepWorld> StartAsync(PartyKeys keys)

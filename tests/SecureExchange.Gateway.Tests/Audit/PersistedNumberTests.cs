@@ -46,6 +46,9 @@ public class PersistedNumberTests
         33 dispatch.held
         34 dispatch.released
         35 attestation.read
+        36 day.closed
+        37 log.differs
+        38 log.checked
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
