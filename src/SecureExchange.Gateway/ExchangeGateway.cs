@@ -24,7 +24,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly ErasureWork _erasing;
 
     private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
-        GatewayOptions options, bool isUnused, TimeProvider clock)
+        GatewayOptions options, StoppedLogs stopped, bool isUnused, TimeProvider clock)
     {
         _keys = keys;
         _lock = held;
@@ -35,7 +35,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var hosts = new WitnessHosts(options.WitnessHosts);
         _witnesses = new WitnessRounds(blobs, hosts);
         Log = new AuditLog(
-            blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, isUnused, clock);
+            blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, stopped, isUnused, clock);
         var limits = new IntakeLimits(options.MaxFileBytes);
         var transfers = new TransferStore(database, Agreements);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
@@ -56,10 +56,12 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Findings = new FindingsDesk(Gate, transfers, parts, Log);
         Attestations = new AttestationDesk(Gate, transfers, parts, Log);
         HeldDispatches = new HeldDispatchDesk(Gate, transfers, stage, Log);
-        Audit = new AuditDesk(Gate, Log, blobs, Agreements);
+        Days = new DayClosing(Log, Agreements.TermsAsync, clock);
+        Audit = new AuditDesk(Gate, Log, Days, blobs, Agreements);
         _index = AuditIndex.Open(Path.Combine(options.Data, "audit-index.db"), options.RebuildIndex);
         Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
         Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
+        Watch = new LogWatch(Log, new LogWatchStore(database), Agreements.AllAsync, clock);
         var erasures = new ErasureStore(database);
         _erasing = new ErasureWork(erasures, Agreements, Log, blobs);
         Erasures = new ErasureDesk(Gate, Agreements, erasures, _erasing, Log, blobs, clock);
@@ -112,6 +114,12 @@ public sealed class ExchangeGateway : IAsyncDisposable
     /// <summary>Call it once a minute.</summary>
     public Anchoring Anchoring { get; }
 
+    /// <summary>Call it once a minute.</summary>
+    public DayClosing Days { get; }
+
+    /// <summary>Call it once a minute.</summary>
+    public LogWatch Watch { get; }
+
     public Recovery Recovery { get; }
 
     public BlobStore Blobs { get; }
@@ -149,7 +157,13 @@ public sealed class ExchangeGateway : IAsyncDisposable
                 : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
             if (isNew && await blobs.GetAsync(new BlobName($"{LogName.Gateway.Folder}/checkpoint"), ct) is not null)
                 throw new InvalidOperationException("the database is missing although the store isn't empty; restore gateway.db from a backup");
-            var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, await database.IsUnusedAsync(ct), clock);
+            var stopped = new StoppedLogs();
+            foreach (var (log, state) in await new LogWatchStore(database).AllAsync(ct))
+            {
+                if (state.Finding is { } finding) stopped.Stop(LogName.Read(log), finding);
+            }
+
+            var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
             var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;
@@ -176,6 +190,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         AgreementDesk.Dispose();
         Reveals.Dispose();
         Notices.Dispose();
+        Watch.Dispose();
         await Log.DisposeAsync();
         _index.Dispose();
         _erasing.Dispose();

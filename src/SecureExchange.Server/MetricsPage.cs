@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using SecureExchange.Gateway;
 
 namespace SecureExchange.Server;
 
 /// <summary>What an operator watches, in the Prometheus text format. Counts and seconds by route; no ids.</summary>
-internal sealed class MetricsPage
+internal sealed class MetricsPage(ExchangeGateway gateway)
 {
     private readonly ConcurrentDictionary<(string Route, string Method, int Status), (long Count, double Seconds)> _requests = new();
 
@@ -41,6 +42,8 @@ internal sealed class MetricsPage
             text.Append(CultureInfo.InvariantCulture, $"sx_request_seconds_total{labels} {seconds:F6}\n");
         }
 
+        text.Append(CultureInfo.InvariantCulture, $"# TYPE sx_logs_stopped gauge\nsx_logs_stopped {gateway.Log.Stopped.Findings.Count}\n");
+        text.Append(CultureInfo.InvariantCulture, $"# TYPE sx_log_entries_verified_total counter\nsx_log_entries_verified_total {gateway.Watch.Entries}\n");
         text.Append("# TYPE process_resident_memory_bytes gauge\n");
         text.Append(CultureInfo.InvariantCulture, $"process_resident_memory_bytes {Environment.WorkingSet}\n");
         return text.ToString();

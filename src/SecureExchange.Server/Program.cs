@@ -69,6 +69,7 @@ using (embedded)
     builder.Services.AddSingleton<MetricsPage>();
     builder.Services.AddHostedService<SettlingLoop>();
     builder.Services.AddHostedService<NoticeLoop>();
+    builder.Services.AddHostedService<WatchLoop>();
     builder.Services.AddExceptionHandler<Faults>();
     builder.Services.AddProblemDetails();
     builder.Services.AddOpenApi();

@@ -2,8 +2,8 @@ using SecureExchange.Gateway;
 
 namespace SecureExchange.Server;
 
-/// <summary>Settles twice a minute what an outage of the store or the log left unfinished, and anchors the agreements' logs in
-/// the gateway's.</summary>
+/// <summary>Settles twice a minute what an outage of the store or the log left unfinished, closes the logs' days that
+/// are over, and anchors the agreements' logs in the gateway's.</summary>
 internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider clock, ILogger<SettlingLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(30);
@@ -22,6 +22,7 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
             {
                 var settled = await gateway.Recovery.RunAsync(stoppingToken) + await gateway.Erasures.RecoverAsync(stoppingToken);
                 if (settled > 0) Settled(logger, settled);
+                await gateway.Days.RunAsync(stoppingToken);
                 await gateway.Anchoring.RunAsync(stoppingToken);
                 if (clock.GetUtcNow() < _deadlinesAt) continue;
                 _deadlinesAt = clock.GetUtcNow() + s_betweenDeadlines;
@@ -41,6 +42,6 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
     [LoggerMessage(1202, LogLevel.Information, "Erased {Count} transfers whose retention is over")]
     private static partial void Erased(ILogger logger, int count);
 
-    [LoggerMessage(1201, LogLevel.Warning, "Not settled or not anchored ({Type}); tried again in half a minute")]
+    [LoggerMessage(1201, LogLevel.Warning, "Not settled, closed or anchored ({Type}); tried again in half a minute")]
     private static partial void Away(ILogger logger, string type);
 }

@@ -1,5 +1,4 @@
 using SecureExchange.Transparency.Fsck;
-using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Tiles;
 
 namespace SecureExchange.Cli.Audit;
@@ -12,17 +11,18 @@ internal static class LogCheck
     /// <param name="place">Where it is looked at.</param>
     /// <param name="key">Its key; null: as first seen.</param>
     /// <param name="anchors">What the gateway's log says of it.</param>
-    /// <param name="checkEntry">Told of each entry whose hash is right; null, or what is wrong with it.</param>
+    /// <param name="check">What is asked of each entry.</param>
     /// <param name="ct">Gives up.</param>
     internal static async Task<bool> RunAsync(
-        TileReader tiles, LogPlace place, string? key, GatewayAnchors? anchors, Func<LogEntry, string?>? checkEntry, CancellationToken ct)
+        TileReader tiles, LogPlace place, string? key, GatewayAnchors anchors, EntryCheck check, CancellationToken ct)
     {
         var known = KnownLog.Meet(key, await tiles.ReadAsync("vkey", ct), place);
         var name = known.Verifier.Name;
         if (known.IsNew) Terminal.Say($"{name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
-        var said = anchors?.Of(known.Verifier) ?? [];
+        var said = anchors.Of(known.Verifier);
         var report = await LogFsck.RunAsync(
-            tiles, known.Verifier, new FsckOptions { Remembered = known.Checkpoint, Anchors = said, CheckEntry = checkEntry }, ct);
+            tiles, known.Verifier,
+            new FsckOptions { Remembered = known.Checkpoint, Anchors = said, CheckEntry = check.Take, ReadStatement = check.Chain.ReadStatement }, ct);
         foreach (var finding in report.Findings)
         {
             var where = (finding.Path, finding.Index) switch
@@ -44,7 +44,8 @@ internal static class LogCheck
         KnownLog.Remember(known.Verifier, report.Checkpoint);
         var since = known.Checkpoint is { } before ? $", contains the {before.Size} entries verified before" : "";
         var anchored = said.Count > 0 ? $", is what the gateway's log says of it {said.Count} times" : "";
-        Terminal.Print($"{name}: intact: {report.Entries} entries, all recomputed up to the signed checkpoint{since}{anchored}");
+        var closed = check.Chain.Statements is [.., { } last] ? $", days closed up to {last.Day:yyyy-MM-dd}" : "";
+        Terminal.Print($"{name}: intact: {report.Entries} entries, all recomputed up to the signed checkpoint{since}{anchored}{closed}");
         return true;
     }
 }

@@ -17,7 +17,9 @@ public sealed record AgreementCreated(string Step, string ProfileDigest, string 
     {
         base.Write(facts);
         facts.Add("profile", ProfileDigest);
+        facts.Add("client", Terms!.Client.Value);
         facts.Add("client_certificate", ClientCertificate);
+        facts.Add("vendor", Terms.Vendor.Value);
         facts.Add("vendor_certificate", VendorCertificate);
     }
 }

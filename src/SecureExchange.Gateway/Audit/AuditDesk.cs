@@ -7,7 +7,7 @@ namespace SecureExchange.Gateway.Audit;
 
 /// <summary>Shows logs to those who may read them. The gateway's own is public as tiles, so that anybody can watch it; through
 /// the API, with its search, it's the operator's.</summary>
-public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, AgreementStore agreements)
+public sealed class AuditDesk(Gate gate, AuditLog log, DayClosing days, BlobStore blobs, AgreementStore agreements)
 {
     /// <summary>The logs that a caller may read: those of its party's agreements.</summary>
     public async Task<IReadOnlyList<LogName>> LogsAsync(Caller caller, CancellationToken ct)
@@ -30,6 +30,16 @@ public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, Agreemen
         return (await gate.AdmitAsync(caller, Permission.ReadLog, id, ct), id is null ? default : LogName.Of(parsed));
     }
 
+    /// <summary>Asks for a log as the operator, who has it verified and reads nothing of it.</summary>
+    public async Task<(Admission Admission, LogName Name)> AdmitOperatorAsync(Caller caller, string name, CancellationToken ct)
+    {
+        var admission = await gate.AdmitToGatewayLogAsync(caller);
+        if (admission is not Admission.Admitted || name == LogName.Gateway.Value) return (admission, LogName.Gateway);
+        return AgreementId.TryParse(name, out var id) && await agreements.ExistsAsync(id, ct)
+            ? (admission, LogName.Of(id))
+            : (await gate.DenyAsync(caller, Permission.ReadGatewayLog, terms: null, DenialReason.NotFound), default);
+    }
+
     /// <summary>One of a log's public objects: <c>checkpoint</c>, <c>cosigned</c>, <c>vkey</c> or a tile; null where there is none.</summary>
     /// <remarks>Reading tiles makes no events: a log that grows by being read is never fully read.</remarks>
     public async Task<ReadOnlyMemory<byte>?> ReadObjectAsync(LogName name, string path, CancellationToken ct)
@@ -38,15 +48,20 @@ public sealed class AuditDesk(Gate gate, AuditLog log, BlobStore blobs, Agreemen
         return (await blobs.GetAsync(blob, ct))?.Content;
     }
 
-    /// <summary>Entries <paramref name="from"/> up to, not including, <paramref name="to"/>. The reading is an event.</summary>
+    /// <summary>Entries <paramref name="from"/> up to, not including, <paramref name="to"/>. The reading is an event. Days that
+    /// are over are closed before, empty ones too: who reads a log finds out what there wasn't.</summary>
     public async Task<(LoggedEvent Logged, IAsyncEnumerable<LogEntry> Entries)> ReadAsync(
         Grant grant, long from, long to, CancellationToken ct)
     {
         var name = LogOf(grant);
+        await CloseDaysAsync(name, ct);
         var end = Math.Min(to, await log.SizeAsync(name));
         var logged = await log.AppendAsync(new EventsRead(from, Math.Max(from, end)) { Caller = grant.Caller, Terms = grant.Terms });
         return (logged, from < end ? log.ReadAsync(name, from, end, ct) : AsyncEnumerable.Empty<LogEntry>());
     }
+
+    /// <summary>Closes the days that are over, for who is about to read a log.</summary>
+    internal Task CloseDaysAsync(LogName name, CancellationToken ct) => days.CloseAsync(name, evenIfIdle: true, ct);
 
     /// <summary>The proof that an entry is in its log (C2SP tlog-proof); null where the log has no such entry. The reading
     /// is an event.</summary>

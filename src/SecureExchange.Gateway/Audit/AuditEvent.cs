@@ -15,6 +15,10 @@ public abstract record AuditEvent(AuditEventKind Kind)
     /// <summary>Whether what happens is that content leaves: then the agreement's witnesses have to have seen it before.</summary>
     internal virtual bool IsRelease => false;
 
+    /// <summary>Whose party gets content, findings or a value through it; null where nobody does. Its events have a number
+    /// without gaps, so that "this and nothing else" can be proven.</summary>
+    internal virtual PartyId? Recipient => null;
+
     /// <summary>The facts beside kind, caller, agreement and time.</summary>
     internal abstract void Write(AuditFacts facts);
 }
@@ -177,17 +181,23 @@ public sealed record TransfersListed(int Count) : AuditEvent(AuditEventKind.Tran
 /// <summary>A sealed part is about to leave: the entry is durable before the first byte goes.</summary>
 /// <param name="Transfer">Of which transfer.</param>
 /// <param name="Part">What was sealed to whom.</param>
+/// <param name="Profile">Digest of the masking profile under which it was masked.</param>
+/// <param name="Attestation">Digest of the statement of how it was masked; null where there is none.</param>
 /// <param name="Offset">From which byte.</param>
 /// <param name="Length">How many bytes.</param>
-public sealed record ContentFetched(TransferId Transfer, SealedPart Part, long Offset, long Length)
+public sealed record ContentFetched(TransferId Transfer, SealedPart Part, string Profile, string? Attestation, long Offset, long Length)
     : AuditEvent(AuditEventKind.ContentFetched)
 {
     internal override bool IsRelease => true;
+
+    internal override PartyId? Recipient => Caller?.Party;
 
     internal override void Write(AuditFacts facts)
     {
         facts.Add("transfer", Transfer);
         facts.Add([Part]);
+        facts.Add("profile", Profile);
+        facts.Add("attestation", Attestation);
         facts.Add("offset", Offset);
         facts.Add("length", Length);
     }
@@ -206,16 +216,20 @@ public sealed record ContentDamaged(TransferId Transfer, string Part) : AuditEve
 /// <summary>Batches of records are about to leave.</summary>
 /// <param name="Transfers">Which batches.</param>
 /// <param name="Records">How many records.</param>
+/// <param name="Profiles">Digests of the masking profiles under which they were masked, each once.</param>
 /// <param name="InClear">In clear over TLS, as the agreement's custody allows, instead of sealed.</param>
-public sealed record RecordsFetched(IReadOnlyList<TransferId> Transfers, long Records, bool InClear)
+public sealed record RecordsFetched(IReadOnlyList<TransferId> Transfers, long Records, IReadOnlyList<string> Profiles, bool InClear)
     : AuditEvent(AuditEventKind.RecordsFetched)
 {
     internal override bool IsRelease => true;
+
+    internal override PartyId? Recipient => Caller?.Party;
 
     internal override void Write(AuditFacts facts)
     {
         facts.Add("transfers", Transfers.Select(t => t.Value));
         facts.Add("records", Records);
+        facts.Add("profiles", Profiles);
         facts.Add("in_clear", InClear);
     }
 }
@@ -265,6 +279,8 @@ public sealed record ReturnQuarantined(
 /// <summary>The findings of a quarantined return were read.</summary>
 public sealed record FindingsRead(TransferId Transfer) : AuditEvent(AuditEventKind.FindingsRead)
 {
+    internal override PartyId? Recipient => Caller?.Party;
+
     internal override void Write(AuditFacts facts) => facts.Add("transfer", Transfer);
 }
 
@@ -336,6 +352,56 @@ public sealed record CheckpointsAnchored(IReadOnlyList<Anchor> Anchors) : AuditE
     internal const int MaxAnchors = 400;
 
     internal override void Write(AuditFacts facts) => facts.Add(Anchors);
+}
+
+/// <summary>Says what the log was before it, so that whoever takes one event out, puts one in or moves one, and signs the rest
+/// again, contradicts it.</summary>
+/// <param name="Number">Which statement of this log, from 1.</param>
+/// <param name="Since">The first day that no statement before has closed.</param>
+/// <param name="Day">The day that it closes; what lies between had no event but <paramref name="Since"/>'s.</param>
+/// <param name="From">The first entry that no statement before has counted.</param>
+/// <param name="Size">The first entry that it doesn't count: how many there were.</param>
+/// <param name="Root">The root of these <paramref name="Size"/> entries, base64.</param>
+/// <param name="Counts">Of the entries from <paramref name="From"/> on.</param>
+public sealed record DayClosed(long Number, DateOnly Since, DateOnly Day, long From, long Size, string Root, DayCounts Counts)
+    : AuditEvent(AuditEventKind.DayClosed)
+{
+    /// <summary>An entry has at most 65,535 bytes. Of more callers there is a digest.</summary>
+    internal const int MaxCallers = 400;
+
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("since", Text(Since));
+        facts.Add("day", Text(Day));
+        facts.Add("from", From);
+        facts.Add("size", Size);
+        facts.Add("root", Root);
+        facts.Add("kinds", "kind", Counts.Kinds);
+        facts.Add("recipients", "recipient", Counts.Numbers, "number");
+        if (Counts.Callers.Count <= MaxCallers) facts.Add("callers", "caller", Counts.Callers);
+        else facts.Add("callers_digest", Counts.CallersDigest);
+    }
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>The gateway has verified a log, and it isn't what it was.</summary>
+/// <param name="LogTag">Which: see <see cref="Anchor.TagOf"/>.</param>
+public sealed record LogDiffers(string LogTag) : AuditEvent(AuditEventKind.LogDiffers)
+{
+    internal override void Write(AuditFacts facts) => facts.Add("log", LogTag);
+}
+
+/// <summary>An operator had a log verified.</summary>
+/// <param name="LogTag">Which.</param>
+/// <param name="IsIntact">Whether it is what it was.</param>
+public sealed record LogChecked(string LogTag, bool IsIntact) : AuditEvent(AuditEventKind.LogChecked)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("log", LogTag);
+        facts.Add("intact", IsIntact);
+    }
 }
 
 /// <summary>The gateway stopped in good order.</summary>

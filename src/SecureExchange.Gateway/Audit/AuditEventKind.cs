@@ -53,6 +53,9 @@ public enum AuditEventKind
     ErasureDone = 48,
     HoldSet = 49,
     HoldLifted = 50,
+    DayClosed = 51,
+    LogDiffers = 52,
+    LogChecked = 53,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -116,5 +119,8 @@ public static class AuditEventKindNames
         AuditEventKind.ErasureDone => "erasure.done",
         AuditEventKind.HoldSet => "hold.set",
         AuditEventKind.HoldLifted => "hold.lifted",
+        AuditEventKind.DayClosed => "day.closed",
+        AuditEventKind.LogDiffers => "log.differs",
+        AuditEventKind.LogChecked => "log.checked",
     };
 }

@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SecureExchange.Access;
+using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Gateway.Audit;
 
@@ -11,10 +14,12 @@ internal sealed class AuditFacts
 {
     private static readonly JsonSerializerOptions s_canonical = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly SortedDictionary<string, JsonNode> _facts = new(StringComparer.Ordinal);
+    /// <summary>By name: a node, or the number that the log fills in.</summary>
+    private readonly SortedDictionary<string, object> _facts = new(StringComparer.Ordinal);
 
-    /// <summary>Encodes an event as a log entry.</summary>
-    internal static byte[] Encode(AuditEvent audited, string? caller, DateTimeOffset at)
+    /// <summary>Encodes an event as a log entry. Its index, and its number among those of the same recipient, are the log's to
+    /// give: they have to have no gaps however many write.</summary>
+    internal static EntryDraft Encode(AuditEvent audited, string? caller, DateTimeOffset at)
     {
         var facts = new AuditFacts();
         facts.Add("v", 1L);
@@ -23,8 +28,35 @@ internal sealed class AuditFacts
         facts.Add("caller", caller);
         facts.Add("agreement", audited.Terms?.Id.Value);
         facts.Add("agreement_version", audited.Terms?.Version);
+        facts._facts.Add("index", default(EntryNumber));
+        if (audited.Recipient is { } recipient)
+        {
+            facts.Add("recipient", recipient.Value);
+            facts._facts.Add("number", new EntryNumber { Counter = recipient.Value });
+        }
+
+        if (audited is DayClosed { Number: var day })
+            facts._facts.Add("number", new EntryNumber { Counter = AuditEventKindNames.Of(AuditEventKind.DayClosed), Expected = day });
         audited.Write(facts);
-        return JsonSerializer.SerializeToUtf8Bytes(facts._facts, s_canonical);
+        return facts.ToDraft();
+    }
+
+    private EntryDraft ToDraft()
+    {
+        var text = new ArrayBufferWriter<byte>(512);
+        var numbers = new List<EntryNumber>();
+        var separator = "{"u8;
+        foreach (var (name, fact) in _facts)
+        {
+            text.Write(separator);
+            separator = ","u8;
+            text.Write(Encoding.ASCII.GetBytes($"\"{name}\":"));
+            if (fact is EntryNumber number) numbers.Add(number with { Offset = text.WrittenCount });
+            else text.Write(JsonSerializer.SerializeToUtf8Bytes((JsonNode)fact, s_canonical));
+        }
+
+        text.Write("}"u8);
+        return new EntryDraft(text.WrittenMemory, numbers);
     }
 
     internal void Add(string name, string? value)
@@ -56,6 +88,12 @@ internal sealed class AuditFacts
 
     internal void Add(IReadOnlyList<Anchor> anchors) => _facts.Add("anchors", new JsonArray(
         [.. anchors.Select(a => new JsonObject { ["log"] = a.LogTag, ["root"] = a.Root, ["size"] = a.Size })]));
+
+    internal void Add(string name, string item, IEnumerable<KeyValuePair<string, long>> counts, string count = "count") => _facts.Add(
+        name, new JsonArray([.. counts.Select(c => Sorted((item, c.Key), (count, c.Value)))]));
+
+    private static JsonObject Sorted(params (string Name, JsonNode Value)[] members) =>
+        new(members.OrderBy(m => m.Name, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Name, (JsonNode?)m.Value)));
 
     private static JsonNode Part(SealedPart part)
     {

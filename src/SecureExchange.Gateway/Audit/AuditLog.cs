@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency;
 using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Log;
+using SecureExchange.Transparency.Tiles;
 using SecureExchange.Transparency.Tree;
 using SecureExchange.Transparency.Witnesses;
 
@@ -20,11 +22,12 @@ namespace SecureExchange.Gateway.Audit;
 /// back a log must not have it begun or continued as if nothing were missing.</param>
 /// <param name="policy">Whose cosignatures an agreement asks for.</param>
 /// <param name="witnesses">Gets them.</param>
+/// <param name="stopped">The logs that aren't what they were.</param>
 /// <param name="isUnused">Whether this gateway has no agreement yet, so that its own log may begin.</param>
 /// <param name="clock">Dates the events.</param>
 public sealed class AuditLog(
     BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent,
-    Func<AgreementId, Task<TrustPolicy?>> policy, WitnessRounds witnesses, bool isUnused, TimeProvider clock)
+    Func<AgreementId, Task<TrustPolicy?>> policy, WitnessRounds witnesses, StoppedLogs stopped, bool isUnused, TimeProvider clock)
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<LogName, Lazy<Task<TransparencyLog>>> _open = new();
@@ -32,18 +35,49 @@ public sealed class AuditLog(
     /// <summary>Appends an event to its agreement's log, or to the gateway's.</summary>
     /// <remarks>Takes no cancellation token: nobody hangs up their way out of the log.</remarks>
     /// <exception cref="LogUnavailableException">Not logged, so the effect must not happen.</exception>
+    /// <exception cref="LogStoppedException">The log isn't what it was.</exception>
     /// <exception cref="NotWitnessedException">Logged, and not seen by as many witnesses as the agreement asks for: the
     /// effect must not happen either.</exception>
-    public async ValueTask<LoggedEvent> AppendAsync(AuditEvent audited)
+    public async ValueTask<LoggedEvent> AppendAsync(AuditEvent audited) =>
+        await TryAppendAsync(audited) ?? throw new InvalidOperationException("an event that may be overtaken was appended as one that may not");
+
+    /// <summary>The same for an event that expects a number of its own.</summary>
+    /// <returns>Null where another event has that number: then this one isn't in.</returns>
+    internal async ValueTask<LoggedEvent?> TryAppendAsync(AuditEvent audited)
     {
         var name = audited.Terms is { } terms ? LogName.Of(terms.Id) : LogName.Gateway;
+        stopped.Require(name);
         var log = await OpenAsync(name, mayBegin: audited is AgreementCreated || (audited is GatewayStarted && isUnused));
         // The gateway's own log is public: it names callers by a keyed tag, which the operator can compute and nobody else.
         var caller = audited.Caller is { } known && audited.Terms is null ? keys.CallerTag(known.Party, known.Id) : audited.Caller?.ToString();
-        var receipt = await log.AppendAsync(AuditFacts.Encode(audited, caller, clock.GetUtcNow()));
+        if (await log.AppendAsync(AuditFacts.Encode(audited, caller, clock.GetUtcNow())) is not { } receipt) return null;
         if (audited is { IsRelease: true, Terms.Id: var agreement } && await policy(agreement) is { } demanded)
             await witnesses.RequireAsync(log, name, demanded, receipt.Index);
         return new LoggedEvent(name, receipt.Index);
+    }
+
+    /// <summary>The logs that were found not to be what they were.</summary>
+    public StoppedLogs Stopped => stopped;
+
+    /// <summary>Whether a log stands where it did: without opening it, or reading where it is open.</summary>
+    internal async Task<bool> IsAtAsync(LogName name, Checkpoint seen, CancellationToken ct)
+    {
+        if (_open.TryGetValue(name, out var opening) && opening.Value is { IsCompletedSuccessfully: true } open && (await open).Latest.Size > seen.Size) return false;
+        return await blobs.GetAsync(new BlobName($"{name.Folder}/checkpoint"), ct) is { } stored
+            && Encoding.UTF8.GetString(stored.Content.Span) == seen.Note;
+    }
+
+    /// <summary>A log's objects, as they are stored.</summary>
+    internal TileStore TilesOf(LogName name) => new BlobTileStore(blobs, name.Folder);
+
+    /// <summary>A log's key. The caller's to dispose of.</summary>
+    internal NoteSigner SignerOf(LogName name) => keys.LogSigner(name.Origin(gatewayName));
+
+    /// <summary>What the gateway's public log calls a log.</summary>
+    internal string TagOf(LogName name)
+    {
+        using var signer = SignerOf(name);
+        return Anchor.TagOf(signer.Verifier);
     }
 
     /// <summary>Whether a log has begun.</summary>
@@ -52,6 +86,9 @@ public sealed class AuditLog(
 
     /// <summary>The agreements' logs in which something has happened since the start.</summary>
     internal IEnumerable<LogName> OpenAgreementLogs => _open.Keys.Where(name => name != LogName.Gateway);
+
+    /// <summary>The same, and the gateway's own.</summary>
+    internal IEnumerable<LogName> OpenLogs => _open.Keys;
 
     /// <summary>What is to be said of a log elsewhere; null where it hasn't begun. Doesn't open it.</summary>
     internal async Task<Anchor?> AnchorAsync(LogName name, CancellationToken ct)
@@ -63,6 +100,13 @@ public sealed class AuditLog(
 
     /// <summary>How many entries a log has.</summary>
     internal async Task<long> SizeAsync(LogName name) => (await OpenAsync(name)).Latest.Size;
+
+    /// <summary>The same, with what other processes have published.</summary>
+    internal async Task<long> RefreshedSizeAsync(LogName name, CancellationToken ct) => (await (await OpenAsync(name)).RefreshAsync(ct)).Size;
+
+    /// <summary>The root of a log's first entries.</summary>
+    internal async Task<MerkleHash> RootAsync(LogName name, long size, CancellationToken ct) =>
+        await (await OpenAsync(name)).RootAsync(size, ct);
 
     /// <summary>Entries of a log, each checked against the tree.</summary>
     internal async IAsyncEnumerable<LogEntry> ReadAsync(
@@ -153,7 +197,7 @@ public sealed class AuditLog(
         }
 
         // Beside the checkpoint, for verifiers that meet this log for the first time; they say that they trusted it so.
-        await store.CreateAsync("vkey", System.Text.Encoding.ASCII.GetBytes($"{signer.Verifier}\n"), CancellationToken.None);
+        await store.CreateAsync("vkey", Encoding.ASCII.GetBytes($"{signer.Verifier}\n"), CancellationToken.None);
         return log;
     }
 }
@@ -172,6 +216,9 @@ public readonly record struct LogName
     public string Folder => $"logs/{Value}";
 
     public static LogName Of(AgreementId agreement) => new(agreement.Value);
+
+    /// <summary>A name as it was stored.</summary>
+    internal static LogName Read(string value) => new(value);
 
     /// <summary>The checkpoint's origin line (C2SP tlog-checkpoint), unique to this log of this gateway.</summary>
     public string Origin(string gatewayName) => $"{gatewayName}/{Value}";

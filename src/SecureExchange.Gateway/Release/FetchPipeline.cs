@@ -45,7 +45,10 @@ public sealed class FetchPipeline(
         LoggedEvent logged;
         try
         {
-            logged = await log.AppendAsync(new ContentFetched(id, part, offset, length) { Caller = caller, Terms = grant.Terms });
+            var masked = transfer.ReturnOf is { } of ? (await transfers.FindAsync(grant, of, ct))! : transfer;
+            var profile = (await agreements.LoadAsync(grant, masked.AgreementVersion, ct)).Profile.Digest;
+            var attestation = await parts.AttestationDigestAsync(grant, masked, ct);
+            logged = await log.AppendAsync(new ContentFetched(id, part, profile, attestation, offset, length) { Caller = caller, Terms = grant.Terms });
         }
         catch
         {

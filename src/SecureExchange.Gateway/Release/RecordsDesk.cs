@@ -30,8 +30,11 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
             return new RecordsResult.NoCustody(await log.AppendAsync(
                 new AccessDenied(Permission.FetchMasked, DenialReason.NoCustody) { Caller = caller, Terms = grant.Terms }));
         var found = await transfers.ListAsync(grant, TransferKind.Records, after, MaxPage, ct); // (2)
+        var profiles = new List<string>();
+        foreach (var version in found.Select(t => t.AgreementVersion).Distinct())
+            profiles.Add((await agreements.LoadAsync(grant, version, ct)).Profile.Digest);
         var logged = await log.AppendAsync( // (3)
-            new RecordsFetched([.. found.Select(t => t.Id)], found.Sum(t => t.Records), inClear) { Caller = caller, Terms = grant.Terms });
+            new RecordsFetched([.. found.Select(t => t.Id)], found.Sum(t => t.Records), [.. profiles.Distinct()], inClear) { Caller = caller, Terms = grant.Terms });
         return new RecordsResult.Ready(logged, token => inClear ? ReadClearAsync(grant, found, token) : ReadSealedAsync(grant, found, token));
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
 
@@ -22,6 +23,23 @@ public sealed class PartStore(BlobStore blobs, AgreementStore agreements)
     {
         grant.Require(
             Permission.SendReturn, Permission.ReadFindings, Permission.FetchMasked, Permission.ReadAttestation, Permission.RequestReveal, Permission.ShowReveal);
+        return await OpenAsync(grant, transfer, part, ct);
+    }
+
+    /// <summary>The digest of the statement of how a transfer was masked, as the event that accepted it has it; null where there
+    /// is none.</summary>
+    internal async Task<string?> AttestationDigestAsync(Grant grant, Transfer transfer, CancellationToken ct)
+    {
+        grant.Require(Permission.FetchMasked, Permission.FetchForClient);
+        if (!transfer.Parts.Any(part => part.Name == PartName.Attestation)) return null;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var attestation = await OpenAsync(grant, transfer, PartName.Attestation, ct);
+        while (await attestation.ReadAsync(ct) is { IsEmpty: false } piece) hash.AppendData(piece.Span);
+        return $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}";
+    }
+
+    private async Task<GatewayPartReader> OpenAsync(Grant grant, Transfer transfer, string part, CancellationToken ct)
+    {
         RequireSame(grant, transfer);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
         using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);

@@ -63,7 +63,8 @@ public sealed class Recovery(
         return settled;
     }
 
-    private static bool IsOfOneLog(Exception e) => e is LogUnavailableException or TransparencyException or LogRolledBackException;
+    private static bool IsOfOneLog(Exception e) =>
+        e is LogUnavailableException or TransparencyException or LogRolledBackException or LogStoppedException;
 
     /// <summary>Publishes a step that its log has, and forgets one that it hasn't. The first step of an agreement whose log
     /// hasn't begun stays as it is, unseen, until whoever made the agreement makes it again.</summary>

@@ -10,6 +10,7 @@ internal static class AuditApi
     internal static void MapAudit(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/audit/logs", LogsAsync);
+        routes.MapPost("/v1/audit/checks", CheckAsync);
         routes.MapGet("/v1/audit/events", EventsAsync);
         routes.MapGet("/v1/audit/events/{log}/{index:long:min(0)}", EntryAsync);
         routes.MapGet("/v1/audit/events/{log}/{index:long:min(0)}/proof", ProofAsync);
@@ -22,6 +23,16 @@ internal static class AuditApi
     {
         var logs = await gateway.Audit.LogsAsync(http.Caller(), http.RequestAborted);
         return TypedResults.Ok(new LogPage([.. logs.Select(l => l.Value)]));
+    }
+
+    /// <summary>Verifies all of a log now. One that was stopped goes on when it is intact.</summary>
+    private static async Task<IResult> CheckAsync(HttpContext http, ExchangeGateway gateway, string log)
+    {
+        var (admission, name) = await gateway.Audit.AdmitOperatorAsync(http.Caller(), log, http.RequestAborted);
+        if (admission is not Admission.Admitted) return Problems.Of(http, (Admission.Refused)admission);
+        var (logged, finding) = await gateway.Watch.RecheckAsync(http.Caller(), name, http.RequestAborted);
+        http.Answer(logged);
+        return TypedResults.Ok(new CheckAnswer(name.Value, finding is null, finding));
     }
 
     /// <summary>Events by what is asked for in the query, as JSON lines or as a table.</summary>
@@ -76,6 +87,8 @@ internal static class AuditApi
         http.Response.Headers.CacheControl = isTile ? "private, max-age=31536000, immutable" : "no-cache";
         return TypedResults.Bytes(content, isTile ? "application/octet-stream" : "text/plain; charset=utf-8");
     }
+
+    private sealed record CheckAnswer(string Log, bool Intact, string? Finding);
 
     private sealed record LogPage(IReadOnlyList<string> Logs);
 }

@@ -32,7 +32,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
             NotWitnessedException => Problems.Of(
                 503, "log.not-witnessed",
                 "the agreement asks for witnesses of its log, and too few of them have answered; nothing was released, try again later"),
-            TransparencyException or LogRolledBackException => Problems.Of(
+            TransparencyException or LogRolledBackException or LogStoppedException => Problems.Of(
                 503, "log.damaged", "the log doesn't verify, so nothing is released or taken; the operator has to look at it"),
             IndexContradictedException => Problems.Of(
                 503, "audit.index-contradicted", "the log isn't the one that the index was made from; the operator has to find out why. Reading a log without a filter, and its tiles, goes on"),
@@ -55,7 +55,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
 
     /// <summary>The type and where it was thrown; never the message, which may hold what was being worked on.</summary>
     private void Log(HttpContext http, Exception e) => Failed(
-        logger, http.TraceIdentifier, e is LogRolledBackException ? e.Message : e.GetType().Name, // That one names a log, no data.
+        logger, http.TraceIdentifier, e is LogRolledBackException or LogStoppedException ? e.Message : e.GetType().Name, // These name a log, no data.
         e.InnerException?.GetType().Name ?? "none", e.StackTrace ?? "");
 
     [LoggerMessage(1500, LogLevel.Error, "Request {Trace} failed: {Type} (inner: {Inner})\n{Where}")]

@@ -1,4 +1,5 @@
 using SecureExchange.Gateway;
+using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.OpenPgp.Keys;
 
@@ -33,7 +34,10 @@ internal static class GatewayApi
         try
         {
             await gateway.Blobs.CheckAsync(http.RequestAborted);
-            return TypedResults.Text("ready\n");
+            var stopped = gateway.Log.Stopped.Findings;
+            if (stopped.ContainsKey(LogName.Gateway))
+                return TypedResults.Text("not ready: the gateway's own log doesn't verify\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Text(stopped.Count == 0 ? "ready\n" : $"ready, but {stopped.Count} agreements' logs don't verify: nothing goes on under them\n");
         }
         catch (BlobStoreException)
         {

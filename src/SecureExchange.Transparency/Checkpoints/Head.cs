@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Tree;
 
 namespace SecureExchange.Transparency.Checkpoints;
@@ -20,11 +21,18 @@ internal sealed class Head
     /// <summary>A key's name has no space, so this first line is no log's origin.</summary>
     private const string Magic = "secureexchange.head/v1 ";
 
-    private Head(long size, MerkleHash root, IReadOnlyList<BatchMark> recent, ReadOnlyMemory<byte> entries)
+    /// <summary>An agreement has a handful of parties.</summary>
+    private const int MaxCounters = 1000;
+
+    private static readonly IReadOnlyDictionary<string, long> s_noCounters = new Dictionary<string, long>();
+
+    private Head(
+        long size, MerkleHash root, IReadOnlyList<BatchMark> recent, IReadOnlyDictionary<string, long> counters, ReadOnlyMemory<byte> entries)
     {
         Size = size;
         Root = root;
         Recent = recent;
+        Counters = counters;
         Entries = entries;
     }
 
@@ -35,6 +43,9 @@ internal sealed class Head
     /// <summary>The newest batches, this one last.</summary>
     internal IReadOnlyList<BatchMark> Recent { get; }
 
+    /// <summary>The numbers given last, by the names of their counters. They move with the commit, and with nothing else.</summary>
+    internal IReadOnlyDictionary<string, long> Counters { get; }
+
     /// <summary>The batch's entries, one after the other as in a bundle.</summary>
     internal ReadOnlyMemory<byte> Entries { get; }
 
@@ -43,10 +54,11 @@ internal sealed class Head
     internal long From => Recent[^1].From;
 
     /// <summary>What a new log starts from.</summary>
-    internal static Head Empty() => new(0, MerkleTree.EmptyRoot, [default], default);
+    internal static Head Empty() => new(0, MerkleTree.EmptyRoot, [default], s_noCounters, default);
 
-    internal Head Next(ulong writer, long number, ReadOnlyMemory<byte> entries, long size, MerkleHash root) =>
-        new(size, root, [.. Recent.TakeLast(MaxRecent - 1), new BatchMark(Size, writer, number)], entries);
+    internal Head Next(ulong writer, long number, NumberedBatch batch, long size, MerkleHash root) => batch.Counters.Count > MaxCounters
+        ? throw new ArgumentException("too many counters", nameof(batch))
+        : new Head(size, root, [.. Recent.TakeLast(MaxRecent - 1), new BatchMark(Size, writer, number)], batch.Counters, batch.Encoded);
 
     internal byte[] Encode(NoteSigner signer)
     {
@@ -55,6 +67,8 @@ internal sealed class Head
             .Append(CultureInfo.InvariantCulture, $"entries {Convert.ToBase64String(SHA256.HashData(Entries.Span))}\n");
         foreach (var (from, writer, number) in Recent)
             text.Append(CultureInfo.InvariantCulture, $"batch {from} {writer:x16} {number}\n");
+        foreach (var (name, last) in Counters.OrderBy(counter => counter.Key, StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"count {name} {last}\n");
         return [.. Encoding.UTF8.GetBytes(signer.Sign(text.ToString())), .. Entries.Span];
     }
 
@@ -69,19 +83,32 @@ internal sealed class Head
         var end = blank + 2 + line + 1;
 
         var lines = SignedNote.Open(bytes[..end], verifier).Text[..^1].Split('\n');
-        if (lines.Length is < 5 or > 4 + MaxRecent || lines[0] != Magic + verifier.Name) throw Malformed();
+        if (lines.Length is < 5 or > 4 + MaxRecent + MaxCounters || lines[0] != Magic + verifier.Name) throw Malformed();
         if (!Checkpoint.TryReadSize(Value(lines[1], "size "), out var size)) throw Malformed();
         var root = Hash(lines[2], "root ");
         var entries = content[end..];
         if (Hash(lines[3], "entries ") != MerkleHash.Read(SHA256.HashData(entries.Span))) throw Malformed();
 
         var recent = new List<BatchMark>();
+        var counters = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var batch in lines[4..])
         {
+            if (batch.StartsWith("count ", StringComparison.Ordinal))
+            {
+                var count = batch.Split(' ');
+                if (count.Length != 3 || !EntryDraft.IsCounter(count[1]) || !Checkpoint.TryReadSize(count[2], out var last)
+                    || !counters.TryAdd(count[1], last))
+                {
+                    throw Malformed();
+                }
+
+                continue;
+            }
+
             var parts = Value(batch, "batch ").ToString().Split(' ');
             if (parts.Length != 3 || !Checkpoint.TryReadSize(parts[0], out var from) || from > size
                 || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var writer)
-                || !Checkpoint.TryReadSize(parts[2], out var number))
+                || !Checkpoint.TryReadSize(parts[2], out var number) || counters.Count > 0 || recent.Count == MaxRecent)
             {
                 throw Malformed();
             }
@@ -89,7 +116,7 @@ internal sealed class Head
             recent.Add(new BatchMark(from, writer, number));
         }
 
-        return new Head(size, root, recent, entries);
+        return recent.Count > 0 ? new Head(size, root, recent, counters, entries) : throw Malformed();
     }
 
     private static ReadOnlySpan<char> Value(string line, string name) =>

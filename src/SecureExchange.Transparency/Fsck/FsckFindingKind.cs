@@ -68,4 +68,7 @@ public enum FsckFindingKind
 
     /// <summary>The log isn't what an anchor says that it was: it was rolled back or rewritten since.</summary>
     AnchorContradicted = 22,
+
+    /// <summary>An entry says what the log before it was, and it isn't: <see cref="FsckOptions.ReadStatement"/>.</summary>
+    StatementContradicted = 23,
 }

@@ -13,6 +13,14 @@ public sealed record FsckOptions
     /// <summary>What others have written down of this log: it must contain each. In any order.</summary>
     public IReadOnlyList<LogAnchor> Anchors { get; init; } = [];
 
+    /// <summary>Reads an entry that says what the log's root was at an earlier size; null for others. Each such entry is held
+    /// against the tree: who takes an entry out and signs the rest again would have to forge all that come after.</summary>
+    public Func<LogEntry, LogAnchor?>? ReadStatement { get; init; }
+
+    /// <summary>A checkpoint up to which everything has been verified: only what came after is read, and that it follows.
+    /// For who looks often. Leftovers and what lies beyond the log aren't looked at.</summary>
+    public Checkpoint? VerifiedUpTo { get; init; }
+
     /// <summary>Told now and then how many entries are done.</summary>
     public Action<long>? Progress { get; init; }
 

@@ -25,6 +25,27 @@ internal sealed class FsckTree
 
     internal long Size { get; private set; }
 
+    /// <summary>The tree of the full tiles of leaves within a log, from its right edge: for each level, lowest first, the hashes
+    /// of its partial tile.</summary>
+    internal static FsckTree Of(IReadOnlyList<MerkleHash[]> edge)
+    {
+        var tree = new FsckTree();
+        for (var level = edge.Count - 1; level > 0; level--)
+        {
+            // Each run of whole subtrees, the largest first, as long as the ones before it have made room.
+            for (int at = 0, rest = edge[level].Length; rest > 0;)
+            {
+                var bits = int.Log2(rest);
+                tree.Add(MerkleTree.Root(edge[level].AsSpan(at, 1 << bits)), TileHeight * level + bits);
+                (at, rest) = (at + (1 << bits), rest - (1 << bits));
+            }
+        }
+
+        tree.Levels.Clear();
+        for (var level = 1; level < edge.Count; level++) tree.Levels.Add([.. edge[level]]);
+        return tree;
+    }
+
     /// <summary>For each level of tiles from 1, the hashes since its last full tile. Who reads them clears them.</summary>
     internal List<List<MerkleHash>> Levels { get; } = [];
 

@@ -16,6 +16,7 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
     private readonly ReadOnlyMemory<byte>[] _entries = new ReadOnlyMemory<byte>[TilePath.Full];
     private readonly HashSet<long> _wanted = [.. options.Anchors.Select(anchor => anchor.Size).Append(options.Remembered?.Size ?? 0)];
     private readonly Dictionary<long, MerkleHash> _roots = [];
+    private readonly StatedRoots _stated = new(options.ReadStatement, findings);
 
     /// <summary>How many entries were there and right.</summary>
     internal long Checked { get; private set; }
@@ -141,15 +142,17 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
 
     private void Take(MerkleHash[] leaves, StoredObject bundle, bool hasEntries)
     {
+        var path = bundle.Path.ToString();
         for (var i = 0; i < bundle.Path.Width; i++)
         {
+            var index = First(bundle.Path) + i;
+            LogEntry? entry = hasEntries && _fromEntries[i] == leaves[i] ? new LogEntry(index, _entries[i]) : null;
+            _stated.Take(entry, leaves[i], tree, path);
             tree.Add(leaves[i]);
             if (_wanted.Contains(tree.Size)) _roots[tree.Size] = tree.Root();
-            if (!hasEntries || _fromEntries[i] != leaves[i]) continue;
+            if (entry is not { } known) continue;
             Checked++;
-            var index = First(bundle.Path) + i;
-            if (options.CheckEntry?.Invoke(new LogEntry(index, _entries[i])) is { } refusal)
-                findings.Add(FsckFindingKind.EntryRefused, bundle.Path.ToString(), index, refusal);
+            if (options.CheckEntry?.Invoke(known) is { } refusal) findings.Add(FsckFindingKind.EntryRefused, path, index, refusal);
         }
     }
 

@@ -28,20 +28,28 @@ public static class LogFsck
     public static async Task<FsckReport> RunAsync(
         TileReader tiles, NoteVerifier verifier, FsckOptions options, CancellationToken ct)
     {
-        if (options.Remembered is { } other && other.Origin != verifier.Name)
-            throw new ArgumentException("the remembered checkpoint is another log's", nameof(options));
+        options = options with { Remembered = options.Remembered ?? options.VerifiedUpTo };
+        foreach (var seen in (Checkpoint?[])[options.Remembered, options.VerifiedUpTo])
+        {
+            if (seen is not null && seen.Origin != verifier.Name) throw new ArgumentException("the remembered checkpoint is another log's", nameof(options));
+        }
+
+        if (options is { VerifiedUpTo: not null, ReadStatement: not null })
+            throw new ArgumentException("statements speak of the whole log", nameof(options));
 
         // (1) Nothing that isn't signed is looked at.
         var findings = new Findings(options.MaxFindings);
         var state = await SignedState.ReadAsync(tiles, verifier, findings, ct);
         if (state.Checkpoint is not { } checkpoint) return new FsckReport { Findings = findings.List };
 
-        var tree = new FsckTree();
+        var tree = await BeginAsync(tiles, options.VerifiedUpTo, checkpoint, findings, ct);
+        if (tree is null) return new FsckReport { Checkpoint = checkpoint, Findings = findings.List };
+        var first = tree.Size / TilePath.Full;
         var leaves = new LeafCheck(tiles, checkpoint, options, tree, findings);
         var upper = new UpperTileCheck(tiles, tree, findings);
         var ahead = new Queue<(Task<StoredObject> Bundle, Task<StoredObject> Tile)>();
         var bundles = (checkpoint.Size + TilePath.Full - 1) / TilePath.Full;
-        for (long bundle = 0, next = 0; bundle < bundles; bundle++)
+        for (long bundle = first, next = first; bundle < bundles; bundle++)
         {
             for (; next < bundles && ahead.Count < ReadAhead; next++)
                 ahead.Enqueue((Fetch(TilePath.Entries, next), Fetch(0, next)));
@@ -66,12 +74,36 @@ public static class LogFsck
         state.Compare(root == checkpoint.Root ? tree : null, findings);
 
         // (5)
-        if (tiles.CanList) await new StrayCheck(tiles, checkpoint, findings).RunAsync(verifier, ct);
+        if (tiles.CanList && options.VerifiedUpTo is null) await new StrayCheck(tiles, checkpoint, findings).RunAsync(verifier, ct);
         options.Progress?.Invoke(leaves.Checked);
         return new FsckReport { Checkpoint = checkpoint, Findings = findings.List, Entries = leaves.Checked };
 
         Task<StoredObject> Fetch(int level, long index) =>
             StoredObject.ReadAsync(tiles, TilePath.In(checkpoint.Size, level, index), ct);
+    }
+
+    /// <summary>The tree from which on entries are read: empty, or that of the full bundles that were verified before. Null
+    /// where it can't be had: the log isn't what it was.</summary>
+    private static async ValueTask<FsckTree?> BeginAsync(
+        TileReader tiles, Checkpoint? verified, Checkpoint checkpoint, Findings findings, CancellationToken ct)
+    {
+        if (verified is null) return new FsckTree();
+        if (verified.Size > checkpoint.Size)
+        {
+            Remember(verified, checkpoint, new Dictionary<long, MerkleHash>(), findings);
+            return null;
+        }
+
+        try
+        {
+            return FsckTree.Of((await TileTree.OpenAsync(tiles, verified.Size, verified.Root, ct)).Edge);
+        }
+        catch (TransparencyException)
+        {
+            findings.Add(FsckFindingKind.TileChanged, null, verified.Size,
+                $"the tiles at the end of the {verified.Size} entries that were verified before are missing, or aren't what they were");
+            return null;
+        }
     }
 
     private static void Compare(

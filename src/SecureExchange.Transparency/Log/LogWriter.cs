@@ -61,18 +61,28 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider
     }
 
     /// <summary>(2) to (4) for some entries, again and again until they are in.</summary>
-    /// <returns>The new state, the place of the first entry, and the checkpoint that covers the last.</returns>
+    /// <returns>The new state, whose checkpoint covers them, and the entries as they are in.</returns>
     /// <exception cref="LogUnavailableException">They may or may not be in.</exception>
-    internal async ValueTask<(LogTip Tip, long First)> CommitAsync(LogTip tip, IReadOnlyList<ReadOnlyMemory<byte>> entries)
+    internal async ValueTask<(LogTip Tip, NumberedBatch Batch)> CommitAsync(LogTip tip, IReadOnlyList<EntryDraft> drafts)
     {
-        var batch = ++_batches;
-        var encoded = Encode(entries);
+        var number = ++_batches;
         await GiveWayAsync(tip);
+        var isFresh = false;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var begun = time.GetTimestamp();
-            var (edge, writes) = tip.Edge.Append(entries);
-            var head = tip.Head.Next(_id, batch, encoded, edge.Size, edge.Root);
+            var batch = NumberedBatch.On(tip.Head, drafts);
+            if (!batch.IsWhole && !isFresh)
+            {
+                // Whoever expects a number may know a newer state than this writer does.
+                tip = await LoadAsync(tip, create: false, CancellationToken.None);
+                isFresh = true;
+                continue;
+            }
+
+            if (batch.Entries.Count == 0) return (tip, batch);
+            var (edge, writes) = tip.Edge.Append(batch.Entries);
+            var head = tip.Head.Next(_id, number, batch, edge.Size, edge.Root);
             Exception? failure = null;
             string? version = null;
             try
@@ -86,26 +96,21 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider
 
             if (version is not null)
             {
-                var first = tip.Edge.Size;
                 tip = await PublishAsync(head, version, edge, writes, tip.CheckpointVersion, CancellationToken.None);
                 _committed = time.GetTimestamp();
                 var took = time.GetElapsedTime(begun, _committed);
                 _commitTook = took > s_leastTook ? took : s_leastTook;
-                return (tip, first);
+                return (tip, batch);
             }
 
             // Lost, or not known: an answer that got lost on its way is found by the batch's mark, so that nothing is
-            // appended twice.
+            // appended twice. Only the newest attempt can be in: of each before, the state that came after it has no mark.
             var now = await LoadAsync(tip, create: false, CancellationToken.None);
-            foreach (var mark in now.Head.Recent)
-            {
-                if (mark.Writer == _id && mark.Number == batch) return (now, mark.From);
-            }
-
+            if (now.Head.Recent.Any(mark => mark.Writer == _id && mark.Number == number)) return (now, batch);
             var isForgotten = now.Head.Recent[0].From > tip.Edge.Size;
-            if (failure is not null || (isForgotten && await MayBeInAsync(now, tip.Edge.Size, entries[0])))
+            if (failure is not null || (isForgotten && await MayBeInAsync(now, tip.Edge.Size, batch.Entries[0])))
                 throw new LogUnavailableException(LogUnavailableReason.StoreFailed, failure);
-            tip = now;
+            (tip, isFresh) = (now, true);
         }
 
         throw new LogUnavailableException(LogUnavailableReason.Contended);
@@ -230,14 +235,6 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider
         }
 
         throw new TransparencyException(TransparencyError.TreeInconsistent, path);
-    }
-
-    private static byte[] Encode(IReadOnlyList<ReadOnlyMemory<byte>> entries)
-    {
-        var bytes = new byte[entries.Sum(entry => EntryBundle.SizeOf(entry.Length))];
-        var room = bytes.AsSpan();
-        foreach (var entry in entries) room = EntryBundle.Write(entry.Span, room);
-        return bytes;
     }
 
     private static List<ReadOnlyMemory<byte>> Decode(Head head)

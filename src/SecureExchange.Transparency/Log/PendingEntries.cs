@@ -19,9 +19,9 @@ internal sealed class PendingEntries(LogOptions options)
         {
             // A new one for each caller: a thrown exception carries its stack.
             if (_refusal is not null) throw new LogUnavailableException(_refusal.Reason, _refusal.InnerException);
-            if (_bytes + pending.Entry.Length > options.MaxPendingBytes && _queue.Count > 0)
+            if (_bytes + pending.Length > options.MaxPendingBytes && _queue.Count > 0)
                 throw new LogUnavailableException(LogUnavailableReason.Overloaded);
-            _bytes += pending.Entry.Length;
+            _bytes += pending.Length;
             _queue.Enqueue(pending);
             if (_isDraining) return false;
             return _isDraining = true;
@@ -36,9 +36,9 @@ internal sealed class PendingEntries(LogOptions options)
             var batch = new List<PendingEntry>(Math.Min(_queue.Count, options.MaxBatchEntries));
             long bytes = 0;
             while (_queue.TryPeek(out var next) && batch.Count < options.MaxBatchEntries
-                && (batch.Count == 0 || bytes + next.Entry.Length <= options.MaxBatchBytes))
+                && (batch.Count == 0 || bytes + next.Length <= options.MaxBatchBytes))
             {
-                bytes += next.Entry.Length;
+                bytes += next.Length;
                 batch.Add(_queue.Dequeue());
             }
 

@@ -84,12 +84,13 @@ public sealed class TransparencyLog : IAsyncDisposable
     public ValueTask<Receipt> AppendAsync(ReadOnlyMemory<byte> entry)
     {
         if (entry.Length > MaxEntrySize) throw new ArgumentException($"at most {MaxEntrySize} bytes", nameof(entry));
-        var pending = new PendingEntry(entry.ToArray());
-
-        // Not on the caller's thread, and without its context: the batch is everybody's.
-        if (_pending.Add(pending)) ThreadPool.UnsafeQueueUserWorkItem(log => _ = log.DrainAsync(), this, preferLocal: false);
-        return new ValueTask<Receipt>(pending.Task);
+        return new ValueTask<Receipt>(Enqueue(new EntryDraft(entry.ToArray(), []))!); // It expects no number.
     }
+
+    /// <summary>Adds an entry whose numbers the log fills in (<see cref="EntryNumber"/>); the rest as above.</summary>
+    /// <returns>Null where another entry has the number that this one expected: then it isn't in, and never comes in.</returns>
+    /// <exception cref="LogUnavailableException">The entry isn't known to be in: nothing may be released.</exception>
+    public ValueTask<Receipt?> AppendAsync(EntryDraft entry) => new(Enqueue(entry));
 
     /// <summary>Looks for a newer checkpoint that another process has published.</summary>
     /// <exception cref="TransparencyException">The published one is older, or contradicts what was seen.</exception>
@@ -183,11 +184,30 @@ public sealed class TransparencyLog : IAsyncDisposable
         return await TreeProver.ConsistencyAsync(await OpenTreeAsync(under, ct), oldSize, ct);
     }
 
+    /// <summary>The root that the log had at a size.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The log isn't that long.</exception>
+    /// <exception cref="TransparencyException">A part is missing or doesn't hash to the root.</exception>
+    public async ValueTask<MerkleHash> RootAsync(long size, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        if (size == 0) return MerkleTree.EmptyRoot;
+        return await (await OpenTreeAsync(await CoverAsync(size - 1, nameof(size), ct), ct)).RangeAsync(0, size, ct);
+    }
+
     /// <summary>Takes no more entries, and waits for those that are on their way.</summary>
     public async ValueTask DisposeAsync()
     {
         await _pending.CloseAsync(new LogUnavailableException(LogUnavailableReason.Closed));
         await _sweep.WhenDone;
+    }
+
+    private Task<Receipt?> Enqueue(EntryDraft entry)
+    {
+        var pending = new PendingEntry(entry);
+
+        // Not on the caller's thread, and without its context: the batch is everybody's.
+        if (_pending.Add(pending)) ThreadPool.UnsafeQueueUserWorkItem(log => _ = log.DrainAsync(), this, preferLocal: false);
+        return pending.Task;
     }
 
     /// <summary>Commits batch after batch until nothing waits. Never throws: whoever waits is told.</summary>
@@ -201,10 +221,11 @@ public sealed class TransparencyLog : IAsyncDisposable
                 if (_pending.Refusal is { Reason: LogUnavailableReason.Inconsistent } refusal) throw refusal.InnerException!;
                 tip ??= await _writer.LoadAsync(null, create: false, CancellationToken.None);
                 var before = tip.Edge.Size;
-                (tip, var first) = await _writer.CommitAsync(tip, [.. batch.Select(pending => (ReadOnlyMemory<byte>)pending.Entry)]);
+                (tip, var numbered) = await _writer.CommitAsync(tip, [.. batch.Select(pending => pending.Draft)]);
                 _tip.SetTarget(tip);
                 Saw(tip.Checkpoint);
-                for (var i = 0; i < batch.Count; i++) batch[i].SetResult(new Receipt(first + i, tip.Checkpoint));
+                for (var i = 0; i < batch.Count; i++)
+                    batch[i].SetResult(numbered.IndexOf(i) is { } index ? new Receipt(index, tip.Checkpoint) : null);
                 if (_options.DeletePartialTiles) _sweep.Start(before, tip.Edge.Size);
             }
             catch (Exception e)

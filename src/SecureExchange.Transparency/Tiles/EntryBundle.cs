@@ -15,10 +15,13 @@ internal static class EntryBundle
     /// <summary>Writes an entry, and gives what is left of the room.</summary>
     internal static Span<byte> Write(ReadOnlySpan<byte> entry, Span<byte> room)
     {
-        BinaryPrimitives.WriteUInt16BigEndian(room, checked((ushort)entry.Length));
+        WriteLength(entry.Length, room);
         entry.CopyTo(room[LengthSize..]);
         return room[SizeOf(entry.Length)..];
     }
+
+    /// <summary>Writes what stands before an entry.</summary>
+    internal static void WriteLength(int length, Span<byte> room) => BinaryPrimitives.WriteUInt16BigEndian(room, checked((ushort)length));
 
     /// <summary>Takes the first entry off a bundle; false when the bundle ends within it, or has ended.</summary>
     internal static bool TryTake(ref ReadOnlyMemory<byte> bundle, out ReadOnlyMemory<byte> entry)

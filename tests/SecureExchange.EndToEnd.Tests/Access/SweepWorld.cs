@@ -33,6 +33,8 @@ internal sealed class SweepWorld : IAsyncDisposable
     /// <summary>A reveal of it that its agent has asked for.</summary>
     internal Dictionary<string, string> Reveals { get; } = [];
 
+    internal string BlobFolder => Path.Combine(_gateway.Data, "blobs");
+
     internal static string AgreementIn(string state) => $"client.{state}";
 
     internal static async Task<SweepWorld> StartAsync(PartyKeys keys)

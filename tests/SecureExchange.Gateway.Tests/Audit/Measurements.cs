@@ -21,7 +21,7 @@ public sealed class Measurements(ITestOutputHelper output)
         AuditEvent Event(int i) => (i % 100) switch
         {
             0 => new RecordsAccepted(transfers[i / 100], 500, "sha256:0", "sha256:attestation", [new MaskedField("claim_id", "keep", 0), new MaskedField("ssn", "fpe", 500)], []),
-            < 90 => new ContentFetched(transfers[i / 100], new SealedPart("masked.pgp", 1000, "sha256:0", "00"), 0, 1000),
+            < 90 => new ContentFetched(transfers[i / 100], new SealedPart("masked.pgp", 1000, "sha256:0", "00"), "sha256:0", "sha256:attestation", 0, 1000),
             < 99 => new TransfersListed(10),
             _ => new AccessDenied(Permission.FetchMasked, DenialReason.RoleLacksPermission),
         };

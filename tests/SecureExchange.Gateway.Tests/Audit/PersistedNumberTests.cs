@@ -62,6 +62,9 @@ public class PersistedNumberTests
         48 erasure.done
         49 hold.set
         50 hold.lifted
+        51 day.closed
+        52 log.differs
+        53 log.checked
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 

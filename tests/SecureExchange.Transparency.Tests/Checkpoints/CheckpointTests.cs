@@ -1,5 +1,6 @@
 using System.Text;
 using SecureExchange.Transparency.Checkpoints;
+using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Tree;
 
 namespace SecureExchange.Transparency.Tests.Checkpoints;
@@ -66,7 +67,10 @@ public sealed class CheckpointTests
     public void A_changed_bit_anywhere_in_a_head_is_found()
     {
         using var signer = Logs.Signer();
-        var head = Head.Empty().Next(1, 1, new byte[] { 0, 2, 8, 9 }, 1, MerkleTree.Leaf([8, 9])).Encode(signer);
+        var batch = NumberedBatch.On(Head.Empty(), [new EntryDraft(new byte[] { 8, 9 }, [new EntryNumber(2, "count")])]);
+        Assert.Equal([8, 9, (byte)'1'], batch.Entries[0].ToArray());
+        var head = Head.Empty().Next(1, 1, batch, 1, MerkleTree.Leaf(batch.Entries[0].Span)).Encode(signer);
+        Assert.Equal(1, Head.Open(head, signer.Verifier).Counters["count"]);
         Assert.Equal(1, Head.Open(head, signer.Verifier).Size);
         for (var bit = 0; bit < head.Length * 8; bit++)
         {

@@ -1,0 +1,34 @@
+using Dapper;
+using SecureExchange.Gateway.Audit;
+
+namespace SecureExchange.Gateway.Storage;
+
+/// <summary>How far each log was verified. In the database and not beside the logs: who can write to the store can't set it.</summary>
+public sealed class LogWatchStore(Database database)
+{
+    internal async Task<IReadOnlyDictionary<string, WatchedLog>> AllAsync(CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        var rows = await connection.QueryAsync<(string Log, string? Checkpoint, long? WholeAt, string? Finding)>(
+            "SELECT log, checkpoint, whole_at, finding FROM log_watch");
+        return rows.ToDictionary(
+            row => row.Log, row => new WatchedLog(
+                row.Checkpoint, row.WholeAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, row.Finding));
+    }
+
+    internal async Task SaveAsync(LogName log, WatchedLog state)
+    {
+        await using var connection = await database.ConnectAsync(CancellationToken.None);
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO log_watch (log, checkpoint, whole_at, finding) VALUES (@log, @checkpoint, @wholeAt, @finding)
+            ON CONFLICT (log) DO UPDATE SET checkpoint = @checkpoint, whole_at = @wholeAt, finding = @finding
+            """,
+            new { log = log.Value, checkpoint = state.Checkpoint, wholeAt = state.WholeAt?.ToUnixTimeMilliseconds(), finding = state.Finding });
+    }
+}
+
+/// <param name="Checkpoint">The signed checkpoint up to which all was right; null for none yet.</param>
+/// <param name="WholeAt">When all of it was verified last.</param>
+/// <param name="Finding">What was wrong; null for nothing.</param>
+internal sealed record WatchedLog(string? Checkpoint, DateTimeOffset? WholeAt, string? Finding);
