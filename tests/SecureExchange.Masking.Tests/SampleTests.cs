@@ -9,7 +9,7 @@ public class SampleTests
     public static TheoryData<string, string> Kinds => new()
     {
         { "claims", "medical-claims" }, { "invoices", "invoices" }, { "tickets", "tickets" }, { "payments", "payments" }, { "admissions", "admissions" },
-        { "payroll", "payroll" },
+        { "payroll", "payroll" }, { "statements", "statements" },
     };
 
     [Theory]

@@ -8,10 +8,12 @@ internal sealed class WorkbookParts
 {
     private readonly ZipArchive _archive;
     private readonly Dictionary<string, ZipEntry> _entries;
+    private readonly long _maxPart;
 
-    private WorkbookParts(ZipArchive archive)
+    private WorkbookParts(ZipArchive archive, MaskingLimits limits)
     {
         _archive = archive;
+        _maxPart = 4L * limits.MaxDocument;
         _entries = archive.Entries.ToDictionary(entry => entry.Name, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -33,7 +35,7 @@ internal sealed class WorkbookParts
 
     public static WorkbookParts Open(ReadOnlySpan<byte> document, MaskingLimits limits)
     {
-        var parts = new WorkbookParts(ZipArchive.Open(document, limits));
+        var parts = new WorkbookParts(ZipArchive.Open(document, limits), limits);
         var (_, path) = parts.Relations(document, "_rels/.rels", "").Values.FirstOrDefault(relation => IsType(relation.Type, "officeDocument"));
         if (path is null) throw NotOne("it has no workbook");
         parts.ReadWorkbook(document, path);
@@ -46,6 +48,9 @@ internal sealed class WorkbookParts
         using var held = new HeldBytes();
         Unpack(document, entry, piece =>
         {
+            // Unlike the rows of a sheet these are held while the workbook is read.
+            if (held.Length + piece.Length > _maxPart)
+                throw new RecordException(RecordError.ContainerTooLarge, 0, null, $"a part of the workbook unpacks to more than {_maxPart} bytes");
             piece.CopyTo(held.GetSpan(piece.Length));
             held.Advance(piece.Length);
         });

@@ -9,6 +9,7 @@ namespace SecureExchange.Masking.Records.Xml;
 /// Tags, white space, prefixes and spelling outside replaced values stay as they are.</summary>
 internal sealed class XmlCodec : RecordCodec
 {
+    private const int MaxAttributes = 256;
     private readonly XmlNode _record;
     private readonly XmlNode _outside;
     private readonly byte[][] _way;
@@ -252,8 +253,10 @@ internal sealed class XmlCodec : RecordCodec
     private void BindSpaces(ReadOnlySpan<byte> data, XmlToken token)
     {
         var attributes = new XmlAttributes(data, token.NameEnd, token.End - 1);
-        while (attributes.Next())
+        for (var count = 0; attributes.Next(); count++)
         {
+            // Each is compared with those in front of it.
+            if (count == MaxAttributes) throw new XmlFault($"more than {MaxAttributes} attributes in a tag");
             if (attributes.Name.SequenceEqual("xmlns"u8)) _spaces.Bind(_open.Depth + 1, default, attributes.Value, isDefault: true);
             else if (attributes.Name.StartsWith("xmlns:"u8)) _spaces.Bind(_open.Depth + 1, attributes.Name[6..], attributes.Value, isDefault: false);
         }

@@ -3,6 +3,7 @@ namespace SecureExchange.Masking.Records.Xml;
 /// <summary>Namespaces in scope (Namespaces in XML 1.0).</summary>
 internal sealed class XmlSpaces
 {
+    private const int MaxBound = 1024;
     private readonly List<(int Depth, byte[] Prefix, byte[] Space)> _bound = [(0, "xml"u8.ToArray(), "http://www.w3.org/XML/1998/namespace"u8.ToArray())];
 
     /// <summary>Attributes of this namespace say how a document is checked, and hold nothing of its records.</summary>
@@ -15,6 +16,7 @@ internal sealed class XmlSpaces
     {
         if (!isDefault && (prefix.IsEmpty || space.IsEmpty || prefix.Contains((byte)':') || prefix.StartsWith("xml"u8)))
             throw new XmlFault("a prefix that can't be declared like this");
+        if (_bound.Count == MaxBound) throw new XmlFault($"more than {MaxBound} namespaces at a time");
         _bound.Add((depth, prefix.ToArray(), space.ToArray()));
     }
 
