@@ -43,6 +43,12 @@ public static class RecordFault
         RecordError.NotEncodable => "record.not-encodable",
         RecordError.ContainerDamaged => "container.damaged",
         RecordError.ContainerTooLarge => "container.too-large",
+        RecordError.NotXml => "record.not-xml",
+        RecordError.DtdRefused => "record.dtd-refused",
+        RecordError.WrongLength => "record.wrong-length",
+        RecordError.EntryRefused => "container.entry-refused",
+        RecordError.NotAWorkbook => "record.not-a-workbook",
+        RecordError.NotAMessage => "record.not-a-message",
         RecordError.ManifestDamaged => "manifest.damaged",
         RecordError.ManifestOfAnotherProfile => "manifest.of-another-profile",
     };

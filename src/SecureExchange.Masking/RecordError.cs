@@ -81,4 +81,22 @@ public enum RecordError
 
     /// <summary>A container that unpacks to more than it may.</summary>
     ContainerTooLarge = 37,
+
+    /// <summary>Not XML 1.0 with namespaces.</summary>
+    NotXml = 38,
+
+    /// <summary>A document type declaration: entities could stand for anything, from anywhere.</summary>
+    DtdRefused = 39,
+
+    /// <summary>A record of fixed width that hasn't its length, or a value that hasn't room in its field.</summary>
+    WrongLength = 40,
+
+    /// <summary>An entry of an archive, or a part of a document, that the profile doesn't name or that nobody can look into.</summary>
+    EntryRefused = 41,
+
+    /// <summary>Not a workbook (Office Open XML).</summary>
+    NotAWorkbook = 42,
+
+    /// <summary>Not HL7 version 2, or not X12.</summary>
+    NotAMessage = 43,
 }

@@ -17,7 +17,7 @@ public abstract class Sample
     /// <summary>As on the command line: <c>claims</c>.</summary>
     public abstract string Name { get; }
 
-    public static IReadOnlyList<Sample> All => [new Claims(), new Invoices(), new Tickets()];
+    public static IReadOnlyList<Sample> All => [new Claims(), new Invoices(), new Tickets(), new Payments(), new Admissions(), new Payroll(), new Statements()];
 
     public static Sample? Find(string name) => All.FirstOrDefault(sample => sample.Name == name);
 
@@ -40,6 +40,7 @@ public abstract class Sample
             _line.Clear();
         }
 
+        WriteFooter(_line);
         output.Write(_line.Written);
     }
 
@@ -51,6 +52,11 @@ public abstract class Sample
     }
 
     protected abstract void WriteHeader(TextLine line);
+
+    /// <summary>What stands behind the last row.</summary>
+    protected virtual void WriteFooter(TextLine line)
+    {
+    }
 
     protected abstract void WriteRow(long row, ref Chance chance, TextLine line);
 

@@ -52,7 +52,7 @@ internal static class AuditVerifyCommand
         if (!isUrl && !Directory.Exists(target)) throw new CliException(Terminal.Usage, $"there is no file or folder {target}");
         var completeness = ReadCompleteness(parsed);
         if (!isUrl) return await RunAsync(FoldersOf(target), parsed, completeness, ct);
-        using var client = GatewayOptions.Connect(target, parsed.GetValue(GatewayOptions.TokenFile));
+        using var client = await GatewayOptions.ConnectAsync(target, parsed.GetValue(GatewayOptions.TokenFile), ct);
         return await RunAsync(await LogsOfAsync(client, parsed, completeness is not null, ct), parsed, completeness, ct);
     }
 

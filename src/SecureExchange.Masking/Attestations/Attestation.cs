@@ -65,6 +65,7 @@ public sealed record Attestation
         Records = report.Records,
         Suppressed = report.Suppressed,
         Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, field.Entities))],
+        Format = [.. report.Format.Select(finding => new FormatRemark(finding.Kind, finding.Count))],
         Risk = report.Risk,
         Gates = profile.Risk is { } rules && report.Risk is { } risk ? rules.Check(risk) : [],
     };

@@ -5,4 +5,5 @@ internal enum Container : byte
 {
     None,
     Gzip,
+    Zip,
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using SecureExchange.Masking.Files.Encodings;
+using SecureExchange.Masking.Files.Workbooks;
+using SecureExchange.Masking.Files.Zip;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
 
@@ -25,13 +27,20 @@ internal abstract class FileLayer : IDisposable
     /// <param name="work">Works on a batch when the codec has read it, and writes it.</param>
     public static FileLayer Create(MaskingProfile profile, RecordCodec codec, MaskingLimits limits, BatchWork work)
     {
-        FileLayer layer = new RecordLayer(codec, limits.MaxRecord, work);
-        if (profile.Layout.Encoding != FileEncoding.Utf8) layer = new EncodingLayer(layer, profile.Layout.Encoding);
+        if (codec is SheetCodec sheets) return new WorkbookLayer(sheets, profile, limits, work);
         return profile.Layout.Container switch
         {
-            Container.Gzip => new GzipLayer(layer, limits, codec.Findings),
-            _ => layer,
+            Container.Gzip => new GzipLayer(Records(), limits, codec.Findings),
+            Container.Zip => new ZipLayer(
+                codec, profile.Layout.Entries, codec.IsReturn || profile.Unlisted == UnlistedFields.Drop, codec.IsReturn, limits, Records),
+            _ => Records(),
         };
+
+        FileLayer Records()
+        {
+            var layer = new RecordLayer(codec, limits.MaxRecord, work);
+            return profile.Layout.Encoding == FileEncoding.Utf8 ? layer : new EncodingLayer(layer, profile.Layout.Encoding);
+        }
     }
 
     /// <summary>Takes the next piece of the file, cut anywhere.</summary>

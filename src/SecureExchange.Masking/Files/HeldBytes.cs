@@ -38,6 +38,9 @@ internal sealed class HeldBytes : IBufferWriter<byte>, IDisposable
         _length -= count;
     }
 
+    /// <summary>Drops bytes from the end.</summary>
+    public void CutTo(int length) => _length = length;
+
     public void Clear() => _length = 0;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);

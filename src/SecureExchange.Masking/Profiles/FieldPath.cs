@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Records.Segments;
 
 namespace SecureExchange.Masking.Profiles;
 
@@ -47,6 +49,37 @@ internal sealed class FieldPath
         return records.Steps[^1].IsArray && records.Steps.Count(step => step.IsArray) == 1
             ? records
             : throw Bad(path, "records are the elements of one array: [*], or batch.claims[*]");
+    }
+
+    /// <summary>A place in a message of segments: <c>PID-5.1</c>, <c>NM1[IL]-03</c>, <c>OBX[*]-5</c>.</summary>
+    public static FieldPath OfSegment(YamlScalar name) => SegmentRule.IsName(name.Value)
+        ? new FieldPath(name.Value, [new PathStep(name.Value, name.Value.Contains("[*]", StringComparison.Ordinal))])
+        : throw Bad(name, "a segment, with what its first element must be in brackets, and an element behind it: PID-5.1, NM1[IL]-03, OBX[*]-5");
+
+    /// <summary>The one field of a text.</summary>
+    public static FieldPath OfText(YamlScalar name) => name.Value == TextCodec.Field
+        ? new FieldPath(name.Value, [])
+        : throw Bad(name, $"a text has one field, which is called {TextCodec.Field}");
+
+    /// <summary>A path of XML elements, the last of which may be an attribute: <c>Amt/InstdAmt/@Ccy</c>. With records, one
+    /// that starts with a slash is outside of them; <c>.</c> is the record's own text.</summary>
+    public static FieldPath OfXml(YamlScalar path, bool hasRecords)
+    {
+        var isOutside = hasRecords && path.Value.StartsWith('/');
+        var names = isOutside || !hasRecords ? path.Value.TrimStart('/') : path.Value;
+        if (names == ".") return new FieldPath(".", []);
+        var steps = new List<PathStep>();
+        foreach (var part in names.Split('/'))
+        {
+            var isArray = part.EndsWith("[*]", StringComparison.Ordinal);
+            var name = isArray ? part[..^3] : part;
+            var isLast = steps.Count == names.Count(c => c == '/');
+            if (name.TrimStart('@').Length == 0 || name.AsSpan().ContainsAny('[', ']', '*') || name.LastIndexOf('@') > 0 || (name[0] == '@' && (!isLast || isArray)))
+                throw Bad(path, "a path is names of elements with slashes between them, each with [*] behind it if it may be there more than once, and @ in front of an attribute");
+            steps.Add(new PathStep(name, isArray));
+        }
+
+        return new FieldPath((isOutside ? "/" : "") + string.Join('/', steps), steps) { IsOutside = isOutside };
     }
 
     /// <summary>A path in a document that has records: <c>$.batch.contact</c> is outside of them, all else within each.</summary>

@@ -17,6 +17,7 @@ public sealed class MaskingProfile
         DigestBytes = declared.BindingOf(audience);
         Audience = audience;
         Fields = fields;
+        Trees = FieldTrees.Build(fields, declared.Layout);
     }
 
     /// <summary>The profile's own name: letters, digits, dots and dashes.</summary>
@@ -65,11 +66,8 @@ public sealed class MaskingProfile
     /// <summary>How its files are written.</summary>
     internal RecordLayout Layout => _declared.Layout;
 
-    /// <summary>JSON: the fields' paths as a tree.</summary>
-    internal JsonNode? Paths { get; init; }
-
-    /// <summary>JSON: the paths of what is around the records, with the way to them; null where the document is one.</summary>
-    internal JsonNode? Outside { get; init; }
+    /// <summary>The fields as the format looks them up.</summary>
+    internal FieldTrees Trees { get; }
 
     /// <summary>Reads a profile from YAML, and checks it for every audience; the answer is for <see cref="Audience.Anyone"/>.</summary>
     /// <param name="yaml">UTF-8, at most 256 KiB.</param>

@@ -44,8 +44,6 @@ internal sealed class ProfileDeclaration
         return new MaskingProfile(this, audience, fields)
         {
             RowKeyIndex = rowKey,
-            Paths = Layout.Format == RecordFormat.Csv ? null : JsonNode.Build(fields),
-            Outside = Layout.Records is { } records ? JsonNode.BuildOutside(fields, records, Layout.RecordsPlace!) : null,
         };
     }
 

@@ -8,6 +8,12 @@ public static class RecordFormatNames
         ("csv", RecordFormat.Csv),
         ("ndjson", RecordFormat.Ndjson),
         ("json", RecordFormat.Json),
+        ("fixed-width", RecordFormat.FixedWidth),
+        ("xml", RecordFormat.Xml),
+        ("xlsx", RecordFormat.Xlsx),
+        ("hl7", RecordFormat.Hl7),
+        ("x12", RecordFormat.X12),
+        ("text", RecordFormat.Text),
     ];
 
     /// <summary>Each format that a profile may name.</summary>

@@ -114,6 +114,13 @@ internal sealed class CellColumn(string name)
         _length = Count == 0 ? 0 : _ends[Count - 1];
     }
 
+    /// <summary>Takes back all cells but the first ones.</summary>
+    public void CutTo(int count)
+    {
+        Count = count;
+        _length = count == 0 ? 0 : _ends[count - 1];
+    }
+
     public RecordException Fault(int i, RecordError error, string what)
     {
         var row = FirstRow + _rows[i];

@@ -62,7 +62,7 @@ internal sealed class CsvCodec : RecordCodec
         return start + (Fault is null ? _scanner.Consumed : Rows == 0 ? 0 : _scanner.RowStart(Rows));
     }
 
-    protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, CellColumn cells, int i)
+    protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
     {
         var cell = cells[i];
         if (!Profile.Layout.HasQuotes && cell.ContainsAny(_quoted))

@@ -31,14 +31,16 @@ internal sealed class CsvHeader
     public int Length { get; }
 
     /// <summary>Reads the header, with the declared delimiter, or with the one that finds most of the profile's fields.</summary>
-    /// <remarks><c>data</c> starts behind the byte order mark; a delimiter of 0 lets the header tell. Null while the line
+    /// <remarks><c>data</c> starts behind the byte order mark; a delimiter of 0 lets the header tell,
+    /// the profile's own among others. Null while the line
     /// isn't whole.</remarks>
     public static CsvHeader? Read(
         ReadOnlySpan<byte> data, bool final, MaskingProfile profile, MaskingLimits limits, byte delimiter)
     {
         CsvHeader? best = null;
         (RecordError Error, string What)? fault = null;
-        foreach (var candidate in delimiter == 0 ? ",;\t"u8 : [delimiter])
+        var declared = profile.Layout.Delimiter;
+        foreach (var candidate in delimiter == 0 ? [declared == 0 ? (byte)',' : declared, .. ",;\t"u8] : (ReadOnlySpan<byte>)[delimiter])
         {
             var scanner = new CsvScanner(candidate, profile.Layout.HasQuotes, limits.MaxRecord);
             scanner.Scan(data, 0, final, limits.MaxColumns);

@@ -12,4 +12,7 @@ internal readonly record struct Edit(int Start, int End, int Source, int Index)
 
     /// <summary>An apostrophe goes there when the cell isn't one that the client sent.</summary>
     public const int Guard = -2;
+
+    /// <summary>Blanks go there, as many as <see cref="Index"/> says.</summary>
+    public const int Blank = -3;
 }

@@ -20,7 +20,7 @@ internal abstract class JsonCodec : RecordCodec
 
     private protected JsonCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
     {
-        _root = profile.Paths!;
+        _root = profile.Trees.Json!;
         _options = new JsonReaderOptions { MaxDepth = limits.MaxDepth + 1 };
     }
 
@@ -35,7 +35,7 @@ internal abstract class JsonCodec : RecordCodec
         CryptographicOperations.ZeroMemory(_scratch);
     }
 
-    protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, CellColumn cells, int i)
+    protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
     {
         if (cells.Kind(i) is CellKind.Number or CellKind.Literal)
         {
@@ -72,7 +72,7 @@ internal abstract class JsonCodec : RecordCodec
         }
 
         BindSubjects();
-        if (!IsReturn && Profile.RowKeyIndex is >= 0 and var key && !HasKey(Columns[key]))
+        if (!IsReturn && Profile.RowKeyIndex is >= 0 and var key && !HasCell(Columns[key]))
             throw Bad(RecordError.MissingRowKey, Profile.RowKey, "absent or empty, and the profile tells records apart by it");
     }
 
@@ -83,15 +83,6 @@ internal abstract class JsonCodec : RecordCodec
         _objects = 0;
         _elements = 0;
         _keys.Clear();
-    }
-
-    /// <summary>Binds the cells of the record that was just read to the values that say whose they are.</summary>
-    protected void BindSubjects()
-    {
-        for (var rule = 0; rule < Columns.Length; rule++)
-        {
-            if (Profile.Fields[rule].Subject >= 0) BindSubjects(Columns[rule], Columns[Profile.Fields[rule].Subject]);
-        }
     }
 
     private void ReadObject(ref Utf8JsonReader reader, JsonNode node, ulong place, int element)
@@ -267,29 +258,6 @@ internal abstract class JsonCodec : RecordCodec
         }
     }
 
-    private void BindSubjects(CellColumn cells, CellColumn subjects)
-    {
-        var first = cells.Count;
-        while (first > 0 && cells.Row(first - 1) == Rows) first--;
-        var subject = subjects.Count;
-        while (subject > 0 && subjects.Row(subject - 1) == Rows) subject--;
-        // Both come in the order of the record, so one walk does it, however many elements there are.
-        for (var i = first; i < cells.Count; i++)
-        {
-            while (subject < subjects.Count && subjects.Element(subject) != 0 && subjects.Element(subject) < cells.Element(i)) subject++;
-            if (subject < subjects.Count && subjects.Element(subject) is var e && (e == 0 || e == cells.Element(i))) cells.BindSubject(i, subject);
-        }
-    }
-
-    private bool HasKey(CellColumn keys) => keys.Count > 0 && keys.Row(keys.Count - 1) == Rows && !keys[keys.Count - 1].IsEmpty;
-
-    /// <summary>Takes back what was read of a record that turned out faulty.</summary>
-    protected void TakeBack(int lineStart)
-    {
-        foreach (var column in Columns) column.RemoveFrom(Rows);
-        while (Edits.Count > 0 && Edits[^1].Start >= lineStart) Edits.RemoveAt(Edits.Count - 1);
-    }
-
     private void RequireNew(KeySet keys, int container, ReadOnlySpan<byte> name, JsonNode? node)
     {
         if (!keys.Add(container, name)) throw Bad(RecordError.DuplicateKey, node?.Path is "" ? null : node?.Path, "an object has the same name twice");
@@ -316,10 +284,4 @@ internal abstract class JsonCodec : RecordCodec
     private RecordException Unlisted(string path, bool known) => Bad(RecordError.UnlistedField, path, known
         ? "another kind of value than the profile's paths have there"
         : "the profile has no such field; add it there, or take it out of the file");
-
-    protected RecordException Bad(RecordError error, string? field, string what)
-    {
-        var row = FirstRow + Rows;
-        return new RecordException(error, row, field, field is null ? $"record {row}: {what}" : $"record {row}, {field}: {what}");
-    }
 }

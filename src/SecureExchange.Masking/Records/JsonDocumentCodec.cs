@@ -37,7 +37,7 @@ internal sealed class JsonDocumentCodec : JsonCodec
     public JsonDocumentCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
     {
         _records = profile.Layout.Records;
-        _outside = profile.Outside;
+        _outside = profile.Trees.JsonOutside;
     }
 
     public override void BeginFile() => _phase = Phase.Head;
@@ -140,6 +140,7 @@ internal sealed class JsonDocumentCodec : JsonCodec
                 return at > 0 || !final ? at : ReadTail(data);
             }
 
+            Mark();
             try
             {
                 if (_expected == Expected.CommaOrEnd)
@@ -160,7 +161,7 @@ internal sealed class JsonDocumentCodec : JsonCodec
             }
             catch (RecordException fault)
             {
-                TakeBack(at);
+                TakeBack();
                 Fault = fault;
                 return at;
             }

@@ -27,6 +27,7 @@ internal sealed class NdjsonCodec(MaskingProfile profile, MaskingLimits limits, 
             var line = data[at..next];
             if (line.ContainsAnyExcept(" \t\r\n"u8))
             {
+                Mark();
                 try
                 {
                     ReadRecord(line, at);
@@ -34,7 +35,7 @@ internal sealed class NdjsonCodec(MaskingProfile profile, MaskingLimits limits, 
                 }
                 catch (RecordException fault)
                 {
-                    TakeBack(at);
+                    TakeBack();
                     Fault = fault;
                     break;
                 }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Unicode;
 using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Records.Segments;
+using SecureExchange.Masking.Records.Xml;
 
 namespace SecureExchange.Masking.Records;
 
@@ -9,6 +11,8 @@ namespace SecureExchange.Masking.Records;
 internal abstract class RecordCodec
 {
     private readonly bool[] _gathered;
+    private readonly int[] _marks;
+    private int _markedEdits;
 
     private protected RecordCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn)
     {
@@ -16,6 +20,7 @@ internal abstract class RecordCodec
         Limits = limits;
         IsReturn = isReturn;
         Columns = [.. profile.Fields.Select(field => new CellColumn(field.Name))];
+        _marks = new int[Columns.Length];
         Present = [.. profile.Fields.Select(_ => true)];
         _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex || (profile.Risk is not null && !isReturn))];
         foreach (var field in profile.Fields)
@@ -58,7 +63,8 @@ internal abstract class RecordCodec
 
     protected MaskingLimits Limits { get; }
 
-    protected bool IsReturn { get; }
+    /// <summary>Whether it reads what came back.</summary>
+    public bool IsReturn { get; }
 
     protected List<Edit> Edits { get; } = [];
 
@@ -66,6 +72,12 @@ internal abstract class RecordCodec
         profile.Format switch
         {
             RecordFormat.Csv => new CsvCodec(profile, limits, isReturn),
+            RecordFormat.Hl7 => new Hl7Codec(profile, limits, isReturn),
+            RecordFormat.X12 => new X12Codec(profile, limits, isReturn),
+            RecordFormat.Text => new TextCodec(profile, limits, isReturn),
+            RecordFormat.Xlsx => new SheetCodec(profile, limits, isReturn),
+            RecordFormat.FixedWidth => new FixedWidthCodec(profile, limits, isReturn),
+            RecordFormat.Xml => new XmlCodec(profile, limits, isReturn),
             RecordFormat.Json => new JsonDocumentCodec(profile, limits, isReturn),
             _ => new NdjsonCodec(profile, limits, isReturn),
         };
@@ -94,15 +106,17 @@ internal abstract class RecordCodec
     /// <param name="replaced">For each rule, the cells that go in the place of the file's.</param>
     /// <param name="guarded">For each cell of <see cref="Formulas"/>, whether it gets an apostrophe.</param>
     /// <param name="output">Receives the batch.</param>
-    public void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
+    public virtual void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
     {
+        foreach (var column in replaced) column.FirstRow = FirstRow;
         var writer = new SpanWriter(output);
         var at = 0;
         foreach (var edit in Edits)
         {
             writer.Write(data[at..edit.Start]);
             at = edit.End;
-            if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], replaced[edit.Source], edit.Index);
+            if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], edit.Source, replaced[edit.Source], edit.Index);
+            else if (edit.Source == Edit.Blank) writer.Write("  "u8[..edit.Index]);
             else if (edit.Source == Edit.Guard && guarded[edit.Index]) writer.Write((byte)'\'');
         }
 
@@ -134,7 +148,60 @@ internal abstract class RecordCodec
 
     protected abstract int ReadBatch(ReadOnlySpan<byte> data, bool final);
 
-    protected abstract void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, CellColumn cells, int i);
+    /// <summary>Writes one cell in the place of another.</summary>
+    /// <param name="writer">Receives it.</param>
+    /// <param name="original">What stood there.</param>
+    /// <param name="rule">Of which field.</param>
+    /// <param name="cells">Its column.</param>
+    /// <param name="i">The cell.</param>
+    protected abstract void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i);
+
+    /// <summary>A record begins, or something between records: <see cref="TakeBack"/> takes back what is read from here.</summary>
+    protected void Mark()
+    {
+        for (var i = 0; i < Columns.Length; i++) _marks[i] = Columns[i].Count;
+        _markedEdits = Edits.Count;
+    }
+
+    /// <summary>What was read since <see cref="Mark"/> turned out faulty.</summary>
+    protected void TakeBack()
+    {
+        for (var i = 0; i < Columns.Length; i++) Columns[i].CutTo(_marks[i]);
+        Edits.RemoveRange(_markedEdits, Edits.Count - _markedEdits);
+    }
+
+    /// <summary>Binds the cells of the record that was just read to the values that say whose they are.</summary>
+    protected void BindSubjects()
+    {
+        for (var rule = 0; rule < Columns.Length; rule++)
+        {
+            if (Profile.Fields[rule].Subject >= 0) BindSubjects(Columns[rule], Columns[Profile.Fields[rule].Subject]);
+        }
+    }
+
+    private void BindSubjects(CellColumn cells, CellColumn subjects)
+    {
+        var first = cells.Count;
+        while (first > 0 && cells.Row(first - 1) == Rows) first--;
+        var subject = subjects.Count;
+        while (subject > 0 && subjects.Row(subject - 1) == Rows) subject--;
+        // Both come in the order of the record, so one walk does it, however many elements there are.
+        for (var i = first; i < cells.Count; i++)
+        {
+            while (subject < subjects.Count && subjects.Element(subject) != 0 && subjects.Element(subject) < cells.Element(i)) subject++;
+            if (subject < subjects.Count && subjects.Element(subject) is var e && (e == 0 || e == cells.Element(i))) cells.BindSubject(i, subject);
+        }
+    }
+
+    /// <summary>Whether the record that was just read has a value in a column.</summary>
+    protected bool HasCell(CellColumn cells) => cells.Count > 0 && cells.Row(cells.Count - 1) == Rows && !cells[cells.Count - 1].IsEmpty;
+
+    /// <summary>What is wrong with the record that is being read.</summary>
+    protected RecordException Bad(RecordError error, string? field, string what)
+    {
+        var row = FirstRow + Rows;
+        return new RecordException(error, row, field, field is null ? $"record {row}: {what}" : $"record {row}, {field}: {what}");
+    }
 
     /// <summary>Whether a row has a cell by which a return is checked. What is around the records counts as a row of its own
     /// if it has one: going out and coming back must agree on that.</summary>

@@ -87,7 +87,7 @@ internal sealed class RiskRules
             var at = -1;
             for (var i = 0; i < fields.Count && at < 0; i++) at = fields[i].Name == name ? i : -1;
             if (at < 0) throw new ProfileException(ProfileError.BadReference, item.Line, item.Column, $"{key}: there is no such field");
-            if (fields[at].Path.HasElements)
+            if (fields[at].Path.HasElements || fields[at].Path.IsOutside)
                 throw new ProfileException(ProfileError.BadReference, item.Line, item.Column, $"{key}: '{name}' is in an array; a record needs one value");
             if (found.Contains(at)) throw new ProfileException(ProfileError.DuplicateKey, item.Line, item.Column, $"{key}: '{name}' is there twice");
             found.Add(at);

@@ -24,7 +24,7 @@ internal sealed class Fpe : Transform
     public static TransformRule Declare(TransformOptions options)
     {
         var alphabet = FpeAlphabet.Read(options.Section);
-        var numbers = options is { Format: RecordFormat.Ndjson or RecordFormat.Json, Type: "number" };
+        var numbers = options is { Format: RecordFormat.Ndjson or RecordFormat.Json or RecordFormat.Xlsx, Type: "number" };
         return new TransformRule((keys, field) => new Fpe(keys, field, alphabet, numbers))
         {
             IsKeyed = true,

@@ -62,7 +62,7 @@ public class MaskingProfileTests
         { "version: 3\n", "", ProfileError.MissingKey, 1, 1 },
         { "version: 3", "version: three", ProfileError.WrongValue, 2, 10 },
         { "version: 3", "version: 0", ProfileError.WrongValue, 2, 10 },
-        { "format: csv", "format: xml", ProfileError.WrongValue, 3, 9 },
+        { "format: csv", "format: docx", ProfileError.WrongValue, 3, 9 },
         { "format: csv", "format: ndjson\ndelimiter: comma", ProfileError.WrongValue, 4, 12 },
         { "unlisted: drop", "unlisted: keep", ProfileError.WrongValue, 4, 11 },
         { "missing-rows: allow", "missing-rows: maybe", ProfileError.WrongValue, 6, 26 },

@@ -52,6 +52,8 @@ public class CsvTests
         using var exchange = Exchange.Csv(Fields, $"delimiter: {delimiter}");
         Assert.Equal(expected, exchange.Mask(file));
         Assert.Equal(expected, exchange.Mask(file, piece: 1));
+        var sent = exchange.Dispatch(file);
+        Assert.Equal(expected, exchange.Return(sent.Text, sent.Manifest).Text);
     }
 
     [Theory]

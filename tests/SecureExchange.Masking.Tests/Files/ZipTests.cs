@@ -1,0 +1,108 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace SecureExchange.Masking.Tests.Files;
+
+public class ZipTests
+{
+    private const string Fields = "id: { transform: keep }\nname: { transform: tokenise }";
+    private const string Top = "container: zip\nentries: [claims.csv, 'day/*.csv']";
+
+    [Fact]
+    public void Entries_that_the_profile_names_are_masked_and_come_back()
+    {
+        using var exchange = Exchange.Csv(Fields, Top + "\nrow-key: id");
+        var sent = exchange.Dispatch(Zip(("claims.csv", "id,name\n1,Ana Lima\n"), ("day/ana.csv", "name;id\r\nBo Berg;2\r\n")));
+        Assert.Equal(2, sent.Report.Records);
+        Assert.Equal(["1 zip.name-replaced"], sent.Report.Format.Select(f => $"{f.Count} {f.Kind}"));
+        Assert.Equal(["claims.csv", "2.csv"], Unzip(sent.Masked).Keys);
+        Assert.DoesNotContain("Ana Lima", string.Concat(Unzip(sent.Masked).Values), StringComparison.Ordinal);
+        Assert.Equal(-1, sent.Masked.AsSpan().IndexOf("ana"u8));
+        using var named = Exchange.Csv(Fields, "container: zip\nentries: ['*.csv']\nrow-key: id");
+        var whole = named.Dispatch(Zip(("1.csv", "id,name\n1,Ana Lima\n"), ("2.csv", "name;id\r\nBo Berg;2\r\n")));
+        Assert.Equal(["id,name\n1,Ana Lima\n", "name;id\r\nBo Berg;2\r\n"], Unzip(named.Return(whole.Masked, whole.Manifest).Bytes).Values);
+    }
+
+    [Fact]
+    public void Other_entries_refuse_the_archive_or_are_left_out()
+    {
+        var file = Zip(("claims.csv", "id,name\n1,Ana\n"), ("notes.txt", "Ana"));
+        using var refusing = Exchange.Csv(Fields, Top);
+        Assert.Equal(RecordError.EntryRefused, refusing.Refused(file).Error);
+        Assert.Equal(RecordError.EntryRefused, refusing.Refused(Zip(("notes.txt", "Ana"))).Error);
+        using var dropping = Exchange.Csv(Fields, Top + "\nunlisted: drop");
+        var sent = dropping.Dispatch(file);
+        Assert.Equal(["claims.csv"], Unzip(sent.Masked).Keys);
+        Assert.Equal(["zip.entry-removed"], sent.Report.Format.Select(f => f.Kind));
+    }
+
+    [Theory]
+    [InlineData("../claims.csv")]
+    [InlineData("/claims.csv")]
+    [InlineData("a\\claims.csv")]
+    [InlineData("c:claims.csv")]
+    [InlineData("a/./claims.csv")]
+    public void Names_that_arent_plain_paths_are_refused(string name)
+    {
+        using var exchange = Exchange.Csv(Fields, Top + "\nunlisted: drop");
+        Assert.Equal(RecordError.EntryRefused, exchange.Refused(Zip(("claims.csv", "id,name\n"), (name, "x"))).Error);
+    }
+
+    [Fact]
+    public void What_is_altered_anywhere_is_refused_or_says_the_same()
+    {
+        using var exchange = Exchange.Csv("id: { transform: keep }\nname: { transform: keep }", Top);
+        var file = Zip(("claims.csv", "id,name\n1,Ana\n"));
+        var plain = exchange.Dispatch(file).Masked;
+        for (var i = 0; i < file.Length; i++)
+        {
+            var altered = (byte[])file.Clone();
+            altered[i] ^= 0x10;
+            try
+            {
+                Assert.Equal(plain, exchange.Dispatch(altered).Masked); // Times and attributes, which nobody reads.
+            }
+            catch (RecordException)
+            {
+                // Refused.
+            }
+        }
+
+        for (var length = 0; length < file.Length; length++) Assert.Throws<RecordException>(() => exchange.Dispatch(file[..length]));
+        Assert.Throws<RecordException>(() => exchange.Dispatch([0, .. file]));
+    }
+
+    [Fact]
+    public void Limits_hold()
+    {
+        var bomb = Zip(("claims.csv", "id,name\n" + string.Concat(Enumerable.Repeat("1,1\n", 3_000_000))));
+        using var exchange = Exchange.Csv(Fields, Top);
+        Assert.Equal(RecordError.ContainerTooLarge, exchange.Refused(bomb).Error);
+        var yaml = $"profile: t\nversion: 1\nformat: csv\n{Top}\nfields:\n  id: {{ transform: keep }}\n  name: {{ transform: keep }}\n";
+        using var many = new Exchange(yaml) { Limits = new MaskingLimits(MaxEntries: 2) };
+        Assert.Equal(RecordError.ContainerTooLarge, many.Refused(Zip(("a", ""), ("b", ""), ("c", ""))).Error);
+        using var small = new Exchange(yaml) { Limits = new MaskingLimits(MaxDocument: 20) };
+        Assert.Equal(RecordError.ContainerTooLarge, small.Refused(Zip(("claims.csv", "id,name\n"))).Error);
+    }
+
+    private static byte[] Zip(params (string Name, string Text)[] entries)
+    {
+        using var output = new MemoryStream();
+        using (var zip = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, text) in entries)
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        return output.ToArray();
+    }
+
+    private static Dictionary<string, string> Unzip(byte[] file)
+    {
+        using var zip = new ZipArchive(new MemoryStream(file));
+        return zip.Entries.ToDictionary(entry => entry.FullName, entry => new StreamReader(entry.Open()).ReadToEnd());
+    }
+}
