@@ -43,6 +43,10 @@ public static class RecordFault
         RecordError.NotEncodable => "record.not-encodable",
         RecordError.ContainerDamaged => "container.damaged",
         RecordError.ContainerTooLarge => "container.too-large",
+        RecordError.NotInList => "record.not-in-list",
+        RecordError.BadCheckDigit => "record.bad-check-digit",
+        RecordError.NotOfThisForm => "record.not-of-this-form",
+        RecordError.TokenMapFull => "record.token-map-full",
         RecordError.ManifestDamaged => "manifest.damaged",
         RecordError.ManifestOfAnotherProfile => "manifest.of-another-profile",
     };

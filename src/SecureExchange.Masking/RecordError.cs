@@ -81,4 +81,16 @@ public enum RecordError
 
     /// <summary>A container that unpacks to more than it may.</summary>
     ContainerTooLarge = 37,
+
+    /// <summary>A value that the profile's dictionary or hierarchy doesn't have.</summary>
+    NotInList = 38,
+
+    /// <summary>Check digits that aren't right, where masked values have to have right ones.</summary>
+    BadCheckDigit = 39,
+
+    /// <summary>Not an address, a postcode or a place written as the profile says.</summary>
+    NotOfThisForm = 40,
+
+    /// <summary>The token map holds as many values as it may, or no pseudonym is left.</summary>
+    TokenMapFull = 41,
 }
