@@ -53,19 +53,33 @@ internal sealed class Ff1Shape
     /// <summary>Whether numbers of the second half, and the sum of two, fit 64 bits.</summary>
     public bool FitsUInt64 { get; }
 
+    /// <summary>The same over sixteen values, made when first wanted.</summary>
+    public Ff1Lanes? Lanes { get; set; }
+
+    /// <summary>Whether y is 64 bits long.</summary>
+    public bool HasShortDigest => _digestLength == 8;
+
     public ulong ModulusU { get; }
 
     public ulong ModulusV { get; }
 
     /// <summary>Steps 6.i to 6.vi for short halves: y mod radix^m.</summary>
-    public ulong RoundModulo(AesBlocks aes, int round, ulong b, ulong modulus)
+    public ulong RoundModulo(AesBlocks aes, int round, ulong b, ulong modulus) => Modulo(aes.Encrypt(RoundBlock(round, b)), modulus);
+
+    /// <summary>What goes through the cipher in a round of short halves (steps 6.i and 6.ii).</summary>
+    public Vector128<byte> RoundBlock(int round, ulong b)
     {
         var high = _tailHigh;
         var low = _tailLow | b;
         if (_byteCount == 8) high |= (uint)round;
         else low |= (ulong)round << (8 * _byteCount);
-        var q = Vector128.Create(BinaryPrimitives.ReverseEndianness(high), BinaryPrimitives.ReverseEndianness(low)).AsByte();
-        var r = aes.Encrypt(_state ^ q).AsUInt64();
+        return _state ^ Vector128.Create(BinaryPrimitives.ReverseEndianness(high), BinaryPrimitives.ReverseEndianness(low)).AsByte();
+    }
+
+    /// <summary>What comes out of it, as a number below the modulus (steps 6.iii to 6.v).</summary>
+    public ulong Modulo(Vector128<byte> block, ulong modulus)
+    {
+        var r = block.AsUInt64();
         var y = BinaryPrimitives.ReverseEndianness(r[0]);
         if (_digestLength == 8) return y % modulus;
         var rest = BinaryPrimitives.ReverseEndianness(r[1]) >> 32;

@@ -49,6 +49,10 @@ public static class RecordFault
         RecordError.EntryRefused => "container.entry-refused",
         RecordError.NotAWorkbook => "record.not-a-workbook",
         RecordError.NotAMessage => "record.not-a-message",
+        RecordError.NotInList => "record.not-in-list",
+        RecordError.BadCheckDigit => "record.bad-check-digit",
+        RecordError.NotOfThisForm => "record.not-of-this-form",
+        RecordError.TokenMapFull => "record.token-map-full",
         RecordError.ManifestDamaged => "manifest.damaged",
         RecordError.ManifestOfAnotherProfile => "manifest.of-another-profile",
     };

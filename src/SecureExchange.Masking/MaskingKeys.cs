@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureExchange.Masking.Tokens;
 
 namespace SecureExchange.Masking;
 
@@ -7,15 +8,16 @@ public sealed class MaskingKeys : IDisposable
 {
     private readonly MaskingKeys? _ofClient;
 
-    private MaskingKeys(ReadOnlySpan<byte> key, string scope, MaskingKeys? ofClient)
+    private MaskingKeys(ReadOnlySpan<byte> key, string scope, MaskingKeys? ofClient, TokenMap? map = null)
     {
         Token = KeyDerivation.Derive(key, "token", scope, 64);
-        TokenHint = KeyDerivation.Derive(key, "token-hint", scope, Tokens.TokenCodec.HintSize);
+        TokenHint = KeyDerivation.Derive(key, "token-hint", scope, TokenCodec.HintSize);
         Fpe = KeyDerivation.Derive(key, "fpe", scope, 32);
         Hash = KeyDerivation.Derive(key, "hash", scope, 32);
         Date = KeyDerivation.Derive(key, "date", scope, 32);
         Choice = KeyDerivation.Derive(key, "choice", scope, 32);
         _ofClient = ofClient;
+        Map = map;
     }
 
     private MaskingKeys() => Token = TokenHint = Fpe = Hash = Date = Choice = [];
@@ -25,6 +27,9 @@ public sealed class MaskingKeys : IDisposable
 
     /// <summary>64 bytes: AES-256 in both halves of AES-SIV.</summary>
     internal byte[] Token { get; }
+
+    /// <summary>Where random tokens and reversible pseudonyms are remembered; the caller keeps it. Null where no field needs one.</summary>
+    public TokenMap? Map { get; }
 
     internal byte[] TokenHint { get; }
 
@@ -53,10 +58,11 @@ public sealed class MaskingKeys : IDisposable
     /// <param name="agreementId">The agreement's identifier.</param>
     /// <param name="clientKey">32 bytes, the same in all agreements of the client.</param>
     /// <param name="clientId">The client's identifier; their keys' info is <c>secureexchange/v1/&lt;use&gt;/client/&lt;clientId&gt;</c>.</param>
+    /// <param name="map">For profiles that need one; null for others.</param>
     /// <exception cref="ArgumentException">A key's length is wrong or an identifier is empty.</exception>
     public static MaskingKeys Derive(
-        ReadOnlySpan<byte> agreementKey, string agreementId, ReadOnlySpan<byte> clientKey, string clientId) =>
-        new(Checked(agreementKey), Checked(agreementId), new MaskingKeys(Checked(clientKey), $"client/{Checked(clientId)}", null));
+        ReadOnlySpan<byte> agreementKey, string agreementId, ReadOnlySpan<byte> clientKey, string clientId, TokenMap? map = null) =>
+        new(Checked(agreementKey), Checked(agreementId), new MaskingKeys(Checked(clientKey), $"client/{Checked(clientId)}", null), map);
 
     public override string ToString() => "[secret]";
 

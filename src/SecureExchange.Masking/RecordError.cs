@@ -99,4 +99,16 @@ public enum RecordError
 
     /// <summary>Not HL7 version 2, or not X12.</summary>
     NotAMessage = 43,
+
+    /// <summary>A value that the profile's dictionary or hierarchy doesn't have.</summary>
+    NotInList = 44,
+
+    /// <summary>Check digits that aren't right, where masked values have to have right ones.</summary>
+    BadCheckDigit = 45,
+
+    /// <summary>Not an address, a postcode or a place written as the profile says.</summary>
+    NotOfThisForm = 46,
+
+    /// <summary>The token map holds as many values as it may, or no pseudonym is left.</summary>
+    TokenMapFull = 47,
 }

@@ -92,6 +92,63 @@ public class Ff1Tests
         }
     }
 
+    /// <summary>Many at once against one by one, for each length: remainders by vectors are exact from some modulus on only.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(36)]
+    [InlineData(62)]
+    [InlineData(95)]
+    [InlineData(1000)]
+    [InlineData(65536)]
+    public void Many_values_of_every_length_agree_with_one_by_one(int radix)
+    {
+        var random = new Sequence(radix);
+        using var ff1 = new Ff1(random.Bytes(32), radix, random.Bytes(9));
+        for (var length = ff1.MinLength; length <= 70; length++)
+        {
+            foreach (var count in (int[])[1, 15, 16, 17, 160])
+            {
+                var values = new ushort[count * length];
+                for (var i = 0; i < values.Length; i++) values[i] = (ushort)(i < length ? 0 : i < 2 * length ? radix - 1 : random.Below(radix));
+                var (expected, actual) = (values.ToArray(), values.ToArray());
+                for (var i = 0; i < count; i++) ff1.Encrypt(expected.AsSpan(i * length, length));
+                ff1.EncryptMany(actual, length);
+                Assert.True(expected.AsSpan().SequenceEqual(actual), $"length {length}, {count} values");
+                ff1.DecryptMany(actual, length);
+                Assert.True(values.AsSpan().SequenceEqual(actual), $"length {length}, {count} values, back");
+            }
+        }
+    }
+
+    [Fact]
+    public void Remainders_by_vectors_are_exact_for_many_values_of_the_shortest_lengths_that_take_them()
+    {
+        using var ff1 = new Ff1(new byte[32], 10, [1, 2, 3]);
+        for (var length = 6; length <= 18; length++)
+        {
+            var random = new Sequence(length);
+            var values = new ushort[16_000 * length];
+            for (var i = 0; i < values.Length; i++) values[i] = (ushort)random.Below(10);
+            var (expected, actual) = (values.ToArray(), values.ToArray());
+            for (var i = 0; i < values.Length; i += length) ff1.Encrypt(expected.AsSpan(i, length));
+            ff1.EncryptMany(actual, length);
+            Assert.True(expected.AsSpan().SequenceEqual(actual), $"length {length}");
+        }
+    }
+
+    [Fact]
+    public void Many_values_with_a_numeral_too_large_or_cut_in_two_are_refused()
+    {
+        using var ff1 = new Ff1(new byte[32], 10, []);
+        var values = new ushort[32 * 8];
+        values[100] = 10;
+        Assert.Throws<ArgumentException>(() => ff1.EncryptMany(values, 8));
+        Assert.Throws<ArgumentException>(() => ff1.EncryptMany(new ushort[30], 8));
+        Assert.Throws<ArgumentException>(() => ff1.EncryptMany(new ushort[5 * 32], 5));
+    }
+
     [Theory]
     [InlineData(10, 6)]
     [InlineData(2, 20)]

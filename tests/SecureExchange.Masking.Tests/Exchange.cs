@@ -118,7 +118,7 @@ internal sealed class Exchange : IDisposable
 
     // All agreements here are of one client.
     private static MaskingKeys Keys(string agreement) =>
-        MaskingKeys.Derive([.. Enumerable.Repeat((byte)7, 32)], agreement, [.. Enumerable.Repeat((byte)8, 32)], "c1");
+        MaskingKeys.Derive([.. Enumerable.Repeat((byte)7, 32)], agreement, [.. Enumerable.Repeat((byte)8, 32)], "c1", new Tokens.TokenMap());
 
     private static IEnumerable<ReadOnlyMemory<byte>> Pieces(byte[] bytes, int size)
     {

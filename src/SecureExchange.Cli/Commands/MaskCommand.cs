@@ -19,8 +19,8 @@ internal static class MaskCommand
         command.SetAction((parsed, ct) =>
         {
             var profile = ProfileFile.Read(parsed);
-            using var keys = Keys(profile, parsed.GetValue(ProfileFile.KeyFile));
-            using var masker = new Masker(profile, keys);
+            using var key = Key(profile, parsed.GetValue(ProfileFile.KeyFile));
+            using var masker = new Masker(profile, key?.Keys ?? MaskingKeys.None);
             PieceCopy.Run(
                 (piece, output) =>
                 {
@@ -28,6 +28,7 @@ internal static class MaskCommand
                     else masker.Mask(piece, output);
                 },
                 ct);
+            key?.SaveMap();
             if (parsed.GetValue(Report) is { } path) ReportFile.Write(path, profile, masker.Report);
             var failed = masker.Report.Fields.Sum(field => field.Failed);
             if (failed > 0) Terminal.Say($"values that couldn't be masked and were redacted: {failed}; --report says in which fields");
@@ -47,8 +48,8 @@ internal static class MaskCommand
             var profile = ProfileFile.Read(parsed);
             if (!profile.Fields.Any(field => field.IsReversible))
                 throw new CliException(Terminal.Usage, "no field of this profile turns back");
-            using var keys = Keys(profile, parsed.GetValue(ProfileFile.KeyFile));
-            using var unmasker = new Unmasker(profile, keys);
+            using var key = Key(profile, parsed.GetValue(ProfileFile.KeyFile));
+            using var unmasker = new Unmasker(profile, key?.Keys ?? MaskingKeys.None);
             PieceCopy.Run(
                 (piece, output) =>
                 {
@@ -61,10 +62,10 @@ internal static class MaskCommand
         return command;
     }
 
-    private static MaskingKeys Keys(MaskingProfile profile, string? path)
+    private static OpenedMaskingKey? Key(MaskingProfile profile, string? path)
     {
-        if (path is not null) return MaskingKeyFile.Read(path);
-        if (!profile.NeedsKey) return MaskingKeys.None;
+        if (path is not null) return MaskingKeyFile.Read(path, profile.NeedsMap);
+        if (!profile.NeedsKey) return null;
         var field = profile.Fields.First(rule => rule.NeedsKey);
         throw new CliException(Terminal.Usage, $"the field {field.Name} is masked with a key ({field.Transform}): name one with --key-file; sx key masking makes one");
     }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using SecureExchange.Masking;
 
 namespace SecureExchange.Cli.Masking;
 
@@ -35,7 +34,10 @@ internal static class MaskingKeyFile
         }
     }
 
-    internal static MaskingKeys Read(string path)
+    /// <summary>Reads a key, and what goes with it.</summary>
+    /// <param name="path">The key's file.</param>
+    /// <param name="needsMap">Whether the token map beside it is wanted.</param>
+    internal static OpenedMaskingKey Read(string path, bool needsMap)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
             throw new CliException(Terminal.Refused, $"{path} can be read or changed by others than its owner, who could turn everything back: chmod 600 {path}, "
@@ -50,8 +52,7 @@ internal static class MaskingKeyFile
                 throw new CliException(Terminal.Usage, $"{path} isn't a masking key; sx key masking makes one");
             }
 
-            // One key for both scopes: there is no gateway here that has many agreements of a client.
-            return MaskingKeys.Derive(key, name, key, name);
+            return new OpenedMaskingKey(key, name, needsMap ? $"{path}.map" : null);
         }
         finally
         {

@@ -55,6 +55,9 @@ public sealed class MaskingProfile
     /// <summary>Whether a transfer can be held back for what is measured of it.</summary>
     public bool HasGates => Risk is { } rules && (rules.MinK > 0 || rules.MinL > 0);
 
+    /// <summary>Whether some transform needs a token map (<see cref="MaskingKeys.Map"/>).</summary>
+    public bool NeedsMap => Fields.Any(rule => rule.Rule.NeedsMap);
+
     internal byte[] DigestBytes { get; }
 
     /// <summary>Index of the row key's rule, or -1.</summary>

@@ -39,6 +39,13 @@ internal sealed class ProfileDeclaration
     public MaskingProfile For(Audience audience)
     {
         List<FieldRule> fields = [.. Fields.Select(field => field.Resolve(audience))];
+        if (fields.TrueForAll(field => field.Rule.IsDrop)) throw Reference(fields[0].Place, $"nothing is left for {audience}: every field is dropped");
+        foreach (var field in fields)
+        {
+            if (field.Rule.IsDrop && field.Path.Steps is [.., { IsArray: true }])
+                throw Reference(field.Place, $"'{field.Name}': elements of an array can't be dropped; drop the array, without [*]");
+        }
+
         var rowKey = RowKey is null ? -1 : FindRowKey(fields, RowKey);
         foreach (var field in fields) BindSubject(field, fields);
         return new MaskingProfile(this, audience, fields)

@@ -82,6 +82,8 @@ internal static class ProfileReader
         var otherwise = ReadVariant(section, own);
         var variants = section.Find("audiences") is { } node ? ReadAudiences(node, key, own with { OnFailure = otherwise.OnFailure }) : [];
         section.RefuseOthers();
+        if (scope == KeyScope.Client && variants.Select(variant => variant.Item2).Append(otherwise).Any(variant => variant.Rule.NeedsMap))
+            throw section.Wrong("scope", "a token map belongs to whoever keeps it: what needs one has scope agreement");
         return new FieldDeclaration
         {
             Key = key,

@@ -45,6 +45,18 @@ internal sealed class ProfileSection
     public long Number(string key, long least, long most, long otherwise) =>
         Find(key) is { } node ? Number(key, node, least, most) : otherwise;
 
+    /// <summary>A list of single values.</summary>
+    public IReadOnlyList<string> Texts(string key) => Require(key) is YamlList list && list.Items.All(item => item is YamlScalar)
+        ? [.. list.Items.Cast<YamlScalar>().Select(item => item.Value)]
+        : throw Wrong(key, $"{key} must be a list of values");
+
+    public decimal Decimal(string key, decimal least, decimal most)
+    {
+        if (!decimal.TryParse(Text(key), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
+            throw Wrong(key, string.Create(CultureInfo.InvariantCulture, $"{key} must be a number from {least} to {most}"));
+        return number;
+    }
+
     /// <summary>One of a few words.</summary>
     public T Choice<T>(string key, T? otherwise, params ReadOnlySpan<(string Word, T Value)> choices) where T : struct
     {

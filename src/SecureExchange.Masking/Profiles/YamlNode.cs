@@ -8,7 +8,7 @@ namespace SecureExchange.Masking.Profiles;
 internal abstract record YamlNode(int Line, int Column)
 {
     private const int MaxBytes = 1 << 18;
-    private const int MaxDepth = 8;
+    private const int MaxDepth = 12;
 
     public static YamlNode Parse(ReadOnlySpan<byte> yaml)
     {

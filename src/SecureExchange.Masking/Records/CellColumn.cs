@@ -33,6 +33,9 @@ internal sealed class CellColumn(string name)
 
     public ReadOnlySpan<byte> this[int i] => _bytes.AsSpan(Start(i), _ends[i] - Start(i));
 
+    /// <summary>A cell's bytes, to be written over.</summary>
+    public Span<byte> Written(int i) => _bytes.AsSpan(Start(i), _ends[i] - Start(i));
+
     /// <summary>The cell's row within the batch, from 0.</summary>
     public int Row(int i) => _rows[i];
 

@@ -124,7 +124,8 @@ internal sealed class CsvCodec : RecordCodec
             if (rule >= 0)
             {
                 Present[rule] = true;
-                _uses[i] = IsReplaced(Profile.Fields[rule]) ? Use.Replace
+                _uses[i] = IsDropped(Profile.Fields[rule]) ? Use.Drop
+                    : IsReplaced(Profile.Fields[rule]) ? Use.Replace
                     : IsReturn || Profile.Fields[rule].Rule.Bind is null ? Use.Watch : Use.Pass;
             }
             else if (IsReturn)
@@ -143,6 +144,8 @@ internal sealed class CsvCodec : RecordCodec
             }
         }
 
+        if (!_uses.AsSpan().ContainsAnyExcept(Use.Drop))
+            throw CsvHeader.Bad(RecordError.HeaderNotRecognised, null, "the profile drops every column of this file; is it another file?");
         for (var rule = 0; !IsReturn && rule < Present.Length; rule++)
         {
             var field = Profile.Fields[rule];
@@ -228,7 +231,7 @@ internal sealed class CsvCodec : RecordCodec
     /// <summary>A dropped cell goes with the delimiter in front of it, or, where nothing in front is left, the one behind.</summary>
     private void AddDrop(int column, int start, int end)
     {
-        // The header has at least one field of the profile, so a row of nothing but dropped cells can't be.
+        // Some column stays, so a row of nothing but dropped cells can't be.
         var isFirst = !_uses.AsSpan(0, column).ContainsAnyExcept(Use.Drop);
         Edits.Add(isFirst ? new Edit(start, end + 1, Edit.Removal, 0) : new Edit(start - 1, end, Edit.Removal, 0));
     }

@@ -124,6 +124,14 @@ internal abstract class JsonCodec : RecordCodec
                 continue;
             }
 
+            if (part.Rule >= 0 && IsDropped(Profile.Fields[part.Rule]))
+            {
+                ReadValue(ref reader, part, place, element); // It may say whose record it is.
+                if (dropStart < 0) dropStart = start;
+                dropEnd = (int)reader.BytesConsumed;
+                continue;
+            }
+
             if (dropStart >= 0) AddRemoval(dropStart, start);
             dropStart = -1;
             if (part.HasRecords) return part;
@@ -191,7 +199,7 @@ internal abstract class JsonCodec : RecordCodec
             cells.Add(reader.ValueSpan, Rows, kind, place, element);
         }
 
-        if (IsReplaced(field) && !cells[cells.Count - 1].IsEmpty)
+        if (IsReplaced(field) && !IsDropped(field) && !cells[cells.Count - 1].IsEmpty)
             Edits.Add(new Edit(_offset + start, _offset + (int)reader.BytesConsumed, rule, cells.Count - 1));
     }
 

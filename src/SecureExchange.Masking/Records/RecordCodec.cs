@@ -222,6 +222,9 @@ internal abstract class RecordCodec
     /// <summary>Whether cells of a field are written differently: masked on the way out, turned back on the way in.</summary>
     protected bool IsReplaced(FieldRule field) => field.Rule.Bind is not null && (!IsReturn || field.IsReversible);
 
+    /// <summary>Whether a field is left out of the masked copy.</summary>
+    protected bool IsDropped(FieldRule field) => field.Rule.IsDrop && !IsReturn;
+
     /// <summary>What is wrong with the encoding of some bytes, or null.</summary>
     protected static (RecordError Error, string What)? EncodingFault(ReadOnlySpan<byte> bytes)
     {

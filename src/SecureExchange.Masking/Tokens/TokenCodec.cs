@@ -15,8 +15,10 @@ internal sealed class TokenCodec : IDisposable
     private static readonly byte[] s_format = "secureexchange/token/v1"u8.ToArray();
 
     private readonly AesSiv _siv;
-    private readonly BoundAesSiv _bound;
+    private readonly byte[] _field;
+    private BoundAesSiv _bound;
     private readonly byte[] _hint;
+    private byte[]? _subject;
     private byte[] _plain = new byte[256];
     private byte[] _binary = new byte[256];
     private byte[] _text = new byte[256];
@@ -24,6 +26,7 @@ internal sealed class TokenCodec : IDisposable
     public TokenCodec(MaskingKeys keys, byte[] field)
     {
         _siv = new AesSiv(keys.Token);
+        _field = field;
         _bound = _siv.Bind(s_format, field);
         _hint = keys.TokenHint;
     }
@@ -32,6 +35,15 @@ internal sealed class TokenCodec : IDisposable
 
     /// <summary>Bytes of the token for a value of a length.</summary>
     public static int Length(int value) => Prefix.Length + Base64Url.GetEncodedLength(HintSize + AesSiv.Overhead + 1 + value);
+
+    /// <summary>From here on tokens are those of a subject: they open for it alone.</summary>
+    public void BindSubject(ReadOnlySpan<byte> subject)
+    {
+        if (_subject is not null && _subject.AsSpan().SequenceEqual(subject)) return;
+        CryptographicOperations.ZeroMemory(_subject);
+        _subject = subject.ToArray();
+        _bound = _siv.Bind(s_format, _field, _subject);
+    }
 
     /// <summary>Writes a token.</summary>
     /// <param name="value">The value, without its quotes.</param>
@@ -83,6 +95,7 @@ internal sealed class TokenCodec : IDisposable
     {
         _siv.Dispose();
         CryptographicOperations.ZeroMemory(_plain);
+        CryptographicOperations.ZeroMemory(_subject);
     }
 
     private static Span<byte> Room(ref byte[] buffer, int length)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using SecureExchange.Masking.Profiles;
 
 namespace SecureExchange.Masking.Transforms;
@@ -6,21 +7,35 @@ namespace SecureExchange.Masking.Transforms;
 /// <summary>How a field writes its dates. The profile says so; it is never guessed from a value, since 01/02 is two days.</summary>
 internal sealed class DateFormat
 {
+    /// <summary>How much longer a date can get that is written anew: 1/2/2000 becomes 12/31/1999.</summary>
+    public const int MaxGrowth = 2;
+
+    private const string Help = "iso, or yyyy with MM, M or MMM (Jan) and dd or d, once each, and HH, mm and ss if they follow, with - . / : , T "
+        + "or blanks between them: dd.MM.yyyy";
+
     private static readonly SearchValues<byte> s_time = SearchValues.Create("0123456789:.,+-Z"u8);
+    private static readonly byte[][] s_months = [.. "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".Split(' ').Select(Encoding.ASCII.GetBytes)];
 
     private readonly string _pattern;
     private readonly bool _timeMayFollow;
-    private readonly int _year;
-    private readonly int _month;
-    private readonly int _day;
+    private readonly List<Token> _tokens = [];
 
     private DateFormat(string pattern, bool timeMayFollow)
     {
         _pattern = pattern;
         _timeMayFollow = timeMayFollow;
-        _year = pattern.IndexOf("yyyy", StringComparison.Ordinal);
-        _month = pattern.IndexOf("MM", StringComparison.Ordinal);
-        _day = pattern.IndexOf("dd", StringComparison.Ordinal);
+    }
+
+    private enum Part : byte
+    {
+        Literal,
+        Year,
+        Month,
+        MonthName,
+        Day,
+        Hour,
+        Minute,
+        Second,
     }
 
     public string Name => _timeMayFollow ? _pattern + " (a time may follow)" : _pattern;
@@ -28,53 +43,139 @@ internal sealed class DateFormat
     public static DateFormat Read(ProfileSection options)
     {
         var pattern = options.OptionalText("date-format") ?? "iso";
-        if (pattern == "iso") return new DateFormat("yyyy-MM-dd", timeMayFollow: true);
-        var rest = Once(Once(Once(pattern, "yyyy"), "MM"), "dd");
-        if (rest is null || rest.Length > 2 || rest.Any(c => c is not ('-' or '.' or '/' or ' ')))
-            throw options.Wrong("date-format", "iso, or yyyy, MM and dd once each with - . / or blanks between them: dd.MM.yyyy");
-        return new DateFormat(pattern, timeMayFollow: false);
+        var format = pattern == "iso" ? new DateFormat("yyyy-MM-dd", timeMayFollow: true) : new DateFormat(pattern, timeMayFollow: false);
+        if (!format.Compile()) throw options.Wrong("date-format", Help);
+        return format;
     }
 
-    /// <summary>Reads the date at the start of a value.</summary>
+    /// <summary>Reads the date of a value.</summary>
     public bool TryRead(ReadOnlySpan<byte> value, out DateOnly date)
     {
         date = default;
-        if (value.Length < _pattern.Length) return false;
-        if (value.Length > _pattern.Length && !(_timeMayFollow && IsTime(value[_pattern.Length..]))) return false;
-        for (var i = 0; i < _pattern.Length; i++)
+        var (year, month, day, at) = (0, 0, 0, 0);
+        foreach (var token in _tokens)
         {
-            if (_pattern[i] is 'y' or 'M' or 'd' ? value[i] is < (byte)'0' or > (byte)'9' : value[i] != _pattern[i]) return false;
+            if (!TryTake(token, value, ref at, out var number)) return false;
+            if (token.Part == Part.Year) year = number;
+            else if (token.Part is Part.Month or Part.MonthName) month = number;
+            else if (token.Part == Part.Day) day = number;
+            else if ((token.Part == Part.Hour && number > 23) || (token.Part is Part.Minute or Part.Second && number > 59)) return false;
         }
 
-        var (year, month, day) = (Two(value, _year) * 100 + Two(value, _year + 2), Two(value, _month), Two(value, _day));
+        if (at < value.Length && !(_timeMayFollow && IsTime(value[at..]))) return false;
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
         date = new DateOnly(year, month, day);
         return true;
     }
 
-    /// <summary>Writes a date over the one at the start of a value, and leaves the rest.</summary>
-    public void Write(DateOnly date, Span<byte> value)
+    /// <summary>Writes a value that <see cref="TryRead"/> has read, with another date in it; its time and zone stay.</summary>
+    /// <returns>Bytes written, at most <see cref="MaxGrowth"/> more than the value has.</returns>
+    public int Write(DateOnly date, ReadOnlySpan<byte> value, Span<byte> output)
     {
-        Put(value, _year, date.Year / 100);
-        Put(value, _year + 2, date.Year % 100);
-        Put(value, _month, date.Month);
-        Put(value, _day, date.Day);
+        var (at, length) = (0, 0);
+        foreach (var token in _tokens)
+        {
+            var start = at;
+            TryTake(token, value, ref at, out _);
+            var taken = value[start..at];
+            switch (token.Part)
+            {
+                case Part.Year:
+                    Put(output, ref length, date.Year / 100, 2);
+                    Put(output, ref length, date.Year % 100, 2);
+                    break;
+                case Part.Month:
+                    Put(output, ref length, date.Month, token.Width);
+                    break;
+                case Part.Day:
+                    Put(output, ref length, date.Day, token.Width);
+                    break;
+                case Part.MonthName:
+                    // JAN stays JAN, and jan jan.
+                    for (var i = 0; i < 3; i++) output[length++] = (byte)((s_months[date.Month - 1][i] & ~0x20) | (taken[i] & 0x20));
+                    break;
+                default:
+                    taken.CopyTo(output[length..]);
+                    length += taken.Length;
+                    break;
+            }
+        }
+
+        value[at..].CopyTo(output[length..]);
+        return length + value.Length - at;
     }
 
     private static bool IsTime(ReadOnlySpan<byte> rest) =>
         rest.Length is >= 6 and <= 40 && rest[0] is (byte)'T' or (byte)' ' && rest[3] == ':' && !rest[1..].ContainsAnyExcept(s_time);
 
-    private static int Two(ReadOnlySpan<byte> value, int at) => ((value[at] - '0') * 10) + value[at + 1] - '0';
-
-    private static void Put(Span<byte> value, int at, int number)
+    private static bool TryTake(Token token, ReadOnlySpan<byte> value, ref int at, out int number)
     {
-        value[at] = (byte)('0' + (number / 10));
-        value[at + 1] = (byte)('0' + (number % 10));
+        number = 0;
+        var rest = value[Math.Min(at, value.Length)..];
+        switch (token.Part)
+        {
+            case Part.Literal:
+                at++;
+                return !rest.IsEmpty && rest[0] == token.Byte;
+            case Part.MonthName:
+                at += 3;
+                if (rest.Length < 3) return false;
+                for (var month = 0; month < 12; month++)
+                {
+                    if (Ascii.EqualsIgnoreCase(rest[..3], s_months[month])) number = month + 1;
+                }
+
+                return number > 0;
+        }
+
+        var digits = 0;
+        var most = token.Width == 1 ? 2 : token.Width;
+        for (; digits < most && digits < rest.Length && rest[digits] is >= (byte)'0' and <= (byte)'9'; digits++) number = (number * 10) + rest[digits] - '0';
+        at += digits;
+        // With one letter a leading zero is another spelling, and the value couldn't come back as it was.
+        return token.Width == 1 ? digits > 0 && rest[0] != '0' : digits == token.Width;
     }
 
-    private static string? Once(string? pattern, string part)
+    private static void Put(Span<byte> output, ref int length, int number, int width)
     {
-        var at = pattern?.IndexOf(part, StringComparison.Ordinal) ?? -1;
-        return at < 0 ? null : pattern!.Remove(at, part.Length);
+        if (width == 2 || number >= 10) output[length++] = (byte)('0' + (number / 10));
+        output[length++] = (byte)('0' + (number % 10));
     }
+
+    private bool Compile()
+    {
+        for (var at = 0; at < _pattern.Length;)
+        {
+            var run = 1;
+            while (at + run < _pattern.Length && _pattern[at + run] == _pattern[at]) run++;
+            var token = (_pattern[at], run) switch
+            {
+                ('y', 4) => new Token(Part.Year, 4),
+                ('M', 3) => new Token(Part.MonthName, 3),
+                ('M', 1 or 2) => new Token(Part.Month, run),
+                ('d', 1 or 2) => new Token(Part.Day, run),
+                ('H', 2) => new Token(Part.Hour, 2),
+                ('m', 2) => new Token(Part.Minute, 2),
+                ('s', 2) => new Token(Part.Second, 2),
+                ('-' or '.' or '/' or ' ' or ':' or ',' or 'T', _) => new Token(Part.Literal, 1, (byte)_pattern[at]),
+                _ => default,
+            };
+            if (token.Width == 0) return false;
+            _tokens.Add(token);
+            at += token.Part == Part.Literal ? 1 : run;
+        }
+
+        // One digit or two can only be told where something else follows.
+        for (var i = 0; i + 1 < _tokens.Count; i++)
+        {
+            if (_tokens[i] is { Part: Part.Month or Part.Day, Width: 1 } && _tokens[i + 1].Part != Part.Literal) return false;
+        }
+
+        return Count(Part.Year) == 1 && Count(Part.Month) + Count(Part.MonthName) == 1 && Count(Part.Day) == 1
+            && Count(Part.Hour) <= 1 && Count(Part.Minute) <= 1 && Count(Part.Second) <= 1;
+    }
+
+    private int Count(Part part) => _tokens.Count(token => token.Part == part);
+
+    private readonly record struct Token(Part Part, int Width, byte Byte = 0);
 }

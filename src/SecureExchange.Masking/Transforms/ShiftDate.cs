@@ -6,6 +6,8 @@ namespace SecureExchange.Masking.Transforms;
 
 /// <summary>Moves dates by a number of days that is secret and the same for one subject: order and intervals within a
 /// person's dates stay, the dates don't.</summary>
+/// <remarks>Intervals stay, and a rare one is as good as a name: not for people with a public history. Who knows one real date of a
+/// person knows them all.</remarks>
 internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays) : Transform
 {
     private readonly AesCmac _cmac = new(keys.Date);
@@ -29,8 +31,7 @@ internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays
     protected override void MaskCell(CellColumn cells, int i, CellColumn masked)
     {
         if (cells.Kind(i) is not (CellKind.Text or CellKind.Slashed)) throw cells.Fault(i, RecordError.WrongType, "a date must be text");
-        var subject = cells.Subject(i);
-        if (subject.IsEmpty) throw cells.Fault(i, RecordError.MissingSubject, "the field that says whose date it is, is empty");
+        var subject = RequireSubject(cells, i);
         if (!format.TryRead(cells[i], out var date)) throw cells.Fault(i, RecordError.NotADate, $"not a date of the form {format.Name}");
         if (!TryShift(date, Days(subject), out date)) throw cells.Fault(i, RecordError.DateOutOfRange, "too close to the first or last day there is");
         Put(cells, i, date, masked);
@@ -65,9 +66,7 @@ internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays
 
     private void Put(CellColumn from, int i, DateOnly date, CellColumn output)
     {
-        var bytes = output.Reserve(from[i].Length);
-        from[i].CopyTo(bytes);
-        format.Write(date, bytes);
-        output.AddReserved(bytes.Length, from.Row(i), from.Kind(i));
+        var bytes = output.Reserve(from[i].Length + DateFormat.MaxGrowth);
+        output.AddReserved(format.Write(date, from[i], bytes), from.Row(i), from.Kind(i));
     }
 }

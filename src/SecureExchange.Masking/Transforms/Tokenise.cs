@@ -5,25 +5,32 @@ namespace SecureExchange.Masking.Transforms;
 
 /// <summary>Puts a token in the place of a value: the same for the same value in the same field of an agreement, unlinkable
 /// to any other agreement's, and turned back only with the agreement's key.</summary>
-/// <remarks>A token tells how long its value is.</remarks>
-internal sealed class Tokenise(MaskingKeys keys, FieldName field) : Transform
+/// <remarks>A token tells how long its value is. With <c>context: subject</c> equal values of two subjects have different tokens,
+/// and a token moved to somebody else's record doesn't open. Not for fields that programs check by their form: see fpe.</remarks>
+internal sealed class Tokenise(MaskingKeys keys, FieldName field, bool bySubject) : Transform
 {
     private readonly TokenCodec _tokens = new(keys, field.Canonical);
 
-    public static TransformRule Declare(TransformOptions options) => new((keys, field) => new Tokenise(keys, field))
+    public static TransformRule Declare(TransformOptions options)
     {
-        IsKeyed = true,
-        IsReversible = true,
-        IsAuthenticated = true,
-        TellsRowsApart = true,
-        Spelling = JsonSpelling.Carried,
-    };
+        var bySubject = options.Section.Choice("context", false, ("field", false), ("subject", true));
+        return new TransformRule((keys, field) => new Tokenise(keys, field, bySubject))
+        {
+            IsKeyed = true,
+            IsReversible = true,
+            IsAuthenticated = true,
+            TellsRowsApart = !bySubject,
+            Spelling = JsonSpelling.Carried,
+            Subject = bySubject ? options.Subject() : null,
+        };
+    }
 
     protected override void ZeroKeys() => _tokens.Dispose();
 
     protected override void MaskCell(CellColumn cells, int i, CellColumn masked)
     {
         var cell = cells[i];
+        if (bySubject) _tokens.BindSubject(RequireSubject(cells, i));
         var output = masked.Reserve(TokenCodec.Length(cell.Length));
         _tokens.Write(cell, cells.Kind(i), output);
         masked.AddReserved(output.Length, cells.Row(i));
@@ -32,6 +39,7 @@ internal sealed class Tokenise(MaskingKeys keys, FieldName field) : Transform
     protected override void RestoreCell(CellColumn masked, int i, CellColumn restored)
     {
         var token = masked[i];
+        if (bySubject) _tokens.BindSubject(masked.Subject(i));
         var output = restored.Reserve(token.Length);
         var state = _tokens.TryRead(token, output, out var length, out var kind);
         if (state == CellState.Sound) restored.AddReserved(length, masked.Row(i), kind);

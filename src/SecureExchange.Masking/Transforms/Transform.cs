@@ -60,6 +60,14 @@ internal abstract class Transform : IDisposable
         }
     }
 
+    /// <summary>Whose value it is.</summary>
+    /// <exception cref="RecordException">Nobody's: the field that says so is empty.</exception>
+    protected static ReadOnlySpan<byte> RequireSubject(CellColumn cells, int i)
+    {
+        var subject = cells.Subject(i);
+        return subject.IsEmpty ? throw cells.Fault(i, RecordError.MissingSubject, "the field that says whose it is, is empty") : subject;
+    }
+
     /// <summary>Adds one cell to <paramref name="masked"/>.</summary>
     protected abstract void MaskCell(CellColumn cells, int i, CellColumn masked);
 

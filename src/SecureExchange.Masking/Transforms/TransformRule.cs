@@ -13,6 +13,12 @@ internal sealed record TransformRule(Func<MaskingKeys, FieldName, Transform>? Bi
     /// <summary>Whether a masked value that was changed is known as such from itself.</summary>
     public bool IsAuthenticated { get; init; }
 
+    /// <summary>Whether it needs a token map to turn back.</summary>
+    public bool NeedsMap { get; init; }
+
+    /// <summary>Whether the field is left out of the masked copy.</summary>
+    public bool IsDrop { get; init; }
+
     /// <summary>Whether different values stay different, in a form that a return can be matched by.</summary>
     public bool TellsRowsApart { get; init; }
 

@@ -11,13 +11,22 @@ internal static class TransformTable
         ("keep", Sight.Value, Keep.Declare),
         ("redact", Sight.Nothing, Redact.Declare),
         ("replace", Sight.Nothing, Replace.Declare),
-        ("keep-last", Sight.Part, KeepLast.Declare),
+        ("mask", Sight.Part, MaskCharacters.Declare),
         ("tokenise", Sight.StandIn, Tokenise.Declare),
         ("fpe", Sight.StandIn, Fpe.Declare),
+        ("pseudonym", Sight.StandIn, Pseudonym.Declare),
+        ("vault-token", Sight.StandIn, VaultToken.Declare),
         ("hash", Sight.StandIn, Hash.Declare),
         ("shift-date", Sight.Part, ShiftDate.Declare),
+        ("date-part", Sight.Part, DatePart.Declare),
+        ("age", Sight.Part, Age.Declare),
+        ("bucket", Sight.Part, Bucket.Declare),
+        ("round", Sight.Part, Round.Declare),
+        ("noise", Sight.Part, Noise.Declare),
+        ("truncate", Sight.Part, Truncate.Declare),
         ("generalise", Sight.Part, Generalise.Declare),
         ("scan", Sight.Part, ScanText.Declare),
+        ("drop", Sight.Nothing, Drop.Declare),
     ];
 
     public static string Names => string.Join(", ", s_all.Select(entry => entry.Name));

@@ -11,9 +11,9 @@ public class NdjsonTests
     private const string Fields = """
         id: { transform: keep }
         claimant.name: { transform: tokenise }
-        claimant.zip: { transform: generalise, as: prefix, length: 2 }
+        claimant.zip: { transform: truncate, keep: 2 }
         lines[*].iban: { transform: fpe, alphabet: digits-upper }
-        lines[*].amount: { transform: generalise, as: bucket, size: 100 }
+        lines[*].amount: { transform: bucket, size: 100 }
         tags[*]: { transform: keep }
         extra: { transform: redact }
         """;

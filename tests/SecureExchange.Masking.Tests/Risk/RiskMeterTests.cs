@@ -7,7 +7,7 @@ public sealed class RiskMeterTests
 {
     private const string Fields = """
         id: { transform: tokenise }
-        zip: { transform: generalise, as: prefix, length: 3 }
+        zip: { transform: truncate, keep: 3 }
         sex: { transform: keep }
         diagnosis: { transform: keep }
         """;
