@@ -19,7 +19,7 @@ internal sealed record FpeOptions(FpeAlphabet Alphabet, bool Numbers, CheckDigit
         if (kind == Kind.Iban) alphabet = alphabet.KeepingCapitals();
         var bySubject = section.Choice("tweak", false, ("field", false), ("subject", true));
         return new FpeOptions(
-            alphabet, options is { Format: RecordFormat.Ndjson or RecordFormat.Json, Type: "number" },
+            alphabet, options is { Format: RecordFormat.Ndjson or RecordFormat.Json or RecordFormat.Xlsx, Type: "number" },
             kind switch { Kind.Luhn => CheckDigits.Luhn, Kind.Iban => CheckDigits.Iban, Kind.Npi => CheckDigits.Npi, _ => null },
             first, last, bySubject ? options.Subject() : null);
     }

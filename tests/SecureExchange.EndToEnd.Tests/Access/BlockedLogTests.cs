@@ -23,8 +23,8 @@ public sealed class BlockedLogTests(PartyKeys keys)
         {
             foreach (var (party, role) in Callers(row))
             {
-                var url = row.For(SweepWorld.AgreementIn("active"), world.Transfers["active"]);
-                var (status, code, logged) = await world.SendAsync(row, url, party, role);
+                var url = row.For(SweepWorld.AgreementIn("active"), world.Transfers["active"], world.Reveals["active"]);
+                var (status, code, logged) = await world.SendAsync(row, url, world.Transfers["active"], party, role);
                 var isRefused = status is 503 or 500 && code is "log.unavailable" or "log.damaged" or "store.unavailable" or "store.damaged";
                 if (logged is not null || !(isRefused || (NeedsNoEvent(row) && status < 500))) wrong.Add($"{row.Route} as {role}: {status} {code} {logged}");
             }
