@@ -9,7 +9,7 @@ dotnet build "$here" --configuration Release --verbosity quiet --nologo
 echo "$megabytes MB, $rounds rounds, load $(cut --delimiter ' ' --fields 1-3 /proc/loadavg)"
 "$here/../../artifacts/bin/SecureExchange.Benchmarks/release/SecureExchange.Benchmarks" detect "$megabytes" "$rounds"
 dotnet build "$here/../../src/SecureExchange.Cli" --configuration Release --verbosity quiet --nologo
-sx="$here/../../artifacts/bin/SecureExchange.Cli/release/SecureExchange.Cli"
+sx="$here/../../artifacts/bin/SecureExchange.Cli/release/sx"
 for times in 1 4; do
   yes 'Dear Ana Lima, we wrote to ana.lima@example.com on 2026-03-05 and called (415) 555-0132 about order 77120934, which left our warehouse.' \
     | head --bytes=$((times * megabytes * 1000000)) \
