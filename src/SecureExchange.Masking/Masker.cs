@@ -24,6 +24,7 @@ public sealed class Masker : IDisposable
     private readonly CellColumn[] _masked;
     private readonly long[] _counts;
     private readonly RiskMeter? _risk;
+    private readonly LeakMeter? _leaks;
     private IBufferWriter<byte>? _manifestOutput;
     private long _records;
     private long _lines;
@@ -63,7 +64,11 @@ public sealed class Masker : IDisposable
         _masked = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(field.Name))];
         _counts = new long[profile.Fields.Count];
         if (profile.Risk is { } rules)
-            _risk = new RiskMeter(profile, rules.Quasi, rules.Sensitive, Enumerable.Range(0, _transforms.Length).Where(i => _transforms[i] is null));
+        {
+            var kept = Enumerable.Range(0, _transforms.Length).Where(i => _transforms[i] is null).ToList();
+            _risk = new RiskMeter(profile, rules.Quasi, rules.Sensitive, kept);
+            if (rules.Search is { } search) _leaks = new LeakMeter(profile, search, kept);
+        }
     }
 
     /// <summary>What was done so far.</summary>
@@ -71,6 +76,7 @@ public sealed class Masker : IDisposable
         new(_records, [.. _profile.Fields.Select((rule, i) =>
             new FieldCount(rule.Name, rule.Transform, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0, Entities = _transforms[i]?.Entities ?? [] })], _risk?.Report())
         {
+            Leaks = _leaks?.Leaks() ?? [],
             Format = _codec.Findings.List,
         };
 
@@ -134,6 +140,7 @@ public sealed class Masker : IDisposable
         _file.Dispose();
         _manifest?.Dispose();
         _risk?.Dispose();
+        _leaks?.Dispose();
         foreach (var column in _masked) column.Zero();
         foreach (var transform in _transforms) transform?.Dispose();
     }
@@ -193,6 +200,7 @@ public sealed class Masker : IDisposable
         _codec.Write(batch, _masked, [], masked);
         _manifest?.Add(_masked, _codec.Rows, _codec.Formulas, manifest!);
         _risk?.Add(_masked, _codec.Rows);
+        _leaks?.Add(_masked);
         _records += _codec.Rows;
         for (var i = 0; i < _transforms.Length; i++)
         {

@@ -1,3 +1,4 @@
+using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Risk;
 
 namespace SecureExchange.Masking;
@@ -10,6 +11,9 @@ public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Field
 {
     /// <summary>Records that the profile leaves out of the masked copy.</summary>
     public long Suppressed { get; init; }
+
+    /// <summary>Personal data in fields that are passed on as they are, where the profile has them searched.</summary>
+    public IReadOnlyList<Leak> Leaks { get; init; } = [];
 
     /// <summary>What was taken out of the file or changed beside its records, by name.</summary>
     public IReadOnlyList<FormatFinding> Format { get; init; } = [];

@@ -66,8 +66,9 @@ public sealed record Attestation
         Suppressed = report.Suppressed,
         Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, field.Entities))],
         Format = [.. report.Format.Select(finding => new FormatRemark(finding.Kind, finding.Count))],
+        Leaks = report.Leaks,
         Risk = report.Risk,
-        Gates = profile.Risk is { } rules && report.Risk is { } risk ? rules.Check(risk) : [],
+        Gates = profile.Risk is { } rules && report.Risk is { } risk ? rules.Check(risk, report.Leaks) : [],
     };
 
     /// <summary>Whether every gate let the transfer through; where one didn't, it is held for approval.</summary>

@@ -53,7 +53,7 @@ public sealed class MaskingProfile
     public bool NeedsKey => Fields.Any(rule => rule.NeedsKey);
 
     /// <summary>Whether a transfer can be held back for what is measured of it.</summary>
-    public bool HasGates => Risk is { } rules && (rules.MinK > 0 || rules.MinL > 0);
+    public bool HasGates => Risk is { } rules && (rules.MinK > 0 || rules.MinL > 0 || rules.MaxLeaks is not null);
 
     /// <summary>Whether some transform needs a token map (<see cref="MaskingKeys.Map"/>).</summary>
     public bool NeedsMap => Fields.Any(rule => rule.Rule.NeedsMap);
