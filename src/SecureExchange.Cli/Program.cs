@@ -21,6 +21,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     WitnessCommand.Create(),
     MaskCommand.CreateMask(),
     MaskCommand.CreateUnmask(),
+    ProfileCommand.Create(),
     KeyCommand.Create(),
     TokenCommand.Create(),
     new Command("sop", SopProgram.Summary), // Only for the help: it was dealt with above.
