@@ -28,6 +28,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     MaskCommand.CreateMask(),
     MaskCommand.CreateUnmask(),
     DetectCommand.Create(),
+    ProfileCommand.Create(),
     KeyCommand.Create(),
     TokenCommand.Create(),
     new Command("sop", SopProgram.Summary), // Only for the help: it was dealt with above.

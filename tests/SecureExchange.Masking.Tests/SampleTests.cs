@@ -12,13 +12,28 @@ public class SampleTests
         { "payroll", "payroll" }, { "statements", "statements" },
     };
 
+    public static TheoryData<string, string, string> Audiences
+    {
+        get
+        {
+            var data = new TheoryData<string, string, string>();
+            foreach (var (kind, profile) in new[] { ("claims", "medical-claims"), ("claims", "medical-claims-safe-harbor"), ("invoices", "invoices"), ("tickets", "tickets") })
+            {
+                foreach (var location in SecureExchange.Masking.Profiles.Audience.Locations) data.Add(kind, profile, $"vendor.agent@{location}");
+            }
+
+            return data;
+        }
+    }
+
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void No_planted_value_is_in_the_masked_sample(string kind, string profile)
+    [MemberData(nameof(Audiences))]
+    public void No_planted_value_is_in_the_masked_sample(string kind, string profile, string audience)
     {
         var planted = new List<Planted>();
         var file = Sample.Find(kind)!.ToArray(1000, 7, planted.Add);
-        using var exchange = OfProfile(profile);
+        using var all = OfProfile(profile);
+        using var exchange = all.For(audience);
         var sent = exchange.Dispatch(file);
         Assert.Equal(1000, sent.Report.Records);
         Assert.True(planted.Count >= 3000);
@@ -62,6 +77,21 @@ public class SampleTests
         var file = Sample.Find(kind)!.ToArray(2000, 5);
         var sent = exchange.Dispatch(file);
         Assert.Equal(Encoding.UTF8.GetString(file), exchange.Return(sent.Masked, sent.Manifest).Text);
+    }
+
+    /// <summary>What 45 CFR 164.514(b)(2) leaves of dates, ages and postcodes.</summary>
+    [Fact]
+    public void Safe_harbor_leaves_years_capped_ages_and_areas_of_more_than_20000_people()
+    {
+        using var exchange = OfProfile("medical-claims-safe-harbor");
+        var rows = exchange.Dispatch(Sample.Find("claims")!.ToArray(3000, 11)).Text.Split('\n')[..^1].Select(row => row.Split(',')).ToArray();
+        Assert.Equal("claim_id,date_of_birth,sex,zip,country,plan,diagnosis,procedure,service_date,admitted_on,billed_amount,allowed_amount,status", string.Join(',', rows[0]));
+        Assert.All(rows[1..], row => Assert.Matches("^(\\d|[1-8]\\d|90\\+)$", row[1]));
+        Assert.Contains(rows, row => row[1] == "90+");
+        Assert.All(rows[1..], row => Assert.Matches("^\\d{3}$", row[3]));
+        Assert.DoesNotContain(rows, row => row[3] is "036" or "692" or "878" or "059" or "790" or "893");
+        Assert.Contains(rows, row => row[3] == "000");
+        Assert.All(rows[1..], row => Assert.Matches("^2026|2025$", row[8]));
     }
 
     [Theory]

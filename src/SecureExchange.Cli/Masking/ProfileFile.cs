@@ -22,6 +22,12 @@ internal static class ProfileFile
     {
         var path = parsed.GetRequiredValue(Profile);
         var profile = Read(path, parsed.GetValue(Format));
+        return For(profile, parsed);
+    }
+
+    /// <summary>The profile for the audience that the options name.</summary>
+    internal static MaskingProfile For(MaskingProfile profile, ParseResult parsed)
+    {
         if (parsed.GetValue(Audience) is not { } text) return profile;
         return SecureExchange.Masking.Profiles.Audience.TryParse(text, out var audience)
             ? profile.For(audience)

@@ -25,6 +25,12 @@ public sealed class FieldRule
     /// <summary>What the field holds, in the profile's word for it, or null.</summary>
     public string? Type => _declared.Type;
 
+    /// <summary>How much of a value the reader sees.</summary>
+    public Sight Sight => TransformTable.SightOf(Transform);
+
+    /// <summary>What whoever reads the masked copy sees of the field, in plain words.</summary>
+    public string ReaderSees => TransformTable.ReaderSees(Transform);
+
     /// <summary>What happens to a value that the transform can't take.</summary>
     public OnFailure OnFailure => _variant.OnFailure;
 

@@ -46,6 +46,7 @@ internal sealed class ProfileDeclaration
                 throw Reference(field.Place, $"'{field.Name}': elements of an array can't be dropped; drop the array, without [*]");
         }
 
+        RefuseHashBesideTruncation(fields);
         var rowKey = RowKey is null ? -1 : FindRowKey(fields, RowKey);
         foreach (var field in fields) BindSubject(field, fields);
         return new MaskingProfile(this, audience, fields)
@@ -57,6 +58,16 @@ internal sealed class ProfileDeclaration
     /// <summary>What manifests name the profile by: its digest, and whom it was applied for.</summary>
     public byte[] BindingOf(Audience audience) =>
         audience == Audience.Anyone ? Digest : SHA256.HashData([.. Digest, .. Encoding.UTF8.GetBytes(audience.ToString())]);
+
+    /// <summary>A card number's hash beside its first six or last four digits leaves so few to try that the hash hides nothing (PCI DSS
+    /// 4.0, requirement 3.5.1).</summary>
+    private static void RefuseHashBesideTruncation(List<FieldRule> fields)
+    {
+        var cards = fields.FindAll(field => field.Type == "card");
+        if (cards.Find(field => field.Transform == "hash") is { } hash && cards.Find(field => field.Transform is "mask" or "truncate") is { } part)
+            throw new ProfileException(ProfileError.PathConflict, hash.Place.Line, hash.Place.Column,
+                $"'{hash.Name}' is the hash of a card number, and '{part.Name}' shows digits of one: together they give it away; drop one of them");
+    }
 
     private static int FindRowKey(List<FieldRule> fields, YamlScalar key)
     {

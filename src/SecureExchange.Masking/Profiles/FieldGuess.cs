@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using SecureExchange.Masking.Transforms;
+
+namespace SecureExchange.Masking.Profiles;
+
+/// <summary>What a field of a sample seems to hold: by its values where their form or check digits tell, else by its name, else by how
+/// many different ones there are.</summary>
+internal sealed record FieldGuess(string Name, string Rule, string Reason)
+{
+    /// <summary>How many of the values have to look alike.</summary>
+    private const double Most = 0.9;
+
+    private static readonly (string[] Words, string Rule, string Reason)[] s_names =
+    [
+        (["ssn", "social", "passport", "aadhaar", "national", "nino", "pan"], "type: national-id, transform: tokenise", "named like a number that the state gives"),
+        (["email", "mail"], "type: email, transform: tokenise", "named like an e-mail address"),
+        (["phone", "mobile", "tel", "fax"], "type: phone, transform: mask, keep-last: 2", "named like a telephone number"),
+        (["street", "address"], "type: street, transform: redact", "named like an address"),
+        (["city", "town"], "type: city, transform: redact", "named like a place where people live"),
+        (["zip", "postcode", "postal"], "type: postcode, transform: truncate, what: postcode, keep: 2", "named like a postcode; how many people share the part depends on the country"),
+        (["note", "notes", "comment", "remark", "body", "message", "description", "transcript", "text"], "type: free-text, transform: redact", "named like free text, in which anything may stand"),
+        (["password", "secret", "pin", "cvv", "cvc", "token"], "type: secret, transform: drop", "named like a secret: nobody needs it for work"),
+        (["name", "surname", "holder", "contact", "patient", "employee", "manager"], "type: person, transform: tokenise", "named like a person's name"),
+        (["salary", "wage", "amount", "price", "total", "balance", "pay", "bonus"], "type: amount, transform: bucket, size: 100", "named like an amount of money"),
+    ];
+
+    /// <summary>Whether it tells records apart.</summary>
+    public bool CanBeKey { get; private init; }
+
+    /// <summary>Whether it says whose record it is.</summary>
+    public bool CanBeSubject { get; private init; }
+
+    public bool IsDate { get; private init; }
+
+    public static FieldGuess Of(string name, List<string> values)
+    {
+        var filled = values.Where(value => value.Length > 0).ToList();
+        var distinct = filled.Distinct().Count();
+        var words = Words(name);
+        if (filled.Count == 0) return new FieldGuess(name, "transform: redact", "empty in the sample: look at what it is for");
+        if (Are(filled, IsEmail)) return new FieldGuess(name, "type: email, transform: tokenise", "values are e-mail addresses");
+        if (Are(filled, value => IsValid(CheckDigits.Iban, value))) return new FieldGuess(name, "type: iban, transform: fpe, alphabet: digits, check: iban", "values are IBANs, their check digits right");
+        if (Are(filled, value => Digits(value) is >= 13 and <= 19 && IsValid(CheckDigits.Luhn, value)))
+            return new FieldGuess(name, "type: card, transform: mask, keep-last: 4", "values are card numbers, their check digits right");
+        if (Are(filled, value => value.Length == 11 && value[3] == '-' && value[6] == '-' && Digits(value) == 9))
+            return new FieldGuess(name, "type: national-id, transform: fpe, alphabet: digits", "values have the form of US social security numbers");
+        if (Are(filled, value => value.Count(c => c is '.' or ':') >= 2 && IPAddress.TryParse(value, out _)))
+            return new FieldGuess(name, "type: ip, transform: truncate, what: ip", "values are IP addresses");
+        if (Are(filled, value => value.Length >= 10 && DateOnly.TryParseExact(value[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
+            return new FieldGuess(name, "", "values are dates") { IsDate = true };
+        var isNumber = words.Any(word => word is "id" or "no" or "nr" or "number" or "key" or "ref" or "code");
+        var inArray = name.Contains("[*]", StringComparison.Ordinal);
+        foreach (var (known, rule, reason) in s_names)
+        {
+            if (!isNumber && known.Any(words.Contains)) return new FieldGuess(name, rule, reason);
+        }
+
+        if (filled.Average(value => value.Length) > 30 && Are(filled, value => value.Contains(' ', StringComparison.Ordinal)))
+            return new FieldGuess(name, "type: free-text, transform: redact", "values are sentences, in which anything may stand");
+        var share = (double)distinct / filled.Count;
+        if (isNumber && share > Most && filled.Count == values.Count)
+        {
+            return new FieldGuess(name, "type: id, transform: tokenise", $"{distinct} different values in {values.Count} records, and named like an identifier")
+            {
+                CanBeKey = distinct == values.Count && !inArray,
+                CanBeSubject = !inArray && words.Any(word => word is "member" or "customer" or "patient" or "employee" or "person" or "client" or "account"),
+            };
+        }
+
+        if (distinct <= 20 && share <= 0.2) return new FieldGuess(name, "type: code, transform: keep", $"only {distinct} different values in {values.Count} records");
+        return new FieldGuess(name, "transform: redact", $"not recognised: {distinct} different values in {values.Count} records; look at what the work needs of it");
+    }
+
+    private static bool Are(List<string> values, Func<string, bool> test) => values.Count(test) >= Most * values.Count;
+
+    private static bool IsEmail(string value) =>
+        value.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && value.IndexOf('.', at) > at + 1 && !value.Contains(' ', StringComparison.Ordinal);
+
+    private static bool IsValid(CheckDigits check, string value) => check.IsValid(Encoding.UTF8.GetBytes(value));
+
+    private static int Digits(string value) => value.Any(char.IsAsciiLetter) ? 0 : value.Count(char.IsAsciiDigit);
+
+    /// <summary>The words of a name, however they are put together: <c>dateOfBirth</c>, <c>date_of_birth</c>, <c>Date of birth</c>.</summary>
+    private static HashSet<string> Words(string name)
+    {
+        var spaced = new StringBuilder();
+        foreach (var (i, c) in name.Index())
+        {
+            if (char.IsUpper(c) && i > 0 && char.IsLower(name[i - 1])) spaced.Append(' ');
+            spaced.Append(char.IsLetterOrDigit(c) ? char.ToLowerInvariant(c) : ' ');
+        }
+
+        return [.. spaced.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+    }
+}
