@@ -141,7 +141,7 @@ public sealed class RevealDesk(
         var admission = await gate.AdmitAsync(caller, Permission.ReadReveals, id, ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return new RevealResult.Denied((Admission.Refused)admission);
         var views = new List<RevealView>();
-        foreach (var (request, steps) in await reveals.ListAsync(grant, SeesAll(caller) ? null : caller.ToString(), MaxPage, ct))
+        foreach (var (request, steps) in await reveals.ListAsync(grant, SeesAll(grant) ? null : caller.ToString(), MaxPage, ct))
             views.Add(await ViewAsync(grant, request, steps, ct));
         return new RevealResult.Listed(views, await log.AppendAsync(new RevealsListed(views.Count) { Caller = caller, Terms = grant.Terms }));
     }
@@ -173,7 +173,10 @@ public sealed class RevealDesk(
 
     public void Dispose() => _turn.Dispose();
 
-    private static bool SeesAll(Caller caller) => caller.Roles.Any(role => role is not Role.VendorAgent);
+    /// <summary>Whether the caller would see requests without being an agent: what an agent sees is its own.</summary>
+    private bool SeesAll(Grant grant) => AccessPolicy.Explain(
+        grant.Caller with { Roles = [.. grant.Caller.Roles.Where(role => role != Role.VendorAgent)] }, Permission.ReadReveals, grant.Terms!,
+        clock.GetUtcNow()) is null;
 
     private static string Text(byte[] cell) => System.Text.Encoding.UTF8.GetString(cell);
 
@@ -219,7 +222,7 @@ public sealed class RevealDesk(
         var admission = await gate.AdmitAsync(caller, permission, await reveals.AgreementOfAsync(id, ct), ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return (new RevealResult.Denied((Admission.Refused)admission), null, null);
         var (request, steps) = (await reveals.FindAsync(grant, id, ct))!.Value;
-        var mustBeOwn = permission is Permission.RequestReveal or Permission.ShowReveal || !SeesAll(caller);
+        var mustBeOwn = permission is Permission.RequestReveal or Permission.ShowReveal || !SeesAll(grant);
         if (mustBeOwn && request.Caller != caller.ToString())
             return (new RevealResult.Denied(await gate.DenyAsync(caller, permission, grant.Terms, DenialReason.NotFound)), null, null);
         return (null, grant, await ViewAsync(grant, request, steps, ct));

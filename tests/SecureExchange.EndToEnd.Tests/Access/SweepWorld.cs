@@ -19,7 +19,7 @@ internal sealed class SweepWorld : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly ECDsa _issuer = ECDsa.Create();
     private readonly HttpClient _http;
-    private readonly ConcurrentDictionary<(string, string), string> _tokens = new();
+    private readonly ConcurrentDictionary<(string, string, string), string> _tokens = new();
 
     private SweepWorld(GatewayProcess gateway, PartyKeys keys)
     {
@@ -90,7 +90,7 @@ internal sealed class SweepWorld : IAsyncDisposable
         if (state is "draft" or "proposed") return;
         await vendor.DoAsync("agreement", "sign", agreement, "--secret-key", "vendor.sec.asc");
         if (state == "signed") return;
-        var transfer = await PostAsync($"v1/agreements/{agreement}/transfers", Small.People(2), "client", "client.uploader", "transfer");
+        var transfer = await PostAsync($"v1/agreements/{agreement}/transfers", Small.People(2), "client", "client.uploader", "transfer", who: "sender-1");
         var agent = await new Sx(_gateway, _folder.Path, $"agent-{state}").SignInAsync("vendor", "vendor.agent");
         await agent.DoAsync("fetch", transfer, "--decrypt", "--secret-key", "vendor.sec.asc", "-o", $"{state}.csv");
         var phone = CsvTable.Parse(await File.ReadAllBytesAsync(_folder.File($"{state}.csv")))[1, "phone"];
@@ -101,10 +101,10 @@ internal sealed class SweepWorld : IAsyncDisposable
         if (state == "ended") await client.DoAsync("agreement", "end", agreement);
     }
 
-    private async Task<string> PostAsync(string path, byte[] body, string party, string role, string member)
+    private async Task<string> PostAsync(string path, byte[] body, string party, string role, string member, string who = "sweep-1")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(party, role));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenOf(party, role, who));
         using var answer = await _http.SendAsync(request);
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.True(answer.IsSuccessStatusCode, json.RootElement.GetRawText());
@@ -129,14 +129,15 @@ internal sealed class SweepWorld : IAsyncDisposable
 
         """;
 
-    private string TokenOf(string party, string role) => _tokens.GetOrAdd((party, role), _ =>
+    /// <summary>Everybody is called alike, so that no id but a party's tells callers apart; but for whoever sent what another may release.</summary>
+    private string TokenOf(string party, string role, string who = "sweep-1") => _tokens.GetOrAdd((party, role, who), _ =>
     {
         var now = TimeProvider.System.GetUtcNow();
         var claims = new Dictionary<string, object>
         {
             ["iss"] = "urn:secureexchange:local",
             ["aud"] = "urn:secureexchange:gateway",
-            ["sub"] = "sweep-1",
+            ["sub"] = who,
             ["party"] = party,
             ["roles"] = (string[])[role],
             ["nbf"] = now.AddSeconds(-5).ToUnixTimeSeconds(),
