@@ -29,7 +29,8 @@ internal static class AccessPage
         5. Of the work: does the request come from the party's networks, and, from the vendor, within its hours?
 
         Each decision is in the log with the digest of the agreement's version: a no as the event `access.denied`, a yes as the event of
-        what was then done. `sx access explain` says why somebody may or may not: to an administrator about the people of the own party, to an
+        what was then done (but for a log's tiles and the list of logs: a log that grew by being read would never be fully read).
+        `sx access explain` says why somebody may or may not: to an administrator about the people of the own party, to an
         auditor about everybody's.
 
         ## States of an agreement

@@ -92,7 +92,7 @@ public sealed class KillTests(Gateways gateways, PartyKeys keys, ITestOutputHelp
 
         var stored = (await exchange.Gateway.BlobsAsync("transfers/")).GroupBy(name => name.Split('/')[1], name => name.Split('/')[2]);
         Assert.Equal(
-            seen.Order().Select(id => $"{id}: manifest masked.pgp original.pgp"),
+            seen.Order().Select(id => $"{id}: attestation attestation.sig manifest masked.pgp original.pgp"),
             stored.OrderBy(g => g.Key).Select(g => $"{g.Key}: {string.Join(' ', g.Order(StringComparer.Ordinal))}"));
         var verified = store == Store.Folder ? Path.Combine(exchange.Gateway.BlobFolder, "logs", exchange.Agreement) : exchange.Gateway.Process.Url.OriginalString;
         await exchange.Auditor.DoAsync("audit", "verify", verified);
