@@ -30,7 +30,7 @@ internal sealed class PackWriter(GatewayClient client, string agreement, KnownLo
         await target.AddAsync(PackFile.LogKey, $"{known.Verifier}\n", ct);
         await target.AddAsync("keys/gateway.asc", await client.GetBytesAsync("v1/gateway/certificate", ct), ct);
         foreach (var version in versions) await AddAsync(target, version, ct);
-        await AddEventsAsync(target, log, first, last, ct);
+        foreach (var transfer in await AddEventsAsync(target, log, first, last, ct)) await AddAttestationAsync(target, transfer, ct);
         await target.CompleteAsync(ct);
         return (facts, checkpoint);
     }
@@ -72,8 +72,10 @@ internal sealed class PackWriter(GatewayClient client, string agreement, KnownLo
         if (Scalar(version.Document, "profile") is { } profile) await target.AddAsync($"{PackFile.Profiles}/{version.Number}.yaml", profile, ct);
     }
 
-    private static async Task AddEventsAsync(PackTarget target, ProvenLog log, long first, long last, CancellationToken ct)
+    /// <returns>The transfers that were masked.</returns>
+    private static async Task<IReadOnlyList<string>> AddEventsAsync(PackTarget target, ProvenLog log, long first, long last, CancellationToken ct)
     {
+        var masked = new List<string>();
         var events = Path.GetTempFileName();
         try
         {
@@ -85,16 +87,38 @@ internal sealed class PackWriter(GatewayClient client, string agreement, KnownLo
                         throw new CliException(Terminal.NotVerified, $"entry {entry.Index} has a line end in it, so it isn't an event of SecureExchange");
                     await lines.WriteAsync(entry.Data, ct);
                     lines.WriteByte((byte)'\n');
+                    if (MaskedTransfer(entry.Data) is { } transfer) masked.Add(transfer);
                     await target.AddAsync(PackFile.Proof(entry.Index), await log.ProveAsync(entry.Index, ct), ct);
                 }
             }
 
             await target.AddFileAsync(PackFile.Events, events, ct);
+            return masked;
         }
         finally
         {
             File.Delete(events);
         }
+    }
+
+    private static string? MaskedTransfer(ReadOnlyMemory<byte> entry)
+    {
+        using var json = JsonDocument.Parse(entry);
+        return json.RootElement.GetProperty("kind").GetString() is "dispatch.accepted" or "dispatch.held" or "records.accepted"
+            ? json.RootElement.GetProperty("transfer").GetString()
+            : null;
+    }
+
+    /// <summary>How a transfer was masked, signed by the gateway; nothing of one that was erased since.</summary>
+    private async Task AddAttestationAsync(PackTarget target, string transfer, CancellationToken ct)
+    {
+        var route = $"v1/transfers/{Uri.EscapeDataString(transfer)}/attestation";
+        if (await client.FindBytesAsync(route, ct) is not { } attestation) return;
+        using var request = new HttpRequestMessage(HttpMethod.Get, route);
+        request.Headers.Accept.ParseAdd("application/pgp-signature");
+        using var signature = await client.SendAsync(request, ct);
+        await target.AddAsync($"attestations/{transfer}.json", attestation, ct);
+        await target.AddAsync($"attestations/{transfer}.asc", await signature.Content.ReadAsByteArrayAsync(ct), ct);
     }
 
     /// <summary>The first and the last event of the period. What stands between them belongs to it, whatever its clock said.</summary>

@@ -14,6 +14,8 @@ public sealed class EvidenceTests(Gateways gateways, PartyKeys keys)
         var folder = exchange.PathOf("pack");
         await exchange.Auditor.DoAsync("audit", "export", "--agreement", exchange.Agreement, "-o", folder);
         Assert.Contains("none left out", await exchange.Auditor.DoAsync("audit", "verify", folder), StringComparison.Ordinal);
+        var attestation = Assert.Single(Directory.GetFiles(Path.Combine(folder, "attestations"), "*.json"));
+        (await exchange.Gpg.RunAsync(null, "--verify", Path.ChangeExtension(attestation, ".asc"), attestation)).Succeeded();
         var byHand = ByHand(folder);
         Assert.Equal("proven", (await RunAsync(folder, byHand)).Succeeded().Text.TrimEnd().Split('\n')[^1]);
 
