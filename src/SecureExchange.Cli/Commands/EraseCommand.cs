@@ -34,6 +34,8 @@ internal static class EraseCommand
         if (parsed.GetValue(All)) request["all"] = true;
         if ((parsed.GetValue(Subject) is null) != (parsed.GetValue(Field) is null))
             throw new CliException(Terminal.Usage, "--subject-file says whom and --field where: give both");
+        if (parsed.GetValue(Subject) is not null && parsed.GetValue(Record) is not null)
+            throw new CliException(Terminal.Usage, "--record-file or --subject-file, not both");
         if (parsed.GetValue(Field) is { } field) request["field"] = field;
         if ((parsed.GetValue(Subject) ?? parsed.GetValue(Record)) is { } file) request["value"] = await ReadAsync(file, ct);
         var answer = await SendAsync(client, HttpMethod.Post, $"v1/agreements/{Uri.EscapeDataString(parsed.GetRequiredValue(Agreement))}/erasures", request, ct);

@@ -56,7 +56,9 @@ public sealed class ErasureDesk
 
         var done = await _work.RunAsync(
             grant.Terms!, caller, wanted.Name, [.. found.Select(t => t.Id)], whole: wanted is ErasureScope.Everything, ct);
-        return new ErasureResult.Found(done!, found, IsErased: true);
+        // A hold that was set while this looked for what to erase.
+        if (done is null) return new ErasureResult.Denied(await _gate.DenyAsync(caller, Permission.EraseData, grant.Terms, DenialReason.OnHold));
+        return new ErasureResult.Found(done, found, IsErased: true);
     }
 
     /// <summary>Goes on with what a crash or an outage interrupted.</summary>
@@ -69,7 +71,7 @@ public sealed class ErasureDesk
         var admission = await _gate.AdmitAsync(caller, Permission.HoldData, id, ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return new HoldResult.Denied((Admission.Refused)admission);
         // It holds before it is logged: whoever is refused an erasure by it loses nothing.
-        await _erasures.HoldAsync(grant, HoldReasonNames.Of(reason), _clock.GetUtcNow(), ct);
+        await _work.InTurnAsync(() => _erasures.HoldAsync(grant, HoldReasonNames.Of(reason), _clock.GetUtcNow(), ct), ct);
         return new HoldResult.Done(await _log.AppendAsync(
             new HoldChanged(AuditEventKind.HoldSet, HoldReasonNames.Of(reason)) { Caller = caller, Terms = grant.Terms }));
     }

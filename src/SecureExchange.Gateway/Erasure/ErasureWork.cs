@@ -27,29 +27,22 @@ internal sealed class ErasureWork(ErasureStore erasures, AgreementStore agreemen
     /// <param name="found">Which transfers.</param>
     /// <param name="whole">The agreement's key too.</param>
     /// <param name="ct">Before anything is logged.</param>
-    /// <returns>The event that says that it is done; null: there was nothing to do.</returns>
-    internal async Task<LoggedEvent?> RunAsync(
-        AgreementTerms terms, Caller? caller, string scope, IReadOnlyList<TransferId> found, bool whole, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await RunInTurnAsync(terms, caller, scope, found, whole, ct);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    /// <returns>The event that says that it is done; null: there was nothing to do, or a hold keeps it.</returns>
+    internal Task<LoggedEvent?> RunAsync(
+        AgreementTerms terms, Caller? caller, string scope, IReadOnlyList<TransferId> found, bool whole, CancellationToken ct) =>
+        InTurnAsync(() => RunInTurnAsync(terms, caller, scope, found, whole, ct), ct);
 
     /// <summary>Goes on with what a crash or an outage interrupted.</summary>
     /// <returns>How many erasures that was.</returns>
-    internal async Task<int> RecoverAsync(CancellationToken ct)
+    internal Task<int> RecoverAsync(CancellationToken ct) => InTurnAsync(() => RecoverInTurnAsync(ct), ct);
+
+    /// <summary>Does something while nothing is being erased: whoever has set a hold in it knows that nothing goes any more.</summary>
+    internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
-            return await RecoverInTurnAsync(ct);
+            return await work();
         }
         finally
         {
@@ -63,6 +56,7 @@ internal sealed class ErasureWork(ErasureStore erasures, AgreementStore agreemen
         AgreementTerms terms, Caller? caller, string scope, IReadOnlyList<TransferId> found, bool whole, CancellationToken ct)
     {
         LoggedEvent? last = null;
+        if (await erasures.HoldAsync(terms.Id, ct) is not null) return null;
         var pieces = found.Chunk(MaxTransfers).ToList();
         if (pieces.Count == 0 && whole) pieces.Add([]);
         for (var i = 0; i < pieces.Count; i++)

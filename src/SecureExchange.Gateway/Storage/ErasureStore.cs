@@ -112,11 +112,11 @@ internal sealed class ErasureStore(Database database)
         return await connection.ExecuteScalarAsync<string?>("SELECT reason FROM hold WHERE agreement = @id", new { id = agreement.Value });
     }
 
-    internal async Task HoldAsync(Grant grant, string reason, DateTimeOffset now, CancellationToken ct)
+    internal async Task<int> HoldAsync(Grant grant, string reason, DateTimeOffset now, CancellationToken ct)
     {
         grant.Require(Permission.HoldData);
         await using var connection = await database.ConnectAsync(ct);
-        await connection.ExecuteAsync(
+        return await connection.ExecuteAsync(
             "INSERT INTO hold (agreement, reason, set_at) VALUES (@id, @reason, @now) ON CONFLICT DO UPDATE SET reason = excluded.reason",
             new { id = grant.Agreement.Value, reason, now = now.ToUnixTimeMilliseconds() });
     }
