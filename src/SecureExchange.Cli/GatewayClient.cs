@@ -92,7 +92,7 @@ internal sealed class GatewayClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static bool IsWorthAnotherTry(Exception e) =>
-        e is HttpRequestException or IOException || e is RefusalException { Code: "request.in-progress" or "gateway.busy" or "log.unavailable" or "log.not-witnessed" or "store.unavailable" };
+        e is HttpRequestException or IOException || e is RefusalException { Code: "request.in-progress" or "gateway.busy" or "gateway.rate-limited" or "log.unavailable" or "log.not-witnessed" or "store.unavailable" };
 
     private static async Task RequireSuccessAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -79,22 +79,26 @@ using (embedded)
     BearerAuthentication.Add(builder.Services, issuers);
     WebApplication? app = null;
     builder.Services.AddSingleton(new TokenDesk(gateway, identity, embedded, () => options.PublicUrl ?? new Uri(app!.Urls.First()), TimeProvider.System));
-    builder.Services.AddWorkLimits();
+    builder.Services.AddWorkLimits(new RateLimits(options.CallerRate, options.PartyRate));
 
     app = builder.Build();
     var metrics = app.Services.GetRequiredService<MetricsPage>();
     if (certificate is not null) certificate.Logger = app.Logger;
     app.Use((http, next) => metrics.MeasureAsync(http, next));
-    var proxy = new TrustedProxy(options.TrustedProxies);
-    app.Use((http, next) => proxy.PassAsync(http, next));
     app.Use((http, next) =>
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers["Referrer-Policy"] = "no-referrer";
-        if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
         if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+        return next(http);
+    });
+    var proxy = new TrustedProxy(options.TrustedProxies);
+    app.Use((http, next) => proxy.PassAsync(http, next));
+    app.Use((http, next) =>
+    {
+        if (http.Request.IsHttps) http.Response.Headers.StrictTransportSecurity = "max-age=31536000";
         return next(http);
     });
     app.UseExceptionHandler();

@@ -14,7 +14,7 @@ public sealed record ServerOptions
     [
         "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
         "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "notice-hosts", "smtp", "smtp-from", "smtp-user", "smtp-password-file", "rebuild-index", "identity", "public-url",
-        "tls-certificate", "tls-key", "trusted-proxy",
+        "tls-certificate", "tls-key", "trusted-proxy", "caller-rate", "party-rate",
     ];
 
     /// <summary>Variables of the CLI's, which may stand in the same environment.</summary>
@@ -36,6 +36,12 @@ public sealed record ServerOptions
 
     /// <summary>The file that says whose tokens are taken; null: the embedded issuer's.</summary>
     public string? Identity { get; init; }
+
+    /// <summary>The most requests a second of one caller, of which six times as many may come at once.</summary>
+    public int CallerRate { get; init; }
+
+    /// <summary>The same of all callers of one party.</summary>
+    public int PartyRate { get; init; }
 
     /// <summary>Lets a host that calls itself production take tokens of the embedded issuer. Whoever reads its key file
     /// can be anybody.</summary>
@@ -84,6 +90,15 @@ public sealed record ServerOptions
         var maxUpload = 100L << 30;
         if (values.GetValueOrDefault("max-upload-bytes") is { } limit && !(long.TryParse(limit, out maxUpload) && maxUpload > 0))
             faults.Add("--max-upload-bytes: a number above 0");
+        int Rate(string option, int otherwise)
+        {
+            if (values.GetValueOrDefault(option) is not { } given) return otherwise;
+            if (int.TryParse(given, out var rate) && rate is > 0 and <= 1_000_000) return rate;
+            faults.Add($"--{option}: requests a second, 1 to 1000000");
+            return otherwise;
+        }
+
+        var (callerRate, partyRate) = (Rate("caller-rate", 50), Rate("party-rate", 200));
         var azure = Azure(values, faults);
         var mail = Mail(values, faults);
         if (faults.Count > 0) throw new ArgumentException(string.Join('\n', faults));
@@ -102,6 +117,8 @@ public sealed record ServerOptions
             },
             Url = url!,
             PublicUrl = publicUrl,
+            CallerRate = callerRate,
+            PartyRate = partyRate,
             Tls = tls,
             TrustedProxies = proxies,
             Identity = values.GetValueOrDefault("identity"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.RateLimiting;
 using SecureExchange.Server.Identity;
 
@@ -13,8 +14,9 @@ internal static class WorkLimits
 
     private const int Waiting = 64;
 
-    internal static void AddWorkLimits(this IServiceCollection services) => services.AddRateLimiter(limits =>
+    internal static void AddWorkLimits(this IServiceCollection services, RateLimits rates) => services.AddRateLimiter(limits =>
     {
+        limits.GlobalLimiter = rates.Create();
         limits.AddPolicy(Policy, http => RateLimitPartition.GetConcurrencyLimiter(
             http.Features.Get<SignedIn>()?.Caller.Party.Value ?? "", _ => new ConcurrencyLimiterOptions
             {
@@ -24,8 +26,14 @@ internal static class WorkLimits
             }));
         limits.OnRejected = async (rejected, _) =>
         {
-            rejected.HttpContext.Response.Headers.RetryAfter = "5";
-            await Problems.Of(429, "gateway.busy", "your organisation has too many files on their way at once; try again in a moment")
+            // Only what counts requests says when to come again; what counts work can't know.
+            var isRate = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var pause);
+            rejected.HttpContext.Response.Headers.RetryAfter = isRate
+                ? Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture)
+                : "5";
+            await (isRate
+                ? Problems.Of(429, "gateway.rate-limited", "you, or your organisation, make more requests than the operator allows; go on after Retry-After")
+                : Problems.Of(429, "gateway.busy", "your organisation has too many files on their way at once; try again in a moment"))
                 .ExecuteAsync(rejected.HttpContext);
         };
     });

@@ -63,9 +63,9 @@ internal sealed class TokenShape
         _payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) ? seconds : null;
 
     /// <summary>Whether it's an access token by its type (RFC 9068 §2.1), or has none.</summary>
-    internal bool IsAccessToken => Type is null || Matches(Type, "JWT") || Matches(Type, "at+jwt") || Matches(Type, "application/at+jwt")
-        ? !s_idTokens.Any(name => _payload.TryGetProperty(name, out _))
-        : false;
+    internal bool IsAccessToken =>
+        (Type is null || Matches(Type, "JWT") || Matches(Type, "at+jwt") || Matches(Type, "application/at+jwt"))
+        && !s_idTokens.Any(name => _payload.TryGetProperty(name, out _));
 
     /// <summary>Reads the shape.</summary>
     /// <returns>Null where it isn't a signed JWT that has exactly one reading.</returns>

@@ -39,7 +39,7 @@ internal sealed class SweepWorld : IAsyncDisposable
 
     internal static async Task<SweepWorld> StartAsync(PartyKeys keys)
     {
-        var world = new SweepWorld(await GatewayProcess.StartAsync(), keys);
+        var world = new SweepWorld(await GatewayProcess.StartAsync("--caller-rate", "100000", "--party-rate", "100000"), keys);
         world._issuer.ImportFromPem(await File.ReadAllTextAsync(Path.Combine(world._gateway.Data, "keys", "issuer.pem")));
         File.WriteAllText(world._folder.File("client.asc"), keys["client", GpgKeyKind.Curve25519].Certificate);
         File.WriteAllText(world._folder.File("vendor.asc"), keys["vendor", GpgKeyKind.Curve25519].Certificate);
