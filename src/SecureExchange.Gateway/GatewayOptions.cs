@@ -24,6 +24,9 @@ public sealed record GatewayOptions
     /// <summary>How mail is sent; null: it isn't.</summary>
     public MailOptions? Mail { get; init; }
 
+    /// <summary>Who watches the gateway's own log: a C2SP tlog-policy without its log lines. Null: nobody.</summary>
+    public string? GatewayWitnesses { get; init; }
+
     /// <summary>Throws away the index of the logs and makes it again from them.</summary>
     public bool RebuildIndex { get; init; }
 

@@ -13,7 +13,7 @@ public sealed record ServerOptions
     private static readonly string[] s_known =
     [
         "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
-        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "notice-hosts", "smtp", "smtp-from", "smtp-user", "smtp-password-file", "rebuild-index", "identity", "public-url",
+        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "gateway-witnesses", "notice-hosts", "smtp", "smtp-from", "smtp-user", "smtp-password-file", "rebuild-index", "identity", "public-url",
         "tls-certificate", "tls-key", "trusted-proxy", "caller-rate", "party-rate",
     ];
 
@@ -99,6 +99,14 @@ public sealed record ServerOptions
         }
 
         var (callerRate, partyRate) = (Rate("caller-rate", 50), Rate("party-rate", 200));
+
+        string? policy = null;
+        if (values.GetValueOrDefault("gateway-witnesses") is { } file)
+        {
+            if (File.Exists(file)) policy = File.ReadAllText(file);
+            else faults.Add("--gateway-witnesses: there is no such file");
+        }
+
         var azure = Azure(values, faults);
         var mail = Mail(values, faults);
         if (faults.Count > 0) throw new ArgumentException(string.Join('\n', faults));
@@ -111,6 +119,7 @@ public sealed record ServerOptions
                 Azure = azure,
                 MaxFileBytes = maxUpload,
                 RebuildIndex = values.GetValueOrDefault("rebuild-index") == "true",
+                GatewayWitnesses = policy,
                 WitnessHosts = Hosts(values.GetValueOrDefault("witness-hosts")),
                 NoticeHosts = Hosts(values.GetValueOrDefault("notice-hosts")),
                 Mail = mail,

@@ -24,6 +24,7 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
                 if (settled > 0) Settled(logger, settled);
                 await gateway.Days.RunAsync(stoppingToken);
                 await gateway.Anchoring.RunAsync(stoppingToken);
+                if (!await gateway.Log.WitnessOwnAsync()) Unwitnessed(logger);
                 if (clock.GetUtcNow() < _deadlinesAt) continue;
                 _deadlinesAt = clock.GetUtcNow() + s_betweenDeadlines;
                 var erased = await gateway.Retention.RunAsync(stoppingToken);
@@ -41,6 +42,9 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
 
     [LoggerMessage(1202, LogLevel.Information, "Erased {Count} transfers whose retention is over")]
     private static partial void Erased(ILogger logger, int count);
+
+    [LoggerMessage(1203, LogLevel.Warning, "Too few of the gateway's own witnesses have seen its log; asked again in half a minute")]
+    private static partial void Unwitnessed(ILogger logger);
 
     [LoggerMessage(1201, LogLevel.Warning, "Not settled, closed or anchored ({Type}); tried again in half a minute")]
     private static partial void Away(ILogger logger, string type);

@@ -6,7 +6,7 @@ using SecureExchange.Transparency.Proofs;
 
 namespace SecureExchange.Cli.Commands;
 
-/// <summary><c>sx audit verify|proof|events|search|seen|export|recheck</c></summary>
+/// <summary><c>sx audit verify|proof|events|search|seen|export|mirror|recheck</c></summary>
 internal static class AuditCommand
 {
     private static Argument<string> Event { get; } = new("EVENT") { Description = "LOG/INDEX, as answers name it" };
@@ -25,6 +25,7 @@ internal static class AuditCommand
         AuditSearchCommand.CreateSearch(),
         AuditSearchCommand.CreateSeen(),
         AuditExportCommand.Create(),
+        AuditMirrorCommand.Create(),
         new Command("recheck", "operator: have the gateway verify a log again; one that it has stopped goes on when it is intact") { Log }.ForGateway(RecheckAsync),
     };
 

@@ -15,6 +15,24 @@ public sealed class WitnessHosts(IReadOnlyList<string> allowed)
         }
     }
 
+    /// <summary>The operator's own policy, for the gateway's log.</summary>
+    /// <exception cref="InvalidOperationException">It isn't one, or names a host that isn't allowed.</exception>
+    internal TrustPolicy? ReadPolicy(string? text)
+    {
+        if (text is null) return null;
+        try
+        {
+            var policy = TrustPolicy.Parse(System.Text.Encoding.UTF8.GetBytes(text));
+            if (policy.Logs.Count > 0) throw new InvalidOperationException("the policy of the gateway's witnesses names no log: it is the gateway's own");
+            Require(policy);
+            return policy;
+        }
+        catch (Exception e) when (e is Transparency.TransparencyException or AgreementException)
+        {
+            throw new InvalidOperationException($"the policy of the gateway's witnesses can't be used: {e.Message}", e);
+        }
+    }
+
     /// <summary>Whether a witness may be asked there: a host that the operator has taken off the list is asked no more,
     /// whatever older agreements say.</summary>
     internal bool Allows(string url) => Fault(url) is null;

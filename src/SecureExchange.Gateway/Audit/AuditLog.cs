@@ -23,11 +23,12 @@ namespace SecureExchange.Gateway.Audit;
 /// <param name="policy">Whose cosignatures an agreement asks for.</param>
 /// <param name="witnesses">Gets them.</param>
 /// <param name="stopped">The logs that aren't what they were.</param>
+/// <param name="gatewayPolicy">Whose cosignatures the operator wants for the gateway's own log; null: nobody's.</param>
 /// <param name="isUnused">Whether this gateway has no agreement yet, so that its own log may begin.</param>
 /// <param name="clock">Dates the events.</param>
 public sealed class AuditLog(
     BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent,
-    Func<AgreementId, Task<TrustPolicy?>> policy, WitnessRounds witnesses, StoppedLogs stopped, bool isUnused, TimeProvider clock)
+    Func<AgreementId, Task<TrustPolicy?>> policy, WitnessRounds witnesses, StoppedLogs stopped, TrustPolicy? gatewayPolicy, bool isUnused, TimeProvider clock)
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<LogName, Lazy<Task<TransparencyLog>>> _open = new();
@@ -146,7 +147,7 @@ public sealed class AuditLog(
     internal async Task<string> ProveAsync(LogName name, long index, CancellationToken ct)
     {
         var log = await OpenAsync(name);
-        if (AgreementId.TryParse(name.Value, out var agreement) && await policy(agreement) is { } demanded
+        if (await PolicyAsync(name) is { } demanded
             && await witnesses.CosignedAsync(log, name, demanded, ct) is { } cosigned && index < cosigned.Size)
         {
             try
@@ -162,6 +163,24 @@ public sealed class AuditLog(
         return await log.ProveAsync(index, ct);
     }
 
+    /// <summary>Shows the gateway's own log to the witnesses that its operator has named. Nothing waits for them: no content leaves
+    /// under this log. Its receipts and anchors count for more afterwards.</summary>
+    /// <returns>Whether enough have cosigned what it has; also where none are named.</returns>
+    public async Task<bool> WitnessOwnAsync()
+    {
+        if (gatewayPolicy is null) return true;
+        var log = await OpenAsync(LogName.Gateway);
+        try
+        {
+            await witnesses.RequireAsync(log, LogName.Gateway, gatewayPolicy, log.Latest.Size - 1);
+            return true;
+        }
+        catch (NotWitnessedException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var opening in _open.Values)
@@ -169,6 +188,9 @@ public sealed class AuditLog(
             if (opening.Value.IsCompletedSuccessfully) await (await opening.Value).DisposeAsync();
         }
     }
+
+    private async Task<TrustPolicy?> PolicyAsync(LogName name) =>
+        AgreementId.TryParse(name.Value, out var agreement) ? await policy(agreement) : gatewayPolicy;
 
     private async Task<TransparencyLog> OpenAsync(LogName name, bool mayBegin = false)
     {

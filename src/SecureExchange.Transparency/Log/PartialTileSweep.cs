@@ -32,7 +32,7 @@ internal sealed class PartialTileSweep(TileStore store)
         await previous;
         try
         {
-            for (var level = TilePath.Entries; level < 1 || after >> (8 * level) > 0; level++)
+            for (var level = TilePath.Entries; level < 1 || (level < TilePath.Levels && after >> (8 * level) > 0); level++)
             {
                 var shift = 8 * (Math.Max(level, 0) + 1);
                 var index = before >> shift;

@@ -13,6 +13,9 @@ internal readonly record struct TilePath(int Level, long Index, int Width)
 
     internal const int Entries = -1;
 
+    /// <summary>Levels of hash tiles that a tree can have, whatever size a long counts.</summary>
+    internal const int Levels = 8;
+
     internal const string Prefix = "tile/";
 
     private const int MaxLevel = 63;
@@ -25,7 +28,7 @@ internal readonly record struct TilePath(int Level, long Index, int Width)
     internal static TilePath In(long size, int level, long index)
     {
         // C# shifts by the count modulo 64; no size reaches level 8.
-        var hashes = level <= 0 ? size : level < 8 ? size >> (8 * level) : 0;
+        var hashes = level <= 0 ? size : level < Levels ? size >> (8 * level) : 0;
         return new TilePath(level, index, index > hashes / Full ? 0 : (int)Math.Min(hashes - index * Full, Full));
     }
 

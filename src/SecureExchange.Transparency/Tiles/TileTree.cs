@@ -27,7 +27,8 @@ internal sealed class TileTree
     internal static async ValueTask<TileTree> OpenAsync(TileReader reader, long size, MerkleHash root, CancellationToken ct)
     {
         var tree = new TileTree(reader, size);
-        for (var level = 0; size >> (8 * level) > 0; level++)
+        // C# shifts by the count modulo 64: without the limit, a size of 2^56 or more would never come to an end.
+        for (var level = 0; level < TilePath.Levels && size >> (8 * level) > 0; level++)
         {
             var tile = TilePath.In(size, level, size >> (8 * level) >> 8);
             tree._edge.Add(tile.Width == 0 ? [] : await tree.ReadAsync(tile, ct));

@@ -1,0 +1,62 @@
+using SecureExchange.EndToEnd.Tests.Fixtures;
+using SecureExchange.Testing;
+
+namespace SecureExchange.EndToEnd.Tests.Logs;
+
+/// <summary>An auditor's own copy of the logs.</summary>
+public sealed class MirrorTests(Gateways gateways, PartyKeys keys)
+{
+    [Fact(Timeout = 120_000)]
+    public async Task A_mirror_grows_by_what_is_new_verifies_by_itself_and_outlives_a_rollback()
+    {
+        await using var gateway = await gateways.StartAsync(Store.Folder);
+        using var exchange = await Exchange.CreateAsync(gateway, keys, new ExchangeTerms { Profile = Small.Profile });
+        await exchange.SendAsync(Small.People(3));
+        var mirror = exchange.PathOf("mirror");
+        var early = Copied(Path.Combine(gateway.BlobFolder, "logs", exchange.Agreement));
+        var first = await exchange.Auditor.DoAsync("audit", "mirror", "-o", mirror);
+        Assert.Matches($"{exchange.Agreement}: mirrored: [0-9]+ entries, [0-9]+ of them new, all verified", first);
+        await exchange.SendAsync(Small.People(3));
+        Assert.Matches($"{exchange.Agreement}: mirrored: [0-9]+ entries, 1 of them new", await exchange.Auditor.DoAsync("audit", "mirror", "-o", mirror));
+        var stranger = new Sx(gateway.Process, exchange.Folder, "stranger");
+        Assert.Matches($"{exchange.Agreement}: intact: ", await stranger.DoAsync("audit", "verify", mirror));
+
+        // The gateway takes the last event back: who has nothing of it can't tell, and the mirror goes on having it.
+        var log = Path.Combine(gateway.BlobFolder, "logs", exchange.Agreement);
+        Directory.Delete(log, recursive: true);
+        foreach (var (path, content) in early)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, content);
+        }
+
+        var refused = await exchange.Auditor.RunAsync("audit", "mirror", "-o", mirror, "-a", exchange.Agreement);
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("an older checkpoint was put back", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("NOT MIRRORED", refused.Text, StringComparison.Ordinal);
+        Assert.Matches($"{exchange.Agreement}: intact: ", await stranger.DoAsync("audit", "verify", Path.Combine(mirror, exchange.Agreement)));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_an_interrupted_mirror_has_fetched_is_verified_like_everything()
+    {
+        using var exchange = await Exchange.CreateAsync(
+            await gateways.SharedAsync(Store.Folder), keys, new ExchangeTerms { Profile = Small.Profile });
+        await exchange.SendAsync(Small.People(3));
+        var folder = Path.Combine(exchange.PathOf("mirror"), exchange.Agreement);
+        var log = Path.Combine(exchange.Gateway.BlobFolder, "logs", exchange.Agreement, "tile", "entries", "000.p");
+        var newest = Directory.GetFiles(log).MaxBy(path => int.Parse(Path.GetFileName(path), null))!;
+        var aside = Path.Combine(folder, ".incoming", "tile", "entries", "000.p", Path.GetFileName(newest));
+        Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
+        var bytes = await File.ReadAllBytesAsync(newest);
+        bytes[^2] ^= 1;
+        await File.WriteAllBytesAsync(aside, bytes);
+        var refused = await exchange.Auditor.RunAsync("audit", "mirror", "-o", exchange.PathOf("mirror"), "-a", exchange.Agreement);
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains(".refused-1", refused.Text, StringComparison.Ordinal);
+        Assert.Contains(": mirrored: ", await exchange.Auditor.DoAsync("audit", "mirror", "-o", exchange.PathOf("mirror"), "-a", exchange.Agreement), StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, byte[]> Copied(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllBytes);
+}
