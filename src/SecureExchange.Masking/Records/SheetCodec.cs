@@ -81,6 +81,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
             var at = _state == State.Head ? ReadHead(data, final) : 0;
             if (_state == State.Rows) at = ReadRows(data, at, final);
             if (_state == State.Tail && final && Fault is null) at = ReadTail(data, at);
+            if (_state != State.Behind && final && Fault is null) throw WorkbookParts.NotOne("a sheet that is cut off");
             return at;
         }
         catch (XmlFault)
