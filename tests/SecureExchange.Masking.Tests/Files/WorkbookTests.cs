@@ -84,6 +84,7 @@ public class WorkbookTests
         { Header + "<row r=\"2\"><c r=\"A2\"><v>Ana</v></c></row>", RecordError.NotAWorkbook, 0 },
         { Header + "<row r=\"2\"><c r=\"A2\"><v>1</v></row>", RecordError.NotAWorkbook, 0 },
         { Header + "Ana", RecordError.NotAWorkbook, 0 },
+        { Header + "<row r=\"2\"><c r=\"A2\"><v>1</v></c>", RecordError.NotAWorkbook, 0 },
     };
 
     [Theory]
