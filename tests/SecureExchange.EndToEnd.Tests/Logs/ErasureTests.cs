@@ -43,7 +43,7 @@ public sealed class ErasureTests(Gateways gateways, PartyKeys keys)
         var vkey = (await http.GetStringAsync($"audit/{exchange.Agreement}/vkey")).Trim();
         Assert.Contains("proven", await exchange.Auditor.DoAsync("audit", "verify", receipt, "--key", vkey), StringComparison.Ordinal);
         var done = Assert.Single(await exchange.EventsAsync(), e => e.GetProperty("kind").GetString() == "erasure.done");
-        Assert.Equal((1, 3, 1), (Number(done, "erased_transfers"), Number(done, "erased_parts"), Number(done, "erased_keys")));
+        Assert.Equal((1, 5, 1), (Number(done, "erased_transfers"), Number(done, "erased_parts"), Number(done, "erased_keys")));
         Assert.DoesNotContain(await exchange.EventsAsync(), e => e.GetRawText().Contains("Lovelace", StringComparison.Ordinal));
     }
 
