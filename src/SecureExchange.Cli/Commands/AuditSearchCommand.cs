@@ -21,7 +21,7 @@ internal static class AuditSearchCommand
 
     private static Option<string[]> Transfer { get; } = new("--transfer") { Description = "about this transfer; may be given again" };
 
-    private static Option<string[]> Record { get; } = new("--record") { Description = "about the record of this commitment (rec:…); may be given again" };
+    private static Option<string[]> Record { get; } = new("--record") { Description = "about the record of this number in its transfer, or the transfer as a whole; may be given again" };
 
     private static Option<string?> Field { get; } = new("--field") { Description = "that name this field" };
 

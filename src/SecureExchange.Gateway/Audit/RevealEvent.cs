@@ -66,6 +66,8 @@ public sealed record RevealShown(string Step, RevealId Reveal, TransferId Transf
 {
     internal override bool IsRelease => true;
 
+    internal override PartyId? Recipient => Caller?.Party;
+
     internal override void Write(AuditFacts facts)
     {
         base.Write(facts);

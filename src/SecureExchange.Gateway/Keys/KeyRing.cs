@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using SecureExchange.Access;
-using SecureExchange.Gateway.Audit.Search;
 using SecureExchange.Masking;
 using SecureExchange.OpenPgp.Keys;
 using SecureExchange.Transparency.Checkpoints;
@@ -162,14 +161,6 @@ internal sealed class DataKey(SecretBytes key) : IDisposable
 {
     /// <summary>The key of the manifest's row tags.</summary>
     internal SecretBytes TagKey() => key.Derive("secureexchange/v1/manifest-tags");
-
-    /// <summary>What stands for one record of the transfer in the log. Once this key is gone, nobody can try guesses against it.</summary>
-    /// <param name="record">The row key's cell in its masked form, or <c>#</c> and the row's number.</param>
-    internal RecordCommitment Commit(ReadOnlySpan<byte> record)
-    {
-        using var salt = key.Derive("secureexchange/v1/record");
-        return RecordCommitment.Of(HMACSHA256.HashData(salt.Span, record));
-    }
 
     /// <summary>The key that a stream called <paramref name="what"/> is sealed under.</summary>
     internal SecretBytes SealKey(string what) => key.Derive($"secureexchange/v1/seal/{what}");

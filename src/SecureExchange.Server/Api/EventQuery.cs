@@ -36,7 +36,7 @@ internal sealed record EventQuery(string? Log, EventFilter Filter, EventCursor? 
                 Party = Value<PartyId>(query, "party", PartyId.TryParse, "a party"),
                 Caller = Value<(PartyId, CallerId)>(query, "caller", TryReadCaller, "party/caller"),
                 Transfers = List<TransferId>(query, "transfer", TransferId.TryParse, "a transfer's id"),
-                Records = List<RecordCommitment>(query, "record", RecordCommitment.TryParse, "rec: and 32 hex digits, as events have it"),
+                Records = List<long>(query, "record", TryReadRecord, "a record's number in its transfer, from 1"),
                 Field = One(query, "field"),
                 Seen = One(query, "seen"),
                 Outcome = Value<EventOutcome>(query, "outcome", TryReadOutcome, "done, denied, refused, quarantined or damaged"),
@@ -46,6 +46,9 @@ internal sealed record EventQuery(string? Log, EventFilter Filter, EventCursor? 
             ReadLimit(query),
             WantsTable(request));
     }
+
+    private static bool TryReadRecord(string? text, out long row) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out row) && row > 0;
 
     private static EventCursor? ReadAfter(IQueryCollection query, string? log)
     {

@@ -17,6 +17,7 @@ public sealed class WitnessRoundsTests : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private readonly NoteSigner _signer = new("gateway.example/client.claims", Seed(1));
+    private readonly Dictionary<string, TrustPolicy> _policies = [];
     private FolderBlobStore _blobs = null!;
     private TransparencyLog _log = null!;
 
@@ -165,9 +166,14 @@ public sealed class WitnessRoundsTests : IAsyncLifetime
         return answer.Body;
     }
 
-    private static TrustPolicy Policy(params WitnessEndpoint[] witnesses) => TrustPolicy.Parse(Encoding.UTF8.GetBytes(
-        string.Concat(witnesses.Select((witness, i) => $"witness W{i} {witness.Key.Cosigner} http://{witness.Host}\n"))
-        + $"group G any {string.Join(' ', witnesses.Select((_, i) => $"W{i}"))}\nquorum G\n"));
+    /// <summary>One policy is one object, as an agreement's version has it: rounds are shared by policy.</summary>
+    private TrustPolicy Policy(params WitnessEndpoint[] witnesses)
+    {
+        var text = string.Concat(witnesses.Select((witness, i) => $"witness W{i} {witness.Key.Cosigner} http://{witness.Host}\n"))
+            + $"group G any {string.Join(' ', witnesses.Select((_, i) => $"W{i}"))}\nquorum G\n";
+        if (!_policies.TryGetValue(text, out var policy)) _policies[text] = policy = TrustPolicy.Parse(Encoding.UTF8.GetBytes(text));
+        return policy;
+    }
 
     private async Task<TransparencyLog> OpenAsync(string folder) =>
         await TransparencyLog.OpenAsync(new BlobTileStore(_blobs, folder), _signer, new LogOptions { CreateIfMissing = true }, default);

@@ -18,11 +18,11 @@ public sealed record EventFilter
     /// <summary>By this caller.</summary>
     public (PartyId Party, CallerId Id)? Caller { get; init; }
 
-    /// <summary>About one of these transfers, or a record of this commitment: of both lists together one must hold.</summary>
+    /// <summary>About one of these transfers.</summary>
     public IReadOnlyList<TransferId> Transfers { get; init; } = [];
 
-    /// <inheritdoc cref="Transfers"/>
-    public IReadOnlyList<RecordCommitment> Records { get; init; } = [];
+    /// <summary>About one of these records, by their numbers in their transfer, or about the transfer as a whole.</summary>
+    public IReadOnlyList<long> Records { get; init; } = [];
 
     /// <summary>That names this field.</summary>
     public string? Field { get; init; }
@@ -44,8 +44,8 @@ public sealed record EventFilter
         var groups = new List<IReadOnlyList<string>>();
         if (Party is { } party) groups.Add([EventTerm.Party(party.Value)]);
         if (Caller is var (of, id)) groups.Add([EventTerm.Caller(callerAs(of, id))]);
-        if (Transfers.Count + Records.Count > 0)
-            groups.Add([.. Transfers.Select(t => EventTerm.Transfer(t.Value)), .. Records.Select(r => EventTerm.Record(r.Value))]);
+        if (Transfers.Count > 0) groups.Add([.. Transfers.Select(t => EventTerm.Transfer(t.Value))]);
+        if (Records.Count > 0) groups.Add([.. Records.Select(EventTerm.Record), EventTerm.AllRecords]);
         if (Field is not null) groups.Add([EventTerm.Field(Field)]);
         if (Seen is not null) groups.Add([EventTerm.Seen(Seen)]);
         if (Outcome is { } outcome) groups.Add([EventTerm.Outcome(EventOutcomeNames.Of(outcome))]);

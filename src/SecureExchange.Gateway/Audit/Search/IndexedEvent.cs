@@ -40,7 +40,8 @@ internal sealed record IndexedEvent(long At, IReadOnlySet<string> Terms)
             if (Text(rule, "field") is { } masked) terms.Add(EventTerm.Field(masked));
         }
 
-        if (Text(entry, "record") is { } record) terms.Add(EventTerm.Record(record));
+        if (entry.TryGetProperty("record", out var record) && record.TryGetInt64(out var row)) terms.Add(EventTerm.Record(row));
+        else if (entry.TryGetProperty("transfer", out _) || entry.TryGetProperty("transfers", out _)) terms.Add(EventTerm.AllRecords);
         return new IndexedEvent(AtOf(entry), terms);
     }
 
@@ -95,8 +96,11 @@ internal static class EventTerm
     /// <summary>An event that names the field.</summary>
     internal static string Field(string field) => $"field:{field}";
 
-    /// <summary>A record's salted commitment.</summary>
-    internal static string Record(string record) => $"record:{record}";
+    /// <summary>One record of a transfer, by its number.</summary>
+    internal static string Record(long row) => string.Create(CultureInfo.InvariantCulture, $"record:{row}");
+
+    /// <summary>A transfer as a whole, so each of its records.</summary>
+    internal const string AllRecords = "record:*";
 
     /// <summary>An event with which the field's values reached somebody in clear.</summary>
     internal static string Seen(string field) => $"seen:{field}";
