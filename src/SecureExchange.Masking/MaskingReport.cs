@@ -9,9 +9,6 @@ namespace SecureExchange.Masking;
 /// <param name="Risk">What is left of risk in what goes out; null where the profile asks for no measurement.</param>
 public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Fields, RiskReport? Risk = null)
 {
-    /// <summary>Records that the profile leaves out of the masked copy.</summary>
-    public long Suppressed { get; init; }
-
     /// <summary>Personal data in fields that are passed on as they are, where the profile has them searched.</summary>
     public IReadOnlyList<Leak> Leaks { get; init; } = [];
 

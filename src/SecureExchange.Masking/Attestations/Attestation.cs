@@ -32,9 +32,6 @@ public sealed record Attestation
     /// <summary>Records that were passed on.</summary>
     public required long Records { get; init; }
 
-    /// <summary>Records that the profile leaves out.</summary>
-    public long Suppressed { get; init; }
-
     /// <summary>In the profile's order.</summary>
     public required IReadOnlyList<AttestedField> Fields { get; init; }
 
@@ -63,7 +60,6 @@ public sealed record Attestation
         Audience = profile.Audience.ToString(),
         Engine = s_engine,
         Records = report.Records,
-        Suppressed = report.Suppressed,
         Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, field.Entities))],
         Format = [.. report.Format.Select(finding => new FormatRemark(finding.Kind, finding.Count))],
         Leaks = report.Leaks,

@@ -48,7 +48,7 @@ public static class AttestationHtml
         page.Append(CultureInfo.InvariantCulture, $"<h1>How {Text(attestation.Transfer)} was masked</h1>\n<p>")
             .Append(Verdict(attestation.Passed, "passed on", "held for approval"))
             .Append("</p>\n<p>")
-            .Append(CultureInfo.InvariantCulture, $"{Number(attestation.Records)} records{(attestation.Suppressed > 0 ? $", and {Number(attestation.Suppressed)} left out," : "")} for <b>{Text(attestation.Audience)}</b>, ")
+            .Append(CultureInfo.InvariantCulture, $"{Number(attestation.Records)} records for <b>{Text(attestation.Audience)}</b>, ")
             .Append(CultureInfo.InvariantCulture, $"by the profile <b>{Text(attestation.Profile)}</b> version {attestation.ProfileVersion}, ")
             .Append(CultureInfo.InvariantCulture, $"<code>{Text(attestation.ProfileDigest)}</code>, engine {Text(attestation.Engine)}.</p>\n");
     }

@@ -24,7 +24,6 @@ public static partial class AttestationJson
                 Audience = Text(root, "audience"),
                 Engine = Text(root, "engine"),
                 Records = Count(root, "records"),
-                Suppressed = Count(root, "suppressed"),
                 Fields = List(root, "fields", field => new AttestedField(
                     Text(field, "field"), Text(field, "transform"), Count(field, "masked"), Count(field, "failed"),
                     field.TryGetProperty("entities", out var entities)

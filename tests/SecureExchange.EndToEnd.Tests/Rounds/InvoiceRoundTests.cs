@@ -38,8 +38,10 @@ public sealed class InvoiceRoundTests(Gateways gateways, PartyKeys keys)
         {
             var restored = now[number];
             Assert.True((bool)restored["entered"]!);
-            foreach (var path in (string[])["supplier/vat_id", "supplier/iban", "supplier/contact/name", "customer/id", "customer/name", "total"])
+            foreach (var path in (string[])["supplier/vat_id", "supplier/iban", "customer/id", "customer/name", "total"])
                 Assert.Equal(At(sent, path)!.ToJsonString(), At(restored, path)!.ToJsonString());
+            // Offshore nobody is told even by a token whom to write to, so nothing of it can come back.
+            if (At(sent, "supplier/contact/name") is not null) Assert.Equal("[redacted]", (string?)At(restored, "supplier/contact/name"));
             Assert.Equal(
                 sent["lines"]!.AsArray().Select(line => (string?)line!["iban"]), restored["lines"]!.AsArray().Select(line => (string?)line!["iban"]));
         }

@@ -85,7 +85,6 @@ public sealed class AttestationTests
           "audience": "vendor.agent@offshore",
           "engine": "1.0.0",
           "records": 7,
-          "suppressed": 0,
           "fields": [
             {
               "field": "notes",
