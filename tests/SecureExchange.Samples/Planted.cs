@@ -10,5 +10,5 @@ namespace SecureExchange.Samples;
 public sealed record Planted(long Row, string Field, string Value)
 {
     internal byte[] ToJsonLine() => Encoding.UTF8.GetBytes(
-        $"{{\"row\":{Row},\"field\":{JsonSerializer.Serialize(Field)},\"value\":{JsonSerializer.Serialize(Value)}}}\n");
+        $"{{\"row\":{Row},\"field\":\"{JsonEncodedText.Encode(Field)}\",\"value\":\"{JsonEncodedText.Encode(Value)}\"}}\n");
 }
