@@ -5,6 +5,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Return;
+using SecureExchange.Gateway.Storage;
 using SecureExchange.Masking.Attestations;
 using SecureExchange.OpenPgp.Messages;
 
@@ -93,6 +94,17 @@ public class HeldDispatchTests
             await test.Gateway.Transfers.HeldAsync(TestGateway.Approver, test.Agreement, default)).Transfers).Id);
         Assert.Contains("tok_", await test.FetchAsync(TestGateway.Agent, test.VendorKey, released.Transfer), StringComparison.Ordinal);
         Assert.IsType<ReleaseResult.Released>(await test.Gateway.HeldDispatches.ReleaseAsync(TestGateway.Approver, stopped.Transfer, default));
+    }
+
+    [Fact]
+    public async Task What_was_erased_while_its_release_was_on_the_way_stays_erased()
+    {
+        await using var test = await TestGateway.StartAsync(gates: Gates);
+        var held = await HeldAsync(test);
+        await test.ExecuteAsync("UPDATE transfer SET state = 7, sequence = NULL");
+        var store = new TransferStore(await Database.OpenAsync(Path.Combine(test.Data, "gateway.db"), default), test.Gateway.Agreements);
+        await store.PublishAsync(held.Transfer, TransferState.Published, held.Logged);
+        Assert.Null(await store.AgreementOfAsync(held.Transfer, TestGateway.Agent.Party, default));
     }
 
     [Fact]

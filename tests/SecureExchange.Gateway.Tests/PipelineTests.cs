@@ -9,6 +9,17 @@ namespace SecureExchange.Gateway.Tests;
 public class PipelineTests
 {
     [Fact]
+    public async Task A_result_can_be_fetched_although_its_dispatch_was_erased()
+    {
+        await using var test = await TestGateway.StartAsync();
+        var sent = await test.SentAsync(TestGateway.Csv);
+        var worked = await test.FetchAsync(TestGateway.Agent, test.VendorKey, sent);
+        var back = Assert.IsType<ReturnResult.Accepted>(await test.ReturnAsync(sent, worked)).Transfer;
+        await test.ExecuteAsync("UPDATE transfer SET state = 7 WHERE kind = 1");
+        Assert.Contains("1,Ada,123-45-6789", await test.FetchAsync(TestGateway.Uploader, test.ClientKey, back), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_goes_out_masked_and_comes_back_with_its_real_values()
     {
         await using var test = await TestGateway.StartAsync();

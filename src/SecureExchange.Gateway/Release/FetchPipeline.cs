@@ -28,7 +28,8 @@ public sealed class FetchPipeline(
         if (admission is not Admission.Admitted { Grant: var grant }) return new FetchResult.Denied((Admission.Refused)admission);
 
         // (2)
-        var transfer = (await transfers.FindAsync(grant, id, ct))!;
+        if (await transfers.FindAsync(grant, id, ct) is not { } transfer) // Erased since (1).
+            return new FetchResult.Denied(await gate.DenyAsync(caller, permission, terms: null, DenialReason.NotFound));
         if (PartFor(transfer, isClient) is not { } part)
             return new FetchResult.NotForCaller((await gate.DenyAsync(caller, permission, terms, DenialReason.NotFound)).Logged);
         var wanted = range is { Digest: { } digest } && digest != part.Digest ? null : range;
@@ -45,7 +46,7 @@ public sealed class FetchPipeline(
         LoggedEvent logged;
         try
         {
-            var masked = transfer.ReturnOf is { } of ? (await transfers.FindAsync(grant, of, ct))! : transfer;
+            var masked = transfer.ReturnOf is { } of ? await transfers.FindAsync(grant, of, ct) ?? transfer : transfer;
             var profile = (await agreements.LoadAsync(grant, masked.AgreementVersion, ct)).Profile.Digest;
             var attestation = await parts.AttestationDigestAsync(grant, masked, ct);
             logged = await log.AppendAsync(new ContentFetched(id, part, profile, attestation, offset, length) { Caller = caller, Terms = grant.Terms });

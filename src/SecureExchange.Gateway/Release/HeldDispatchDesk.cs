@@ -16,8 +16,7 @@ public sealed class HeldDispatchDesk(Gate gate, TransferStore transfers, Transfe
         // (1)
         var admission = await gate.AdmitAsync(caller, Permission.ReleaseDispatch, id, ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return new ReleaseResult.Denied((Admission.Refused)admission);
-        var transfer = (await transfers.FindAsync(grant, id, ct))!;
-        if (!transfer.IsHeld) return new ReleaseResult.NotHeld();
+        if (await transfers.FindAsync(grant, id, ct) is not { IsHeld: true } transfer) return new ReleaseResult.NotHeld();
         if (transfer.Sender == caller.ToString())
             return new ReleaseResult.Denied(await gate.DenyAsync(caller, Permission.ReleaseDispatch, grant.Terms, DenialReason.OwnRequest));
 

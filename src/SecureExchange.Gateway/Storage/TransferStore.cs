@@ -147,7 +147,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
             """
             UPDATE transfer SET state = @state, event = @index, sequence = CASE WHEN @state = @held THEN NULL ELSE coalesce(sequence,
                 (SELECT coalesce(max(sequence), 0) + 1 FROM transfer AS other WHERE other.agreement = transfer.agreement)) END
-            WHERE id = @id RETURNING coalesce(sequence, 0)
+            WHERE id = @id AND state <> 7 RETURNING coalesce(sequence, 0) -- Erased in the meantime, it stays so.
             """,
             new { id = id.Value, state, held = TransferState.Held, index = logged.Index });
     }
