@@ -53,6 +53,7 @@ public static class RecordFault
         RecordError.BadCheckDigit => "record.bad-check-digit",
         RecordError.NotOfThisForm => "record.not-of-this-form",
         RecordError.TokenMapFull => "record.token-map-full",
+        RecordError.AmbiguousField => "record.ambiguous-field",
         RecordError.ManifestDamaged => "manifest.damaged",
         RecordError.ManifestOfAnotherProfile => "manifest.of-another-profile",
     };

@@ -111,4 +111,7 @@ public enum RecordError
 
     /// <summary>The token map holds as many values as it may, or no pseudonym is left.</summary>
     TokenMapFull = 47,
+
+    /// <summary>A name that two patterns of the profile fit.</summary>
+    AmbiguousField = 55,
 }

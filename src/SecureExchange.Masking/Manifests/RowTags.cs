@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SecureExchange.Cryptography;
 using SecureExchange.Masking.Profiles;
@@ -11,6 +12,7 @@ internal sealed class RowTags : IDisposable
 {
     private readonly TaggedFields _fields;
     private readonly bool[] _inElements;
+    private readonly bool[] _isPattern;
     private readonly AesCmac _cells;
     private readonly AesCmac _elements;
     private readonly AesCmac _rows;
@@ -25,6 +27,7 @@ internal sealed class RowTags : IDisposable
     public RowTags(MaskingProfile profile, TaggedFields fields, ReadOnlySpan<byte> manifestKey)
     {
         _fields = fields;
+        _isPattern = [.. profile.Fields.Select(field => field.IsPattern)];
         _inElements = [.. profile.Fields.Select(field => field.Path.HasElements)];
         _cells = Cmac(manifestKey, "cell");
         _elements = Cmac(manifestKey, "element");
@@ -61,7 +64,7 @@ internal sealed class RowTags : IDisposable
             var rule = i == _fields.Others.Length ? _fields.Key : _fields.Others[i];
             if (_cellTags[rule].Length < rows) _cellTags[rule] = new ulong[Math.Max(rows, 256)];
             var tags = _cellTags[rule].AsSpan(0, rows);
-            ComputeField(columns[rule], _inElements[rule], tags);
+            ComputeField(columns[rule], _inElements[rule], _isPattern[rule], tags);
             for (var row = 0; row < rows; row++)
                 BinaryPrimitives.WriteUInt64LittleEndian(_messages.AsSpan((row * size) + (8 * i)), tags[row]);
         }
@@ -87,7 +90,7 @@ internal sealed class RowTags : IDisposable
         _formulas.Dispose();
     }
 
-    private void ComputeField(CellColumn cells, bool inElements, Span<ulong> tags)
+    private void ComputeField(CellColumn cells, bool inElements, bool isPattern, Span<ulong> tags)
     {
         if (_ofCells.Length < cells.Count) _ofCells = new ulong[cells.Count];
         _cells.ComputeMany(cells.Bytes, cells.Ends, _ofCells);
@@ -112,10 +115,14 @@ internal sealed class RowTags : IDisposable
                 BinaryPrimitives.WriteUInt64LittleEndian(message[((16 * (i - first)) + 8)..], _ofCells[i]);
             }
 
+            // Members and columns may come back in another order.
+            if (isPattern) MemoryMarshal.Cast<byte, Placed>(message).Sort(static (a, b) => a.Place != b.Place ? a.Place.CompareTo(b.Place) : a.Tag.CompareTo(b.Tag));
             _elements.Compute(message, tag);
             tags[cells.Row(first)] = BinaryPrimitives.ReadUInt64LittleEndian(tag);
         }
     }
+
+    private readonly record struct Placed(ulong Place, ulong Tag);
 
     private static AesCmac Cmac(ReadOnlySpan<byte> key, string use)
     {

@@ -8,12 +8,13 @@ namespace SecureExchange.Masking.Profiles;
 /// <summary>Where a field is: a CSV column's name, or a path such as <c>claim.lines[*].iban</c>.</summary>
 internal sealed class FieldPath
 {
-    private FieldPath(string canonical, IReadOnlyList<PathStep> steps)
+    private FieldPath(string canonical, IReadOnlyList<PathStep> steps, NamePattern? pattern = null)
     {
+        Pattern = pattern;
         Canonical = canonical;
         Utf8 = Encoding.UTF8.GetBytes(canonical);
         Steps = steps;
-        HasElements = steps.Any(step => step.IsArray);
+        HasElements = pattern is not null || steps.Any(step => step.IsArray);
     }
 
     /// <summary>One spelling for each path: <c>lines[]</c> is <c>lines[*]</c>. Tokens and tweaks are bound to it.</summary>
@@ -24,7 +25,11 @@ internal sealed class FieldPath
     /// <summary>Empty for CSV.</summary>
     public IReadOnlyList<PathStep> Steps { get; }
 
+    /// <summary>Whether a record may have several of it.</summary>
     public bool HasElements { get; }
+
+    /// <summary>What the last name has to fit, where the profile has a pattern there; null for a field by name.</summary>
+    public NamePattern? Pattern { get; }
 
     /// <summary>Whether it is around a document's records and not in one.</summary>
     public bool IsOutside { get; private init; }
@@ -60,6 +65,30 @@ internal sealed class FieldPath
     public static FieldPath OfText(YamlScalar name) => name.Value == TextCodec.Field
         ? new FieldPath(name.Value, [])
         : throw Bad(name, $"a text has one field, which is called {TextCodec.Field}");
+
+    /// <summary>A path whose last name is a pattern, in a format whose files name their fields.</summary>
+    public static FieldPath OfPattern(YamlScalar path, RecordLayout layout)
+    {
+        var text = path.Value.StartsWith("$.", StringComparison.Ordinal) && layout is { Format: RecordFormat.Json or RecordFormat.Ndjson, Records: null } ? path.Value[2..] : path.Value;
+        var separator = layout.Format switch
+        {
+            RecordFormat.Json or RecordFormat.Ndjson => '.',
+            RecordFormat.Xml => '/',
+            RecordFormat.Xlsx => '\0',
+            RecordFormat.Csv when layout.HasHeader => '\0',
+            _ => throw Bad(path, "patterns are for fields that a file names: of csv with a header line, xlsx, json, ndjson and xml"),
+        };
+        var end = separator == '\0' ? -1 : text.LastIndexOf(separator);
+        var name = text[(end + 1)..];
+        if (NamePattern.Fault(name) is { } fault) throw Bad(path, fault);
+        if (separator == '\0') return new FieldPath(name, [], NamePattern.Of(name));
+        if (name.AsSpan().ContainsAny('[', ']', ':')) throw Bad(path, "the last name of a path is the pattern, without brackets and prefix: claim.note_*");
+        var before = new YamlScalar(path.Line, path.Column, end < 0 ? "" : text[..end]);
+        if (layout.Records is not null && text.StartsWith(separator == '/' ? "/" : "$.", StringComparison.Ordinal)) throw Bad(path, "patterns are for fields in the records");
+        var above = end < 0 ? [] : (separator == '.' ? OfJson(before) : OfXml(before, layout.Records is not null)).Steps;
+        var bare = separator == '/' ? name.TrimStart('@') : name;
+        return new FieldPath(string.Join(separator, above.Append(new PathStep(name, false))), [.. above, new PathStep(name, false)], NamePattern.Of(bare));
+    }
 
     /// <summary>A path of XML elements, the last of which may be an attribute: <c>Amt/InstdAmt/@Ccy</c>. With records, one
     /// that starts with a slash is outside of them; <c>.</c> is the record's own text.</summary>
@@ -109,7 +138,19 @@ internal sealed class FieldPath
 
     /// <summary>Whether <paramref name="other"/> is in the same record, and in the same array element as this field or in none.</summary>
     public bool SharesElementWith(FieldPath other) =>
-        IsOutside == other.IsOutside && (!other.HasElements || Element == other.Element);
+        IsOutside == other.IsOutside && other.Pattern is null && (!other.HasElements || Element == other.Element);
+
+    /// <summary>Whether another path differs in its last name alone, which fits the pattern of this one.</summary>
+    public bool Takes(FieldPath other)
+    {
+        if (Pattern is null || IsOutside != other.IsOutside || Steps.Count != other.Steps.Count) return false;
+        if (Steps.Count == 0) return Pattern.Fits(other.Utf8);
+        var (name, isAttribute) = (other.Steps[^1].Name, Steps[^1].Name[0] == '@');
+        if (other.Steps[^1].IsArray || Above != other.Above || isAttribute != (name[0] == '@')) return false;
+        return Pattern.Fits(Encoding.UTF8.GetBytes(isAttribute ? name[1..] : name));
+    }
+
+    private string Above => Canonical[..^Steps[^1].ToString().Length];
 
     private string Element => Canonical[..(Canonical.LastIndexOf("[*]", StringComparison.Ordinal) + 1)];
 

@@ -25,6 +25,9 @@ public sealed class FieldRule
     /// <summary>What the field holds, in the profile's word for it, or null.</summary>
     public string? Type => _declared.Type;
 
+    /// <summary>Whether <see cref="Name"/> is a pattern, and every name in a file that fits it is this field.</summary>
+    public bool IsPattern => Path.Pattern is not null;
+
     /// <summary>How much of a value the reader sees.</summary>
     public Sight Sight => TransformTable.SightOf(Transform);
 

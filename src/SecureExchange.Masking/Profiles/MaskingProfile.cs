@@ -69,6 +69,10 @@ public sealed class MaskingProfile
     /// <summary>How its files are written.</summary>
     internal RecordLayout Layout => _declared.Layout;
 
+    /// <summary>The rule of a field by its path, be it a pattern's; null where it isn't passed on.</summary>
+    internal FieldRule? RuleOf(FieldRule other) => Fields.FirstOrDefault(field => field.Path.Canonical == other.Path.Canonical)
+        ?? (other.IsPattern ? null : Fields.FirstOrDefault(field => field.Path.Takes(other.Path)));
+
     /// <summary>The fields as the format looks them up.</summary>
     internal FieldTrees Trees { get; }
 

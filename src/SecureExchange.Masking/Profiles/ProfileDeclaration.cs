@@ -77,6 +77,7 @@ internal sealed class ProfileDeclaration
         if (!fields[at].Rule.TellsRowsApart)
             throw Reference(key, $"row-key: '{key.Value}' must be kept, tokenised, fpe or hashed, so that it still tells rows apart when masked");
         if (fields[at].Path.IsOutside) throw Reference(key, $"row-key: '{key.Value}' isn't in the records");
+        if (fields[at].Path.Pattern is not null) throw Reference(key, $"row-key: '{key.Value}' is a pattern; a record has one row key");
         if (fields[at].Path.HasElements) throw Reference(key, $"row-key: '{key.Value}' is in an array; a record has one row key");
         if (fields[at].OnFailure == OnFailure.Redact && fields[at].Rule.Bind is not null)
             throw Reference(key, $"row-key: '{key.Value}' says on-failure: redact, and a redacted key tells no rows apart");
@@ -91,7 +92,7 @@ internal sealed class ProfileDeclaration
         if (at == fields.IndexOf(field)) throw Reference(field.Place, $"'{field.Name}' can't be its own subject");
         var subject = fields[at];
         if (!field.Path.SharesElementWith(subject.Path))
-            throw Reference(field.Place, $"'{field.Name}': its subject '{name}' must be in the same array element or in none");
+            throw Reference(field.Place, $"'{field.Name}': its subject '{name}' must be one field, in the same array element or in none");
         field.Subject = at;
         // A return can only be turned back where the subject's real value comes back too, and always.
         field.IsReversible &= subject.Rule.Bind is null

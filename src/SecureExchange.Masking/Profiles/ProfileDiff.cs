@@ -9,16 +9,11 @@ public static class ProfileDiff
     public static IReadOnlyList<SightChange> Between(MaskingProfile? before, MaskingProfile after)
     {
         var changes = new List<SightChange>();
-        var known = (before?.Fields ?? []).ToDictionary(field => field.Path.Canonical, StringComparer.Ordinal);
-        foreach (var field in after.Fields)
-        {
-            known.Remove(field.Path.Canonical, out var earlier);
-            Add(changes, field.Name, FieldSight.Of(earlier), FieldSight.Of(field));
-        }
+        foreach (var field in after.Fields) Add(changes, field.Name, FieldSight.Of(before?.RuleOf(field)), FieldSight.Of(field));
 
         foreach (var gone in before?.Fields ?? [])
         {
-            if (known.ContainsKey(gone.Path.Canonical)) Add(changes, gone.Name, FieldSight.Of(gone), FieldSight.Of(null));
+            if (!after.Fields.Any(field => field.Path.Canonical == gone.Path.Canonical)) Add(changes, gone.Name, FieldSight.Of(gone), FieldSight.Of(after.RuleOf(gone)));
         }
 
         return changes;

@@ -36,6 +36,7 @@ internal static class ProfileReader
             top.Choice("scope", KeyScope.Agreement, s_scopes),
             top.OptionalText("subject-key"));
         var fields = ReadFields(new ProfileSection(top.Require("fields"), "fields"), defaults);
+        if (top.Find("patterns") is { } patterns) AddPatterns(new ProfileSection(patterns, "patterns"), fields, defaults);
         if (defaults.SubjectKey is { } subject && !fields.Exists(field => field.Key.Value == subject))
             throw top.Bad("subject-key", $"subject-key: there is no field '{subject}'");
         var rowKey = top.OptionalScalar("row-key");
@@ -69,6 +70,19 @@ internal static class ProfileReader
         }
 
         return fields;
+    }
+
+    private static void AddPatterns(ProfileSection section, List<FieldDeclaration> fields, FieldDefaults defaults)
+    {
+        var names = fields.Select(field => field.Path.Canonical).ToHashSet(StringComparer.Ordinal);
+        if (section.Entries.Count is 0 || section.Entries.Count + fields.Count > MaxFields) throw section.Wrong("", $"patterns needs one or more, and with fields at most {MaxFields}");
+        foreach (var (key, value) in section.Entries)
+        {
+            var path = FieldPath.OfPattern(key, defaults.Layout);
+            if (!names.Add(path.Canonical))
+                throw new ProfileException(ProfileError.DuplicateKey, key.Line, key.Column, $"'{path.Canonical}' is there twice");
+            fields.Add(ReadField(key, path, new ProfileSection(value, $"pattern '{key.Value}'"), defaults));
+        }
     }
 
     private static FieldDeclaration ReadField(YamlScalar key, FieldPath path, ProfileSection section, FieldDefaults defaults)

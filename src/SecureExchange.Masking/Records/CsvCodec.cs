@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using SecureExchange.Masking.Profiles;
 
 namespace SecureExchange.Masking.Records;
@@ -20,11 +21,15 @@ internal sealed class CsvCodec : RecordCodec
         Drop,
     }
 
+    /// <summary>Where a column's cells are among those of its rule: a pattern's has those of all its columns, row by row.</summary>
+    private readonly record struct Column(int Stride, int Offset, ulong Place);
+
     private readonly byte[] _guardName = new byte[1];
     private CsvHeader? _header;
     private CsvScanner _scanner = new((byte)',', hasQuotes: true, 0);
     private Use[] _uses = [];
     private byte[][] _names = [];
+    private Column[] _columns = [];
     private SearchValues<byte> _quoted = SearchValues.Create("\"\r\n"u8);
     private byte[] _scratch = new byte[256];
 
@@ -116,6 +121,7 @@ internal sealed class CsvCodec : RecordCodec
     {
         _uses = new Use[header.Names.Length];
         _names = new byte[_uses.Length][];
+        _columns = ColumnsOf(header);
         Array.Clear(Present);
         for (var i = 0; i < _uses.Length; i++)
         {
@@ -132,6 +138,10 @@ internal sealed class CsvCodec : RecordCodec
             {
                 _names[i] = _guardName;
                 _uses[i] = Use.Watch;
+            }
+            else if (rule == FieldNames.Ambiguous)
+            {
+                throw CsvHeader.Ambiguous(header.Describe(i));
             }
             else if (Profile.Unlisted == UnlistedFields.Drop)
             {
@@ -169,17 +179,46 @@ internal sealed class CsvCodec : RecordCodec
             var rule = _header!.Rules[column];
             if (rule < 0 || !IsGathered(rule)) continue;
             var cells = Columns[rule];
-            for (var row = 0; row < Rows; row++)
+            if (!Profile.Fields[rule].IsPattern)
             {
-                var cell = Content(body[_scanner.Start(row, column).._scanner.End(row, column)]);
-                cells.Add(cell, row);
+                for (var row = 0; row < Rows; row++) cells.Add(Content(body[_scanner.Start(row, column).._scanner.End(row, column)]), row);
+            }
+            else if (_columns[column].Offset == 0)
+            {
+                GatherAll(body, rule, cells);
             }
 
-            if (Profile.Fields[rule].Subject < 0) continue;
-            for (var row = 0; row < Rows; row++) cells.BindSubject(row, Present[Profile.Fields[rule].Subject] ? row : -1);
+            if (Profile.Fields[rule].Subject is not (>= 0 and var subject) || !Present[subject]) continue;
+            for (var cell = 0; cell < cells.Count; cell++) cells.BindSubject(cell, cells.Row(cell));
         }
 
         if (!IsReturn && Profile.RowKeyIndex is >= 0 and var key) RequireRowKey(Columns[key]);
+    }
+
+    private void GatherAll(ReadOnlySpan<byte> body, int rule, CellColumn cells)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var column = 0; column < _uses.Length; column++)
+            {
+                if (_header!.Rules[column] != rule) continue;
+                cells.Add(Content(body[_scanner.Start(row, column).._scanner.End(row, column)]), row, CellKind.Text, _columns[column].Place);
+            }
+        }
+    }
+
+    private Column[] ColumnsOf(CsvHeader header)
+    {
+        var columns = new Column[header.Names.Length];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var rule = header.Rules[i];
+            columns[i] = rule < 0 || !Profile.Fields[rule].IsPattern
+                ? new Column(1, 0, 0)
+                : new Column(header.Rules.Count(r => r == rule), header.Rules.AsSpan(0, i).Count(rule), NamePattern.Place(Encoding.UTF8.GetBytes(header.Names[i])));
+        }
+
+        return columns;
     }
 
     private ReadOnlySpan<byte> Content(ReadOnlySpan<byte> cell) =>
@@ -207,8 +246,8 @@ internal sealed class CsvCodec : RecordCodec
                 var (start, end) = (_scanner.Start(row, column), _scanner.End(row, column));
                 if (_uses[column] == Use.Watch) Watch(body, start, end, offset, _names[column]);
                 else if (_uses[column] == Use.Drop) AddDrop(column, offset + start, offset + end);
-                else if (end > start && !Columns[_header!.Rules[column]][row].IsEmpty)
-                    Edits.Add(new Edit(offset + start, offset + end, _header.Rules[column], row));
+                else if (end > start && ((row * _columns[column].Stride) + _columns[column].Offset) is var cell && !Columns[_header!.Rules[column]][cell].IsEmpty)
+                    Edits.Add(new Edit(offset + start, offset + end, _header.Rules[column], cell));
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed class CsvHeader
 
     public string[] Names { get; }
 
-    /// <summary>For each column the index of its rule, or -1.</summary>
+    /// <summary>For each column the index of its rule, or one of the constants of <see cref="FieldNames"/>.</summary>
     public int[] Rules { get; }
 
     /// <summary>Bytes of the line, its end included; 0 where the first line is a record already.</summary>
@@ -69,6 +69,10 @@ internal sealed class CsvHeader
             : $"column {column + 1}";
     }
 
+    /// <summary>A name that more than one pattern of the profile fits.</summary>
+    public static RecordException Ambiguous(string column) =>
+        Bad(RecordError.AmbiguousField, column, $"two patterns of the profile fit {column}; list it by its name among the fields");
+
     public static RecordException Bad(RecordError error, string? field, string what) => new(error, 0, field, "header: " + what);
 
     private bool HasNames { get; }
@@ -79,8 +83,6 @@ internal sealed class CsvHeader
     {
         var names = new string[scanner.Columns];
         var rules = new int[names.Length];
-        var byName = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < profile.Fields.Count; i++) byName[profile.Fields[i].Path.Canonical] = i;
         var hasNames = profile.Layout.HasHeader;
         byte[] scratch = [];
         for (var i = 0; i < names.Length; i++)
@@ -88,7 +90,7 @@ internal sealed class CsvHeader
             var cell = data[scanner.Start(0, i)..scanner.End(0, i)];
             names[i] = !hasNames ? (i + 1).ToString(CultureInfo.InvariantCulture)
                 : Encoding.UTF8.GetString(profile.Layout.HasQuotes ? CsvScanner.Content(cell, ref scratch) : cell);
-            rules[i] = byName.GetValueOrDefault(names[i], -1);
+            rules[i] = profile.Trees.Names!.Find(names[i]);
         }
 
         return new CsvHeader(delimiter, scanner, names, rules, hasNames);

@@ -7,6 +7,9 @@ namespace SecureExchange.Masking.Records;
 /// <summary>A profile's fields in the shape in which its format looks them up.</summary>
 internal sealed class FieldTrees
 {
+    /// <summary>CSV and XLSX: the fields by their names.</summary>
+    public FieldNames? Names { get; private init; }
+
     /// <summary>JSON: the fields of a record.</summary>
     public JsonNode? Json { get; private init; }
 
@@ -42,8 +45,10 @@ internal sealed class FieldTrees
             case RecordFormat.FixedWidth:
                 layout.Fixed!.RequirePlaces(fields);
                 return new FieldTrees();
-            default:
+            case RecordFormat.Text:
                 return new FieldTrees();
+            default:
+                return new FieldTrees { Names = new FieldNames(fields) };
         }
     }
 }

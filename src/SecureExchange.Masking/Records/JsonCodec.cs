@@ -112,6 +112,14 @@ internal abstract class JsonCodec : RecordCodec
             var name = Unescape(ref reader);
             RequireNew(keys, number, name, node);
             var part = node.Find(name, ref hint);
+            if (part == JsonNode.Ambiguous)
+            {
+                if (!IsReturn) throw Bad(RecordError.AmbiguousField, Describe(node, name), "two patterns of the profile fit the name; list it by itself among the fields");
+                part = null;
+            }
+
+            // A pattern's values are told apart by their names, as an array's are by their number.
+            var at = part is { IsPattern: true } ? (place * 0x9E3779B97F4A7C15) + NamePattern.Place(name) : place;
             if (part is null && refuse) throw Unlisted(Describe(node, name), known: false);
             reader.Read();
             if (part is null || !Takes(part, reader.TokenType))
@@ -126,7 +134,7 @@ internal abstract class JsonCodec : RecordCodec
 
             if (part.Rule >= 0 && IsDropped(Profile.Fields[part.Rule]))
             {
-                ReadValue(ref reader, part, place, element); // It may say whose record it is.
+                ReadValue(ref reader, part, at, element); // It may say whose record it is.
                 if (dropStart < 0) dropStart = start;
                 dropEnd = (int)reader.BytesConsumed;
                 continue;
@@ -135,7 +143,7 @@ internal abstract class JsonCodec : RecordCodec
             if (dropStart >= 0) AddRemoval(dropStart, start);
             dropStart = -1;
             if (part.HasRecords) return part;
-            ReadValue(ref reader, part, place, element);
+            ReadValue(ref reader, part, at, element);
             keptEnd = (int)reader.BytesConsumed;
         }
 

@@ -7,6 +7,7 @@ namespace SecureExchange.Masking.Records;
 internal sealed class JsonNode
 {
     private readonly List<(byte[] Name, JsonNode Node)> _parts = [];
+    private readonly List<(NamePattern Pattern, JsonNode Node)> _patterns = [];
 
     private JsonNode(string path) => Path = path;
 
@@ -18,7 +19,13 @@ internal sealed class JsonNode
     /// <summary>For an array, what its elements are.</summary>
     public JsonNode? Element { get; private set; }
 
-    public bool IsObject => _parts.Count > 0;
+    public bool IsObject => _parts.Count + _patterns.Count > 0;
+
+    /// <summary>Whether it is known by a pattern, so that an object may have several.</summary>
+    public bool IsPattern { get; private init; }
+
+    /// <summary>Stands for a name that several patterns fit.</summary>
+    public static JsonNode Ambiguous { get; } = new("");
 
     /// <summary>Whether the document's records are in there.</summary>
     public bool HasRecords { get; private set; }
@@ -49,9 +56,10 @@ internal sealed class JsonNode
         {
             if (fields[i].Path.IsOutside != outside) continue;
             var node = root;
-            foreach (var step in fields[i].Path.Steps)
+            var (steps, pattern) = (fields[i].Path.Steps, fields[i].Path.Pattern);
+            foreach (var step in steps)
             {
-                node = node.Part(step.Name, fields[i].Place);
+                node = pattern is not null && step == steps[^1] ? node.Part(step.Name, pattern, fields[i].Place) : node.Part(step.Name, fields[i].Place);
                 if (step.IsArray) node = node.Elements(fields[i].Place);
             }
 
@@ -74,7 +82,23 @@ internal sealed class JsonNode
             return _parts[at].Node;
         }
 
-        return null;
+        JsonNode? found = null;
+        foreach (var (pattern, node) in _patterns)
+        {
+            if (!pattern.Fits(name)) continue;
+            if (found is not null) return Ambiguous;
+            found = node;
+        }
+
+        return found;
+    }
+
+    private JsonNode Part(string name, NamePattern pattern, YamlScalar field)
+    {
+        if (Rule >= 0 || Element is not null) throw Conflict(field);
+        var part = new JsonNode(Path.Length == 0 ? name : $"{Path}.{name}") { IsPattern = true };
+        _patterns.Add((pattern, part));
+        return part;
     }
 
     private JsonNode Part(string name, YamlScalar field)

@@ -232,7 +232,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
             if (value.IsEmpty) return false;
             var name = Encoding.UTF8.GetString(value);
             _names.Add((column, name));
-            var isListed = IsReturn || Profile.Fields.Any(field => field.Path.Canonical == name);
+            var isListed = IsReturn || Profile.Trees.Names!.Find(name) >= 0;
             if (isListed) PutCell(column, style, SheetCell.Text, value);
             return true;
         }
@@ -253,7 +253,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
         }
 
         var cells = Columns[rule.Value];
-        cells.Add(value, Rows, kind == SheetCell.Number ? CellKind.Number : kind == SheetCell.Boolean ? CellKind.Literal : CellKind.Text);
+        cells.Add(value, Rows, kind == SheetCell.Number ? CellKind.Number : kind == SheetCell.Boolean ? CellKind.Literal : CellKind.Text, _header.Place(column));
         if (IsReplaced(Profile.Fields[rule.Value])) _slots.Add(new Slot(_literal.Length, rule.Value, cells.Count - 1, _row, column, StyleOf(style)));
         else PutCell(column, style, kind, value);
         return true;

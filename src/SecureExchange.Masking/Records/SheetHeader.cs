@@ -1,3 +1,4 @@
+using System.Text;
 using SecureExchange.Masking.Profiles;
 
 namespace SecureExchange.Masking.Records;
@@ -12,12 +13,16 @@ internal sealed class SheetHeader
     public const int Passed = -2;
 
     private readonly Dictionary<int, int> _rules = [];
+    private readonly Dictionary<int, ulong> _places = [];
 
     /// <summary>The columns that are there.</summary>
     public int Count => _rules.Count;
 
     /// <summary>What a column is: a rule, or one of the constants; null where the header has no cell.</summary>
     public int? Find(int column) => _rules.TryGetValue(column, out var rule) ? rule : null;
+
+    /// <summary>Which of a pattern's columns it is; 0 for a field by name.</summary>
+    public ulong Place(int column) => _places.GetValueOrDefault(column);
 
     /// <summary>Columns of a return that the profile doesn't know.</summary>
     public int Added => _rules.Values.Count(rule => rule == Passed);
@@ -30,10 +35,12 @@ internal sealed class SheetHeader
         foreach (var (column, name) in cells)
         {
             if (!names.Add(name)) throw CsvHeader.Bad(RecordError.DuplicateColumn, $"column {column}", $"column {column} has the name of another one; rename one");
-            var rule = Enumerable.Range(0, profile.Fields.Count).FirstOrDefault(i => profile.Fields[i].Path.Canonical == name, -1);
+            var rule = profile.Trees.Names!.Find(name);
             if (rule >= 0) present[rule] = true;
+            else if (rule == FieldNames.Ambiguous && !isReturn) throw CsvHeader.Ambiguous($"column {column}");
             else if (!isReturn && profile.Unlisted == UnlistedFields.Refuse)
                 throw CsvHeader.Bad(RecordError.UnlistedField, $"column {column}", $"the profile has no field for column {column}; add it there, or take it out of the file");
+            if (rule >= 0 && profile.Fields[rule].IsPattern) header._places[column] = NamePattern.Place(Encoding.UTF8.GetBytes(name));
             header._rules[column] = rule >= 0 ? rule : isReturn ? Passed : Dropped;
         }
 

@@ -231,7 +231,7 @@ internal sealed class XmlCodec : RecordCodec
         var part = parent.Find(localName, space, isAttribute: false);
         if (part < 0)
         {
-            frame.Use = Unlisted(parent);
+            frame.Use = Unlisted(parent, part);
             return;
         }
 
@@ -239,12 +239,18 @@ internal sealed class XmlCodec : RecordCodec
         if (count > 1 && !parent.IsRepeated(part))
             throw Bad(RecordError.DuplicateKey, parent.At(part).Path, "the element is there twice; write [*] behind its name in the profile if it may be");
         frame.Node = parent.At(part);
-        (frame.Place, frame.Element) = parent.IsRepeated(part) ? ((place * 0x9E3779B97F4A7C15) + (ulong)count, ++_elements) : (place, element);
+        if (parent.IsPattern(part)) (frame.Place, frame.Element) = (PlaceOf(place, localName) + (ulong)count, element);
+        else (frame.Place, frame.Element) = parent.IsRepeated(part) ? ((place * 0x9E3779B97F4A7C15) + (ulong)count, ++_elements) : (place, element);
     }
 
-    private XmlFrameUse Unlisted(XmlNode within)
+    /// <summary>A pattern's values are told apart by their names.</summary>
+    private static ulong PlaceOf(ulong place, ReadOnlySpan<byte> name) => (place * 0x9E3779B97F4A7C15) + NamePattern.Place(name);
+
+    private XmlFrameUse Unlisted(XmlNode within, int part = FieldNames.None)
     {
         if (IsReturn) return XmlFrameUse.Pass;
+        if (part == FieldNames.Ambiguous)
+            throw Bad(RecordError.AmbiguousField, within.Path.Length > 0 ? within.Path : null, "two patterns of the profile fit a name there; list it by itself among the fields");
         if (Profile.Unlisted == UnlistedFields.Drop) return XmlFrameUse.Drop;
         throw Bad(RecordError.UnlistedField, within.Path.Length > 0 ? within.Path : null,
             "an element, attribute or text that the profile doesn't have there; add it, or take it out of the file");
@@ -277,9 +283,10 @@ internal sealed class XmlCodec : RecordCodec
             var part = frame.Node!.Find(localName, space, isAttribute: true);
             if (part >= 0)
             {
-                AddValue(data, attributes.ValueStart, attributes.ValueEnd, frame.Node.At(part).Rule, frame, isContainer: false);
+                var at = frame.Node.IsPattern(part) ? PlaceOf(frame.Place, localName) : frame.Place;
+                AddValue(data, attributes.ValueStart, attributes.ValueEnd, frame.Node.At(part).Rule, frame with { Place = at }, isContainer: false);
             }
-            else if (Unlisted(frame.Node) == XmlFrameUse.Drop)
+            else if (Unlisted(frame.Node, part) == XmlFrameUse.Drop)
             {
                 Edits.Add(new Edit(attributes.Start, attributes.ValueEnd + 1, Edit.Removal, 0));
             }

@@ -25,7 +25,8 @@ internal sealed class XmlNode
         {
             if (fields[i].Path.IsOutside != outside) continue;
             var node = root;
-            foreach (var step in fields[i].Path.Steps) node = node.Require(step, layout, fields[i].Place);
+            var (steps, pattern) = (fields[i].Path.Steps, fields[i].Path.Pattern);
+            foreach (var step in steps) node = pattern is not null && step == steps[^1] ? node.Add(step, pattern, fields[i].Place) : node.Require(step, layout, fields[i].Place);
             if (node._parts.Exists(part => !part.IsAttribute) || node.Rule >= 0) throw Conflict(fields[i].Place);
             node.Rule = i;
         }
@@ -41,22 +42,42 @@ internal sealed class XmlNode
         if (node.Rule >= 0 || node._parts.Count > 0) throw Conflict(place);
     }
 
-    /// <summary>The index of a part, or -1.</summary>
+    /// <summary>The index of a part, or one of the constants of <see cref="FieldNames"/>.</summary>
     public int Find(ReadOnlySpan<byte> localName, ReadOnlySpan<byte> space, bool isAttribute)
     {
         for (var i = 0; i < _parts.Count; i++)
         {
             var part = _parts[i];
-            if (part.IsAttribute == isAttribute && localName.SequenceEqual(part.LocalName) && (part.Space is null || space.SequenceEqual(part.Space))) return i;
+            if (part.Pattern is null && part.IsAttribute == isAttribute && localName.SequenceEqual(part.LocalName) && (part.Space is null || space.SequenceEqual(part.Space))) return i;
         }
 
-        return -1;
+        var found = FieldNames.None;
+        for (var i = 0; i < _parts.Count; i++)
+        {
+            if (_parts[i].Pattern is not { } pattern || _parts[i].IsAttribute != isAttribute || !pattern.Fits(localName)) continue;
+            if (found >= 0) return FieldNames.Ambiguous;
+            found = i;
+        }
+
+        return found;
     }
+
+    /// <summary>Whether a part is known by a pattern: then it may be there more than once, too.</summary>
+    public bool IsPattern(int part) => _parts[part].Pattern is not null;
 
     public XmlNode At(int part) => _parts[part].Node;
 
     /// <summary>Whether a part may be there more than once.</summary>
     public bool IsRepeated(int part) => _parts[part].IsRepeated;
+
+    private XmlNode Add(PathStep step, NamePattern pattern, YamlScalar place)
+    {
+        var isAttribute = step.Name[0] == '@';
+        if (Rule >= 0 && !isAttribute) throw Conflict(place);
+        var node = new XmlNode(Path.Length == 0 ? step.Name : $"{Path}/{step.Name}");
+        _parts.Add(new Part([], null, isAttribute, IsRepeated: true, node, pattern));
+        return node;
+    }
 
     private XmlNode Require(PathStep step, RecordLayout layout, YamlScalar place, bool isWay = false)
     {
@@ -70,7 +91,7 @@ internal sealed class XmlNode
         var local = Encoding.UTF8.GetBytes(name[(colon + 1)..]);
         foreach (var known in _parts)
         {
-            if (known.IsAttribute != isAttribute || !known.LocalName.AsSpan().SequenceEqual(local)) continue;
+            if (known.Pattern is not null || known.IsAttribute != isAttribute || !known.LocalName.AsSpan().SequenceEqual(local)) continue;
             // How often an element on the way to the records may be there is said by the fields in it, if any.
             if (!isWay && (known.Space is null != space is null || known.IsRepeated != step.IsArray))
                 throw new ProfileException(ProfileError.PathConflict, place.Line, place.Column,
@@ -86,5 +107,5 @@ internal sealed class XmlNode
     private static ProfileException Conflict(YamlScalar place) => new(
         ProfileError.PathConflict, place.Line, place.Column, $"'{place.Value}' is inside another field, or has one inside: a path ends at a value");
 
-    private sealed record Part(byte[] LocalName, byte[]? Space, bool IsAttribute, bool IsRepeated, XmlNode Node);
+    private sealed record Part(byte[] LocalName, byte[]? Space, bool IsAttribute, bool IsRepeated, XmlNode Node, NamePattern? Pattern = null);
 }
