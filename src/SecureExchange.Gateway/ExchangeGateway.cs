@@ -29,7 +29,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _keys = keys;
         _lock = held;
         Blobs = blobs;
-        Agreements = new AgreementStore(database, keys, clock);
+        Agreements = new AgreementStore(database, keys, new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped), clock);
         SpentTokens = new SpentTokenStore(database, clock);
         Tokens = keys.TokenIssuer(name);
         var hosts = new WitnessHosts(options.WitnessHosts);

@@ -11,7 +11,7 @@ namespace SecureExchange.Gateway.Storage;
 
 /// <summary>The agreements: their versions, the steps that brought them where they are, and the keys under which their work
 /// is.</summary>
-public sealed class AgreementStore(Database database, KeyRing keys, TimeProvider clock)
+public sealed class AgreementStore(Database database, KeyRing keys, StepWitness witness, TimeProvider clock)
 {
     /// <summary>Parsed documents. A version's text never changes, so nothing here gets old.</summary>
     private readonly ConcurrentDictionary<(AgreementId, int), Agreement> _parsed = new();
@@ -209,7 +209,9 @@ public sealed class AgreementStore(Database database, KeyRing keys, TimeProvider
         if (!_parsed.TryGetValue((id, version.Number), out var parsed))
         {
             var (after, document) = await DocumentAsync(connection, id, version.Number);
-            parsed = _parsed[(id, version.Number)] = Agreement.Parse(document, version.Number, after);
+            parsed = Agreement.Parse(document, version.Number, after);
+            witness.Require(id, version.Number, parsed.Terms.Version);
+            _parsed[(id, version.Number)] = parsed;
         }
 
         // Without its key there is no work under it any more, whoever hasn't ended it.
@@ -227,11 +229,13 @@ public sealed class AgreementStore(Database database, KeyRing keys, TimeProvider
             "SELECT count(*) FROM agreement_step WHERE agreement = @id AND event IS NOT NULL", new { id = id.Value });
         if (count == 0) return null;
         if (_histories.TryGetValue(id, out var known) && known.Steps == count) return known.History;
-        var rows = (await connection.QueryAsync<(string Id, int Number, int Kind, int Side, byte[]? Signature)>(
-            "SELECT id, number, kind, side, signature FROM agreement_step WHERE agreement = @id AND event IS NOT NULL ORDER BY event",
+        var rows = (await connection.QueryAsync<(string Id, int Number, int Kind, int Side, byte[]? Signature, long Event)>(
+            "SELECT id, number, kind, side, signature, event FROM agreement_step WHERE agreement = @id AND event IS NOT NULL ORDER BY event",
             new { id = id.Value })).ToList();
-        var history = AgreementHistory.Of(rows.Select(r => new AgreementStep(
-            r.Id, id, r.Number, (StepKind)r.Kind, r.Side == 1 ? Relation.Client : Relation.Vendor, r.Signature)));
+        var steps = rows.ConvertAll(r => new AgreementStep(
+            r.Id, id, r.Number, (StepKind)r.Kind, r.Side == 1 ? Relation.Client : Relation.Vendor, r.Signature));
+        await witness.RequireAsync(id, steps, rows.ConvertAll(r => r.Event));
+        var history = AgreementHistory.Of(steps);
         _histories[id] = (rows.Count, history);
         return history;
     }

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using SecureExchange.Access;
+using SecureExchange.Gateway.Audit;
+using SecureExchange.Transparency.Log;
+
+namespace SecureExchange.Gateway.Agreements;
+
+/// <summary>Holds what the database says of an agreement against what its log says: who can write to the database alone can't
+/// bring a version into force that nobody signed, nor change a word of one.</summary>
+/// <remarks>The signatures wouldn't tell: the certificates that they are judged by stand in the same text. The log does, since its
+/// events were written when the steps were taken and can't be written anew. A step that was taken out of the database isn't
+/// missed here.</remarks>
+/// <param name="read">Entries of a log, each checked against the tree.</param>
+/// <param name="stopped">Where the log is stopped if the two differ.</param>
+public sealed class StepWitness(Func<LogName, IReadOnlyList<long>, CancellationToken, IAsyncEnumerable<LogEntry>> read, StoppedLogs stopped)
+{
+    private readonly ConcurrentDictionary<(AgreementId, int), string> _versions = new();
+
+    /// <summary>Looks each step up in the log.</summary>
+    /// <param name="id">Of which agreement.</param>
+    /// <param name="steps">In the order of their events.</param>
+    /// <param name="events">Where each one's event stands.</param>
+    /// <exception cref="LogStoppedException">One isn't there, or the log is stopped.</exception>
+    internal async Task RequireAsync(AgreementId id, IReadOnlyList<AgreementStep> steps, IReadOnlyList<long> events)
+    {
+        var log = LogName.Of(id);
+        stopped.Require(log);
+        if (events.Distinct().Count() < events.Count) throw Stop(log, "two steps of the agreement for one event, so one");
+        var at = 0;
+        await foreach (var entry in read(log, events, CancellationToken.None))
+        {
+            var step = steps[at++];
+            using var document = JsonDocument.Parse(entry.Data);
+            var fact = document.RootElement;
+            if (Text(fact, "step") != step.Id || !IsOf(step.Kind, Text(fact, "kind")) || IsOther(fact, step)) throw Stop(log, $"a step ({step.Kind}) of the agreement");
+            if (step.Kind is StepKind.Drafted or StepKind.Signed) _versions[(id, step.Number)] = Text(fact, "agreement_version") ?? "";
+        }
+
+        if (at < steps.Count) throw Stop(log, "a step of the agreement");
+    }
+
+    /// <summary>Wants a version's text to be the one that was logged when it was written and signed.</summary>
+    /// <exception cref="LogStoppedException">It's another.</exception>
+    internal void Require(AgreementId id, int number, string digest)
+    {
+        if (_versions.GetValueOrDefault((id, number)) != digest) throw Stop(LogName.Of(id), $"the text of version {number}");
+    }
+
+    private static bool IsOther(JsonElement fact, AgreementStep step) =>
+        fact.TryGetProperty("number", out var number) && number.GetInt32() != step.Number;
+
+    private static bool IsOf(StepKind step, string? kind) =>
+        AuditEventKindNames.TryParse(kind, out var known) && step == known switch
+        {
+            AuditEventKind.AgreementCreated or AuditEventKind.AgreementDrafted => StepKind.Drafted,
+            AuditEventKind.AgreementProposed => StepKind.Proposed,
+            AuditEventKind.AgreementSigned => StepKind.Signed,
+            AuditEventKind.AgreementWithdrawn => StepKind.Withdrawn,
+            AuditEventKind.AgreementSuspended => StepKind.Suspended,
+            AuditEventKind.AgreementResumed => StepKind.Resumed,
+            AuditEventKind.AgreementEnded => StepKind.Ended,
+            _ => null,
+        };
+
+    private static string? Text(JsonElement fact, string name) => fact.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private LogStoppedException Stop(LogName log, string what)
+    {
+        stopped.Stop(log, $"the database has {what} that the log hasn't");
+        return new LogStoppedException(log);
+    }
+}
