@@ -55,6 +55,8 @@ public sealed class CellProof : IDisposable
         if (rule < 0 || !profile.Fields[rule].IsReversible || profile.Fields[rule].Path.HasElements) return false;
         // A text isn't in the manifest: anybody could claim one that is made of others' tokens.
         if (profile.Fields[rule].Rule.IsFreeText) return false;
+        // Which transform made it hangs on other cells of its row.
+        if (profile.Fields[rule].Cases.Count > 0) return false;
         // A subject that is kept isn't in the manifest, unless it is the row key: anybody could claim another.
         return profile.Fields[rule].Subject is not (>= 0 and var subject)
             || (!profile.Fields[subject].Path.HasElements && (profile.Fields[subject].IsReversible || subject == profile.RowKeyIndex));

@@ -56,7 +56,7 @@ public sealed class ManifestSearch : IDisposable
     {
         var fields = new TaggedFields(profile);
         return Enumerable.Range(0, profile.Fields.Count).Any(i => profile.Fields[i].Name == field
-            && (i == fields.Key || fields.Others.Contains(i)) && !profile.Fields[i].Path.HasElements && profile.Fields[i].Subject < 0);
+            && (i == fields.Key || fields.Others.Contains(i)) && !profile.Fields[i].Path.HasElements && profile.Fields[i] is { Subject: < 0, Cases.Count: 0 });
     }
 
     /// <summary>The manifest, cut anywhere.</summary>

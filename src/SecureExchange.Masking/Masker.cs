@@ -26,6 +26,9 @@ public sealed class Masker : IDisposable
     private readonly RiskMeter? _risk;
     private readonly LeakMeter? _leaks;
     private IBufferWriter<byte>? _manifestOutput;
+    private readonly RecordCells? _cells;
+    private bool[] _leftOut = [];
+    private long _suppressed;
     private long _records;
     private long _lines;
     private State _state;
@@ -63,6 +66,8 @@ public sealed class Masker : IDisposable
         // What isn't transformed goes on as it was read, row keys for the manifest's tags among them.
         _masked = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(field.Name))];
         _counts = new long[profile.Fields.Count];
+        foreach (var transform in _transforms.OfType<Conditional>()) transform.Codec = _codec;
+        if (profile.ConditionsOf(isReturn: false) is { Count: > 0 } conditions) _cells = new RecordCells(_codec, conditions);
         if (profile.Risk is { } rules)
         {
             var kept = Enumerable.Range(0, _transforms.Length).Where(i => _transforms[i] is null).ToList();
@@ -74,10 +79,11 @@ public sealed class Masker : IDisposable
     /// <summary>What was done so far.</summary>
     public MaskingReport Report =>
         new(_records, [.. _profile.Fields.Select((rule, i) =>
-            new FieldCount(rule.Name, rule.Transform, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0, Entities = _transforms[i]?.Entities ?? [] })], _risk?.Report())
+            new FieldCount(rule.Name, rule.Transforms, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0, Entities = _transforms[i]?.Entities ?? [] })], _risk?.Report())
         {
             Leaks = _leaks?.Leaks() ?? [],
             Format = _codec.Findings.List,
+            Suppressed = _suppressed,
         };
 
     /// <summary>Masks the next piece of the file, cut anywhere. What is incomplete waits for the next call.</summary>
@@ -108,6 +114,7 @@ public sealed class Masker : IDisposable
     /// <param name="line">One JSON object, with or without its line end; the output ends with one.</param>
     /// <param name="masked">Receives the masked line.</param>
     /// <param name="manifest">Receives the record's part of the manifest; <see cref="Complete"/> closes it.</param>
+    /// <returns>Whether it is masked, or left out as the profile says (<see cref="MaskingReport.Suppressed"/>): then nothing is written.</returns>
     /// <param name="fault">Why the record was refused. Its row counts every line given so far, refused ones too.</param>
     /// <exception cref="InvalidOperationException">The profile's format isn't NDJSON, or <see cref="Mask"/> was used.</exception>
     public bool TryMaskRecord(
@@ -128,6 +135,7 @@ public sealed class Masker : IDisposable
 
         _state = State.ByRecord;
         if (fault is not null) return false;
+        if (_codec.Rows == 0) return true; // Left out.
         Write(line, masked, manifest);
         if (line[^1] != '\n') masked.Write("\n"u8);
         return true;
@@ -175,6 +183,7 @@ public sealed class Masker : IDisposable
 
     private void Transform()
     {
+        if (_cells is not null) Decide(_cells);
         RecordException? first = null;
         for (var i = 0; i < _transforms.Length; i++)
         {
@@ -193,6 +202,28 @@ public sealed class Masker : IDisposable
         }
 
         if (first is not null) throw first;
+    }
+
+    /// <summary>Leaves out what isn't sent, and answers for the rest by which transform each value is masked.</summary>
+    private void Decide(RecordCells cells)
+    {
+        cells.Load(_codec.Columns, _codec.Rows);
+        if (_profile.Suppressed.Count > 0)
+        {
+            if (_leftOut.Length < _codec.Rows) _leftOut = new bool[Math.Max(_codec.Rows, 256)];
+            for (var row = 0; row < _codec.Rows; row++)
+            {
+                cells.Row = row;
+                _leftOut[row] = false;
+                foreach (var condition in _profile.Suppressed) _leftOut[row] |= condition.Holds(cells);
+            }
+
+            var count = _codec.LeaveOut(_leftOut);
+            _suppressed += count;
+            if (count > 0) cells.Load(_codec.Columns, _codec.Rows);
+        }
+
+        foreach (var transform in _transforms) (transform as Conditional)?.Decide(cells, _codec.Rows);
     }
 
     private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest)

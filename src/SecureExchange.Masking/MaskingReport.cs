@@ -12,6 +12,9 @@ public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Field
     /// <summary>Personal data in fields that are passed on as they are, where the profile has them searched.</summary>
     public IReadOnlyList<Leak> Leaks { get; init; } = [];
 
+    /// <summary>Records that the profile leaves out; they aren't in <see cref="Records"/>.</summary>
+    public long Suppressed { get; init; }
+
     /// <summary>What was taken out of the file or changed beside its records, by name.</summary>
     public IReadOnlyList<FormatFinding> Format { get; init; } = [];
 }

@@ -151,7 +151,7 @@ public sealed class ReturnChecker : IDisposable
         _headerChecked = true;
         for (var rule = 0; rule < _profile.Fields.Count; rule++)
         {
-            var needed = rule == _profile.RowKeyIndex || _restored.IsRestored(rule);
+            var needed = rule == _profile.RowKeyIndex || _restored.IsRestored(rule) || _profile.Fields[rule].IsWitness;
             if (!needed || _codec.Present[rule] || _profile.Fields[rule].IsOptional) continue;
             _findings.Add(FindingKind.MissingColumn, 0, rule);
             _columnsMissing = true;

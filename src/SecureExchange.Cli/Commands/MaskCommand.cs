@@ -30,6 +30,7 @@ internal static class MaskCommand
                 ct);
             key?.SaveMap();
             if (parsed.GetValue(Report) is { } path) ReportFile.Write(path, profile, masker.Report);
+            if (masker.Report.Suppressed > 0) Terminal.Say($"records that were left out, as the profile says: {masker.Report.Suppressed}");
             var failed = masker.Report.Fields.Sum(field => field.Failed);
             if (failed > 0) Terminal.Say($"values that couldn't be masked and were redacted: {failed}; --report says in which fields");
             return Task.FromResult(0);

@@ -5,16 +5,24 @@ namespace SecureExchange.Cli.Masking;
 /// <summary>A profile in words, for people who sign what it says.</summary>
 internal static class ProfileTable
 {
-    private const string Nothing = "nothing: the field isn't passed on";
-
     /// <summary>A table for the profile's audience.</summary>
     internal static void Print(MaskingProfile profile)
     {
-        var rows = profile.Fields.Select(field => (field.Name, Holds: field.Type ?? "-", Sees: field.ReaderSees, Back: field.IsReversible ? "yes" : "no")).ToList();
-        rows.Insert(0, ("field", "holds", $"{(profile.Audience == Audience.Anyone ? "whoever isn't named" : profile.Audience)} sees", "turns back"));
+        var rows = new List<(string Name, string Holds, string Sees, string Back)>
+        {
+            ("field", "holds", $"{(profile.Audience == Audience.Anyone ? "whoever isn't named" : profile.Audience)} sees", "turns back"),
+        };
+        foreach (var field in profile.Fields)
+        {
+            rows.Add((field.Name, field.Type ?? "-", field.ReaderSees, field.IsReversible ? "yes" : "no"));
+            foreach (var rule in field.When) rows.Add(("", "", $"but where {rule.Condition}: {rule.ReaderSees}", ""));
+        }
+
         var (first, second, third) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Holds.Length), rows.Max(row => row.Sees.Length));
         Terminal.Print($"{profile.Name}, version {profile.Version}");
-        foreach (var row in rows) Terminal.Print($"  {row.Name.PadRight(first)}  {row.Holds.PadRight(second)}  {row.Sees.PadRight(third)}  {row.Back}");
+        foreach (var row in rows) Terminal.Print($"  {row.Name.PadRight(first)}  {row.Holds.PadRight(second)}  {row.Sees.PadRight(third)}  {row.Back}".TrimEnd());
+        if (profile.Fields.Any(field => field.IsPattern)) Terminal.Print("  In a name * stands for any letters and digits, and ? for one.");
+        foreach (var condition in profile.LeavesOut) Terminal.Print($"  Records are left out where {condition}.");
         Terminal.Print(profile.Unlisted == UnlistedFields.Refuse
             ? "  A file with any other field is refused."
             : "  Any other field is left out.");
@@ -25,18 +33,16 @@ internal static class ProfileTable
     /// <returns>How many there are.</returns>
     internal static int PrintDifferences(MaskingProfile before, MaskingProfile after)
     {
-        var count = 0;
-        foreach (var name in before.Fields.Concat(after.Fields).Select(field => field.Name).Distinct())
+        var changes = ProfileDiff.Between(before, after);
+        foreach (var change in changes)
         {
-            var (old, now) = (before.Fields.FirstOrDefault(field => field.Name == name), after.Fields.FirstOrDefault(field => field.Name == name));
-            var (saw, sees) = (old?.ReaderSees ?? Nothing, now?.ReaderSees ?? Nothing);
-            var (least, most) = (old?.Sight ?? Sight.Nothing, now?.Sight ?? Sight.Nothing);
-            if (saw == sees) continue;
-            var how = most > least ? "gains sight of" : most < least ? "loses sight of" : "gets otherwise";
-            Terminal.Print($"{after.Audience} {how} {name}: {saw} -> {sees}");
-            count++;
+            var how = change.IsGain ? "gains sight of" : change.IsLoss ? "loses sight of" : "gets otherwise";
+            // The same in words may be more or less by its options.
+            var isSame = change.Before.ReaderSees == change.After.ReaderSees;
+            var (saw, sees) = isSame ? (change.Before.Transform, change.After.Transform) : (change.Before.ReaderSees, change.After.ReaderSees);
+            Terminal.Print($"{after.Audience} {how} {change.Field}: {saw} -> {sees}");
         }
 
-        return count;
+        return changes.Count;
     }
 }

@@ -36,7 +36,12 @@ internal sealed class MaskedBatch : IDisposable
         {
             var line = lines[i];
             if (line.Span.Trim(" \t\r"u8).IsEmpty) continue; // NDJSON allows parsers to pass over empty lines.
-            if (_masker.TryMaskRecord(line.Span, _masked, _manifest, out var fault))
+            var before = _masker.Report.Records;
+            if (_masker.TryMaskRecord(line.Span, _masked, _manifest, out var fault) && _masker.Report.Records == before)
+            {
+                verdicts.Add(new RecordVerdict(lines.FirstLine + i, Record: null, Fault: null));
+            }
+            else if (fault is null)
             {
                 line.Span.CopyTo(_original.GetSpan(line.Length + 1));
                 _original.Advance(line.Length);

@@ -160,6 +160,6 @@ public abstract record RecordsAnswer
 
 /// <summary>What became of one line.</summary>
 /// <param name="Line">Its number in the request, from 1.</param>
-/// <param name="Record"><c>transfer/number</c> of a taken record.</param>
-/// <param name="Fault">Why it was refused; null where it was taken.</param>
+/// <param name="Record"><c>transfer/number</c> of a taken record; null where it was refused, or left out as the profile says.</param>
+/// <param name="Fault">Why it was refused; null where it wasn't.</param>
 public sealed record RecordVerdict(long Line, string? Record, TransferFault? Fault);

@@ -32,6 +32,9 @@ public sealed record Attestation
     /// <summary>Records that were passed on.</summary>
     public required long Records { get; init; }
 
+    /// <summary>Records that the profile leaves out, and that nobody was sent.</summary>
+    public long Suppressed { get; init; }
+
     /// <summary>In the profile's order.</summary>
     public required IReadOnlyList<AttestedField> Fields { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record Attestation
         Audience = profile.Audience.ToString(),
         Engine = s_engine,
         Records = report.Records,
+        Suppressed = report.Suppressed,
         Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, field.Entities))],
         Format = [.. report.Format.Select(finding => new FormatRemark(finding.Kind, finding.Count))],
         Leaks = report.Leaks,

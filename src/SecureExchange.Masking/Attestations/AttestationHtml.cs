@@ -50,7 +50,8 @@ public static class AttestationHtml
             .Append("</p>\n<p>")
             .Append(CultureInfo.InvariantCulture, $"{Number(attestation.Records)} records for <b>{Text(attestation.Audience)}</b>, ")
             .Append(CultureInfo.InvariantCulture, $"by the profile <b>{Text(attestation.Profile)}</b> version {attestation.ProfileVersion}, ")
-            .Append(CultureInfo.InvariantCulture, $"<code>{Text(attestation.ProfileDigest)}</code>, engine {Text(attestation.Engine)}.</p>\n");
+            .Append(CultureInfo.InvariantCulture, $"<code>{Text(attestation.ProfileDigest)}</code>, engine {Text(attestation.Engine)}.")
+            .Append(CultureInfo.InvariantCulture, $"{(attestation.Suppressed > 0 ? $" {Number(attestation.Suppressed)} records were left out, as the profile says." : "")}</p>\n");
     }
 
     private static void WriteGates(StringBuilder page, Attestation attestation) => Table(

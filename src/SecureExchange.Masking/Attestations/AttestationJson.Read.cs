@@ -24,6 +24,7 @@ public static partial class AttestationJson
                 Audience = Text(root, "audience"),
                 Engine = Text(root, "engine"),
                 Records = Count(root, "records"),
+                Suppressed = root.TryGetProperty("suppressed", out var suppressed) ? suppressed.GetInt64() : 0,
                 Fields = List(root, "fields", field => new AttestedField(
                     Text(field, "field"), Text(field, "transform"), Count(field, "masked"), Count(field, "failed"),
                     field.TryGetProperty("entities", out var entities)

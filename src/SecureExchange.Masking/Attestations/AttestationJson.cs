@@ -22,6 +22,7 @@ public static partial class AttestationJson
         json.WriteString("audience", attestation.Audience);
         json.WriteString("engine", attestation.Engine);
         json.WriteNumber("records", attestation.Records);
+        if (attestation.Suppressed > 0) json.WriteNumber("suppressed", attestation.Suppressed);
         Array(json, "fields", attestation.Fields, WriteField);
         Array(json, "leaks", attestation.Leaks, WriteLeak);
         Array(json, "format", attestation.Format, (writer, remark) =>

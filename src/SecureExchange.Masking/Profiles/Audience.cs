@@ -34,6 +34,13 @@ public sealed record Audience(string? Role, string? Location)
         return true;
     }
 
+    /// <summary>An audience that a profile names.</summary>
+    internal static Audience Read(YamlScalar name) => TryParse(name.Value, out var audience)
+        ? audience
+        : throw new ProfileException(ProfileError.UnknownAudience, name.Line, name.Column,
+            $"an audience is a role, a location behind @, or both, such as vendor.agent@offshore; roles are {string.Join(", ", s_roles)}; "
+            + $"locations are {string.Join(", ", s_locations)}");
+
     /// <summary><c>vendor.agent@offshore</c>, or <c>anyone</c>.</summary>
     public override string ToString() =>
         Role is null && Location is null ? "anyone" : Location is null ? Role! : $"{Role}@{Location}";

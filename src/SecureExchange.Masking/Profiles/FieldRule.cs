@@ -22,17 +22,27 @@ public sealed class FieldRule
     /// <summary>The transform's name, as in the profile: <c>tokenise</c>.</summary>
     public string Transform => _variant.Transform;
 
+    /// <summary>The names of all transforms that it may meet: the own one, and those of its conditions.</summary>
+    internal string Transforms => string.Join(", ", Cases.Select(one => one.Variant).Prepend(_variant).Select(variant => variant.Transform).Distinct());
+
     /// <summary>What the field holds, in the profile's word for it, or null.</summary>
     public string? Type => _declared.Type;
 
     /// <summary>Whether <see cref="Name"/> is a pattern, and every name in a file that fits it is this field.</summary>
     public bool IsPattern => Path.Pattern is not null;
 
-    /// <summary>How much of a value the reader sees.</summary>
-    public Sight Sight => TransformTable.SightOf(Transform);
+    /// <summary>How much of a value the reader sees, at most.</summary>
+    public Sight Sight => _variant.All.Max(variant => TransformTable.SightOf(variant.Transform));
 
-    /// <summary>What whoever reads the masked copy sees of the field, in plain words.</summary>
+    /// <summary>What whoever reads the masked copy sees of the field, in plain words; with conditions, where none of them holds.</summary>
     public string ReaderSees => TransformTable.ReaderSees(Transform);
+
+    /// <summary>What becomes of it in some records instead; the first whose condition holds counts.</summary>
+    public IReadOnlyList<ConditionalRule> When =>
+    [
+        .. _variant.Cases.Select(one => new ConditionalRule(
+            one.If.ToString(), one.Variant.Transform, one.Variant.Options, TransformTable.SightOf(one.Variant.Transform), TransformTable.ReaderSees(one.Variant.Transform))),
+    ];
 
     /// <summary>What happens to a value that the transform can't take.</summary>
     public OnFailure OnFailure => _variant.OnFailure;
@@ -58,6 +68,15 @@ public sealed class FieldRule
 
     /// <summary>Whether a CSV file may come without this column.</summary>
     internal bool IsOptional => _declared.IsOptional;
+
+    /// <summary>What becomes of it in some records instead.</summary>
+    internal IReadOnlyList<FieldCase> Cases => _variant.Cases;
+
+    /// <summary>Each transform that some record may meet.</summary>
+    internal IEnumerable<FieldVariant> Variants => _variant.All;
+
+    /// <summary>Whether a return has to have its values as they were sent, although they are kept: others turn back by them.</summary>
+    internal bool IsWitness { get; set; }
 
     /// <summary>Index of the subject's rule, or -1.</summary>
     internal int Subject { get; set; } = -1;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecureExchange.Masking.Profiles.Conditions;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
 
@@ -59,6 +60,19 @@ public sealed class MaskingProfile
     public bool NeedsMap => Fields.Any(rule => rule.Rule.NeedsMap);
 
     internal byte[] DigestBytes { get; }
+
+    /// <summary>The conditions of which a record must hold none, to be passed on to the audience, in words.</summary>
+    public IReadOnlyList<string> LeavesOut => [.. Suppressed.Select(condition => condition.ToString())];
+
+    /// <summary>Records of which one of these holds are left out.</summary>
+    internal IReadOnlyList<Condition> Suppressed { get; init; } = [];
+
+    /// <summary>All conditions that have to be answered, going out or coming back.</summary>
+    internal IReadOnlyList<Condition> ConditionsOf(bool isReturn) =>
+    [
+        .. isReturn ? [] : Suppressed,
+        .. Fields.Where(field => !isReturn || field.IsReversible).SelectMany(field => field.Cases).Select(one => one.If),
+    ];
 
     /// <summary>Index of the row key's rule, or -1.</summary>
     internal int RowKeyIndex { get; init; }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SecureExchange.Masking.Profiles.Conditions;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
 
@@ -26,10 +27,14 @@ internal sealed class ProfileDeclaration
 
     public required IReadOnlyList<FieldDeclaration> Fields { get; init; }
 
+    /// <summary>Records that are left out.</summary>
+    public required IReadOnlyList<Suppression> Suppressions { get; init; }
+
     /// <summary>Each audience that may get something of its own: those named, and each role at each location.</summary>
     public IReadOnlyList<Audience> Audiences()
     {
-        var named = Fields.SelectMany(field => field.Variants).Select(variant => variant.Audience).ToList();
+        var named = Fields.SelectMany(field => field.Variants).Select(variant => variant.Audience)
+            .Concat(Suppressions.SelectMany(suppression => suppression.Audiences)).ToList();
         var roles = named.Select(audience => audience.Role).Append(null).Distinct().ToList();
         var locations = named.Select(audience => audience.Location).Append(null).Distinct().ToList();
         return [.. from role in roles from location in locations select new Audience(role, location)];
@@ -49,9 +54,11 @@ internal sealed class ProfileDeclaration
         RefuseHashBesideTruncation(fields);
         var rowKey = RowKey is null ? -1 : FindRowKey(fields, RowKey);
         foreach (var field in fields) BindSubject(field, fields);
+        foreach (var field in fields) BindConditions(field, fields);
         return new MaskingProfile(this, audience, fields)
         {
             RowKeyIndex = rowKey,
+            Suppressed = [.. Suppressions.Where(suppression => suppression.IsFor(audience)).Select(suppression => suppression.If)],
         };
     }
 
@@ -64,7 +71,8 @@ internal sealed class ProfileDeclaration
     private static void RefuseHashBesideTruncation(List<FieldRule> fields)
     {
         var cards = fields.FindAll(field => field.Type == "card");
-        if (cards.Find(field => field.Transform == "hash") is { } hash && cards.Find(field => field.Transform is "mask" or "truncate") is { } part)
+        if (cards.Find(field => field.Variants.Any(variant => variant.Transform == "hash")) is { } hash
+            && cards.Find(field => field.Variants.Any(variant => variant.ShowsPart)) is { } part)
             throw new ProfileException(ProfileError.PathConflict, hash.Place.Line, hash.Place.Column,
                 $"'{hash.Name}' is the hash of a card number, and '{part.Name}' shows digits of one: together they give it away; drop one of them");
     }
@@ -96,7 +104,19 @@ internal sealed class ProfileDeclaration
         field.Subject = at;
         // A return can only be turned back where the subject's real value comes back too, and always.
         field.IsReversible &= subject.Rule.Bind is null
-            || (subject.Rule is { IsReversible: true, Subject: null } && subject.OnFailure == OnFailure.Refuse);
+            || (subject.Rule is { IsReversible: true, Subject: null } && subject.OnFailure == OnFailure.Refuse && subject.Cases.Count == 0);
+    }
+
+    /// <summary>Which case a value was masked by has to be known again when it comes back: from fields that come back as they were.</summary>
+    private static void BindConditions(FieldRule field, List<FieldRule> fields)
+    {
+        if (field.Cases.Count == 0 || !field.IsReversible) return;
+        var asked = field.Cases.SelectMany(one => one.If.Fields).Distinct().Select(at => fields[at]).ToList();
+        field.IsReversible = asked.TrueForAll(other => other.Cases.Count == 0 && (other.Rule.Bind is null
+            || (other.Rule is { IsReversible: true, IsFreeText: false, Subject: null } && other.OnFailure == OnFailure.Refuse)));
+        if (!field.IsReversible) return;
+        // What is kept could be changed by who sends it back: the row check has to see that.
+        foreach (var other in asked) other.IsWitness |= other.Rule.Bind is null;
     }
 
     private static ProfileException Reference(YamlNode node, string message) =>

@@ -1,3 +1,4 @@
+using SecureExchange.Masking.Profiles.Conditions;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
 using SecureExchange.Masking.Transforms;
@@ -37,6 +38,8 @@ internal static class ProfileReader
             top.OptionalText("subject-key"));
         var fields = ReadFields(new ProfileSection(top.Require("fields"), "fields"), defaults);
         if (top.Find("patterns") is { } patterns) AddPatterns(new ProfileSection(patterns, "patterns"), fields, defaults);
+        var suppressions = Suppression.Read(top, layout.Format, layout.Records is not null);
+        BindConditions(fields, suppressions);
         if (defaults.SubjectKey is { } subject && !fields.Exists(field => field.Key.Value == subject))
             throw top.Bad("subject-key", $"subject-key: there is no field '{subject}'");
         var rowKey = top.OptionalScalar("row-key");
@@ -53,7 +56,22 @@ internal static class ProfileReader
             RowKey = rowKey,
             Fields = fields,
             Risk = risk,
+            Suppressions = suppressions,
         };
+    }
+
+    private static void BindConditions(List<FieldDeclaration> fields, IReadOnlyList<Suppression> suppressions)
+    {
+        foreach (var suppression in suppressions) suppression.If.Bind(fields);
+        foreach (var field in fields)
+        {
+            foreach (var one in field.Variants.Select(variant => variant.Variant).Append(field.Otherwise).SelectMany(variant => variant.Cases))
+            {
+                if (field.Path.IsOutside)
+                    throw new ProfileException(ProfileError.BadReference, field.Key.Line, field.Key.Column, $"'{field.Key.Value}' isn't in the records, so that no condition can be asked of them");
+                one.If.Bind(fields);
+            }
+        }
     }
 
     private static List<FieldDeclaration> ReadFields(ProfileSection section, FieldDefaults defaults)
@@ -116,10 +134,7 @@ internal static class ProfileReader
         var variants = new List<(Audience, FieldVariant)>();
         foreach (var (name, value) in new ProfileSection(node, "audiences").Entries)
         {
-            if (!Audience.TryParse(name.Value, out var audience))
-                throw new ProfileException(ProfileError.UnknownAudience, name.Line, name.Column,
-                    $"an audience is a role, a location behind @, or both, such as vendor.agent@offshore; roles are {string.Join(", ", Audience.Roles)}; "
-                    + $"locations are {string.Join(", ", Audience.Locations)}");
+            var audience = Audience.Read(name);
             var section = new ProfileSection(value, $"field '{field.Value}' for {audience}");
             variants.Add((audience, ReadVariant(section, defaults)));
             section.RefuseOthers();
@@ -136,7 +151,26 @@ internal static class ProfileReader
                 ProfileError.UnknownTransform, section.Node.Line, section.Node.Column, $"no transform '{transform}'; there are {TransformTable.Names}");
         var rule = declare(new TransformOptions(section, defaults.Layout.Format, defaults.Type, defaults.SubjectKey));
         var onFailure = section.Choice("on-failure", defaults.OnFailure, s_onFailure);
-        return new FieldVariant(transform, rule, onFailure, section.Describe("transform", "optional", "audiences", "type", "scope", "link"), section.Node);
+        var own = new FieldVariant(transform, rule, onFailure, section.Describe("transform", "optional", "audiences", "type", "scope", "link"), section.Node);
+        if (section.Find("when") is not { } when) return own;
+        if (when is not YamlList { Items: { Count: > 0 } items })
+            throw section.Wrong("when", "when is a list of cases, of which the first that holds counts: - { if: { field: status, is: closed }, transform: redact }");
+        List<FieldCase> cases = [.. items.Select(item => ReadCase(item, defaults with { OnFailure = onFailure }))];
+        return own with { Rule = Conditional.Combine(section, defaults.Layout.Format, own, cases), Cases = cases };
+    }
+
+    private static FieldCase ReadCase(YamlNode node, FieldDefaults defaults)
+    {
+        var section = new ProfileSection(node, "a case of when");
+        var condition = ConditionReader.Read(section.Require("if"));
+        var transform = section.Text("transform");
+        var declare = TransformTable.Find(transform)
+            ?? throw new ProfileException(
+                ProfileError.UnknownTransform, section.Node.Line, section.Node.Column, $"no transform '{transform}'; there are {TransformTable.Names}");
+        var rule = declare(new TransformOptions(section, defaults.Layout.Format, defaults.Type, defaults.SubjectKey));
+        var onFailure = section.Choice("on-failure", defaults.OnFailure, s_onFailure);
+        section.RefuseOthers();
+        return new FieldCase(condition, new FieldVariant(transform, rule, onFailure, section.Describe("transform", "if"), section.Node));
     }
 
     /// <summary>What the profile says for all fields.</summary>

@@ -24,6 +24,9 @@ internal sealed class CellColumn(string name)
     /// <summary>The number in the file of the batch's first row, from 1.</summary>
     public long FirstRow { get; set; }
 
+    /// <summary>For each row which one of the file's batch it is, where some were left out; else null.</summary>
+    public int[]? SourceRows { get; set; }
+
     /// <summary>Where the values are that say whose record it is, if the transform asks for them.</summary>
     public CellColumn? SubjectColumn { get; set; }
 
@@ -38,6 +41,9 @@ internal sealed class CellColumn(string name)
 
     /// <summary>The cell's row within the batch, from 0.</summary>
     public int Row(int i) => _rows[i];
+
+    /// <summary>The number of the cell's row in the file, from 1.</summary>
+    public long RowNumber(int i) => FirstRow + (SourceRows is null ? _rows[i] : SourceRows[_rows[i]]);
 
     public CellKind Kind(int i) => _kinds[i];
 
@@ -85,6 +91,56 @@ internal sealed class CellColumn(string name)
         return _bytes.AsSpan(_length, length);
     }
 
+    /// <summary>Adds a cell of another column, with all that is known of it.</summary>
+    public void Copy(CellColumn source, int i)
+    {
+        Add(source[i], source._rows[i], source._kinds[i], source._places[i], source._elements[i]);
+        _states[Count - 1] = source._states[i];
+        _subjects[Count - 1] = source._subjects[i];
+    }
+
+    /// <summary>The same with another text.</summary>
+    public void CopyText(CellColumn source, int i, ReadOnlySpan<byte> text)
+    {
+        Add(text, source._rows[i], CellKind.Text, source._places[i], source._elements[i]);
+        _subjects[Count - 1] = source._subjects[i];
+    }
+
+    /// <summary>Rows and subjects are numbered as in another column.</summary>
+    public void Follow(CellColumn source) => (FirstRow, SourceRows, SubjectColumn) = (source.FirstRow, source.SourceRows, source.SubjectColumn);
+
+    /// <summary>Keeps the cells of some rows, and numbers those anew.</summary>
+    /// <param name="rows">For each row its new number, or -1.</param>
+    /// <param name="cells">Receives for each cell its new number, or -1.</param>
+    public void Keep(ReadOnlySpan<int> rows, Span<int> cells)
+    {
+        var (count, length, start) = (0, 0, 0);
+        for (var i = 0; i < Count; i++)
+        {
+            var end = _ends[i];
+            var row = rows[_rows[i]];
+            cells[i] = row < 0 ? -1 : count;
+            if (row >= 0)
+            {
+                _bytes.AsSpan(start, end - start).CopyTo(_bytes.AsSpan(length));
+                length += end - start;
+                (_ends[count], _rows[count], _places[count], _elements[count]) = (length, row, _places[i], _elements[i]);
+                (_subjects[count], _kinds[count], _states[count]) = (_subjects[i], _kinds[i], _states[i]);
+                count++;
+            }
+
+            start = end;
+        }
+
+        (Count, _length) = (count, length);
+    }
+
+    /// <summary>Subjects are numbered anew, as <see cref="Keep"/> of their column did.</summary>
+    public void RebindSubjects(ReadOnlySpan<int> cells)
+    {
+        foreach (ref var subject in _subjects.AsSpan(0, Count)) subject = subject < 0 ? -1 : cells[subject];
+    }
+
     public void AddReserved(int length, int row, CellKind kind = CellKind.Text)
     {
         if (length > _reserved) throw new InvalidOperationException("more was written than reserved");
@@ -126,7 +182,7 @@ internal sealed class CellColumn(string name)
 
     public RecordException Fault(int i, RecordError error, string what)
     {
-        var row = FirstRow + _rows[i];
+        var row = RowNumber(i);
         return new RecordException(error, row, name, $"row {row}, field {name}: {what}");
     }
 

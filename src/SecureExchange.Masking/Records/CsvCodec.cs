@@ -32,6 +32,7 @@ internal sealed class CsvCodec : RecordCodec
     private Column[] _columns = [];
     private SearchValues<byte> _quoted = SearchValues.Create("\"\r\n"u8);
     private byte[] _scratch = new byte[256];
+    private int _bodyStart;
 
     public CsvCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
     {
@@ -57,6 +58,7 @@ internal sealed class CsvCodec : RecordCodec
         if (_header is null && !ReadHeader(data, final, out start)) return 0;
 
         var body = data[start..];
+        _bodyStart = start;
         _scanner.Scan(body, _uses.Length, final);
         Rows = _scanner.Rows;
         var fault = _scanner.Fault;
@@ -66,6 +68,8 @@ internal sealed class CsvCodec : RecordCodec
         AddEdits(body, start);
         return start + (Fault is null ? _scanner.Consumed : Rows == 0 ? 0 : _scanner.RowStart(Rows));
     }
+
+    protected override (int Start, int End) SpanOf(int row) => (_bodyStart + _scanner.RowStart(row), _bodyStart + _scanner.RowStart(row + 1));
 
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
     {

@@ -46,7 +46,7 @@ internal sealed class FixedWidthCodec : RecordCodec
                 var length = FindRecord(data[at..], final, out var next);
                 if (length < 0) break;
                 ReadRecord(data.Slice(at, length), at);
-                Rows++;
+                AddRow(at, at + next);
                 at += next;
             }
             catch (RecordException fault)

@@ -13,6 +13,7 @@ internal abstract class JsonCodec : RecordCodec
     private readonly JsonNode _root;
     private readonly KeySet _keys = new();
     private readonly JsonReaderOptions _options;
+    private readonly EscapedText _plain = new();
     private byte[] _scratch = new byte[1024];
     private int _offset;   // Of the record within the batch.
     private int _objects;  // Of the record so far.
@@ -32,6 +33,7 @@ internal abstract class JsonCodec : RecordCodec
     public override void Zero()
     {
         base.Zero();
+        _plain.Zero();
         CryptographicOperations.ZeroMemory(_scratch);
     }
 
@@ -47,6 +49,12 @@ internal abstract class JsonCodec : RecordCodec
         if (cells.Kind(i) == CellKind.RawText) writer.Write(cells[i]);
         else JsonText.Write(ref writer, cells[i], cells.Kind(i) == CellKind.Slashed);
         writer.Write((byte)'"');
+    }
+
+    public override ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> raw)
+    {
+        _plain.Load(raw);
+        return _plain.Text;
     }
 
     /// <summary>Reads one record into the columns.</summary>

@@ -16,6 +16,8 @@ internal sealed class JsonDocumentCodec : JsonCodec
     private readonly KeySet _outsideKeys = new();
     private readonly List<JsonNode> _way = [];
     private JsonReaderState _state;
+    private readonly List<bool> _commas = []; // For each row, whether its span begins with one.
+    private bool _anyKept;
     private Phase _phase;
     private Expected _expected;
 
@@ -40,7 +42,16 @@ internal sealed class JsonDocumentCodec : JsonCodec
         _outside = profile.Trees.JsonOutside;
     }
 
-    public override void BeginFile() => _phase = Phase.Head;
+    public override void BeginFile() => (_phase, _anyKept) = (Phase.Head, false);
+
+    /// <summary>A record that is left out goes with the comma in front of it, and where nothing is left in front the next one's goes too.</summary>
+    protected override void PlanRow(int row, (int Start, int End) span, bool isLeftOut)
+    {
+        var hasComma = _commas[row];
+        if (isLeftOut) Removed.Add(span);
+        else if (!_anyKept && hasComma) Removed.Add((span.Start, span.Start + 1));
+        _anyKept |= !isLeftOut;
+    }
 
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {
@@ -67,7 +78,7 @@ internal sealed class JsonDocumentCodec : JsonCodec
         if (!final) return 0;
         var mark = data.StartsWith("\uFEFF"u8) ? 3 : 0;
         ReadRecord(data[mark..], mark);
-        Rows = 1;
+        AddRow(-1, -1);
         _phase = Phase.Behind;
         return data.Length;
     }
@@ -129,11 +140,14 @@ internal sealed class JsonDocumentCodec : JsonCodec
     private int ReadRecords(ReadOnlySpan<byte> data, bool final)
     {
         var at = 0;
+        var comma = -1;
+        _commas.Clear();
         while (true)
         {
             var blank = data[at..].IndexOfAnyExcept(" \t\r\n"u8);
             if (blank < 0) break;
             at += blank;
+            if (_expected != Expected.Record) comma = -1;
             if (data[at] == ']' && _expected != Expected.Record)
             {
                 _phase = Phase.Tail;
@@ -146,16 +160,17 @@ internal sealed class JsonDocumentCodec : JsonCodec
                 if (_expected == Expected.CommaOrEnd)
                 {
                     if (data[at] != ',') throw Bad(RecordError.NotJson, null, "neither a comma nor the end of the array in front of it");
-                    at++;
+                    comma = at++;
                     _expected = Expected.Record;
                     continue;
                 }
 
                 var length = LengthOfValue(data[at..]);
-                if (length < 0 && !final) return at;
+                if (length < 0 && !final) return WithoutComma(at, comma);
                 if (length < 0) throw Bad(RecordError.NotJson, null, "cut off");
                 ReadRecord(data.Slice(at, length), at);
-                Rows++;
+                _commas.Add(comma >= 0);
+                AddRow(comma >= 0 ? comma : at, at + length);
                 at += length;
                 _expected = Expected.CommaOrEnd;
             }
@@ -168,7 +183,16 @@ internal sealed class JsonDocumentCodec : JsonCodec
         }
 
         if (final) Fault = Bad(RecordError.NotJson, null, "the array isn't closed");
+        else if (_expected == Expected.Record) return WithoutComma(data.Length, comma);
         return data.Length;
+    }
+
+    /// <summary>Where a record may be left out, its comma waits with it for the next batch.</summary>
+    private int WithoutComma(int at, int comma)
+    {
+        if (!LeavesOut || comma < 0) return at;
+        _expected = Expected.CommaOrEnd;
+        return comma;
     }
 
     private int LengthOfValue(ReadOnlySpan<byte> data)
@@ -202,7 +226,7 @@ internal sealed class JsonDocumentCodec : JsonCodec
     private void FinishOutside()
     {
         BindSubjects();
-        if (HasTaggedCells(Rows)) Rows++;
+        if (HasTaggedCells(Rows)) AddRow(-1, -1);
     }
 
     private void RequireText(ReadOnlySpan<byte> bytes)

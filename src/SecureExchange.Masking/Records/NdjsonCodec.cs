@@ -31,7 +31,7 @@ internal sealed class NdjsonCodec(MaskingProfile profile, MaskingLimits limits, 
                 try
                 {
                     ReadRecord(line, at);
-                    Rows++;
+                    AddRow(at, next);
                 }
                 catch (RecordException fault)
                 {

@@ -12,6 +12,11 @@ internal abstract class RecordCodec
 {
     private readonly bool[] _gathered;
     private readonly int[] _marks;
+    private readonly List<(int Start, int End)>? _spans; // Of each row, where some may be left out.
+    private int[][] _newCells = [];
+    private int[] _newRows = [];
+    private int[]? _sourceRows;
+    private int _leftOut;
     private int _markedEdits;
 
     private protected RecordCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn)
@@ -27,6 +32,9 @@ internal abstract class RecordCodec
         {
             if (field.Subject >= 0) _gathered[field.Subject] = true;
         }
+
+        foreach (var asked in profile.ConditionsOf(isReturn).SelectMany(condition => condition.Fields)) _gathered[asked] = true;
+        if (!isReturn && profile.Suppressed.Count > 0) _spans = [];
 
         for (var i = 0; i < Columns.Length; i++)
         {
@@ -88,14 +96,19 @@ internal abstract class RecordCodec
     /// <returns>Bytes that belong to the batch.</returns>
     public int Read(ReadOnlySpan<byte> data, bool final)
     {
-        FirstRow += Rows;
+        FirstRow += Rows + _leftOut;
         Rows = 0;
+        _leftOut = 0;
+        _sourceRows = null;
+        _spans?.Clear();
+        Removed.Clear();
         Edits.Clear();
         Formulas.Clear();
         foreach (var column in Columns)
         {
             column.Clear();
             column.FirstRow = FirstRow;
+            column.SourceRows = null;
         }
 
         return ReadBatch(data, final);
@@ -108,11 +121,19 @@ internal abstract class RecordCodec
     /// <param name="output">Receives the batch.</param>
     public virtual void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
     {
-        foreach (var column in replaced) column.FirstRow = FirstRow;
+        NumberRows(replaced);
         var writer = new SpanWriter(output);
         var at = 0;
+        var removed = 0;
         foreach (var edit in Edits)
         {
+            for (; removed < Removed.Count && Removed[removed].Start <= edit.Start; removed++)
+            {
+                writer.Write(data[at..Removed[removed].Start]);
+                at = Removed[removed].End;
+            }
+
+            if (edit.Start < at) continue; // Of a row that is left out.
             writer.Write(data[at..edit.Start]);
             at = edit.End;
             if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], edit.Source, replaced[edit.Source], edit.Index);
@@ -120,9 +141,56 @@ internal abstract class RecordCodec
             else if (edit.Source == Edit.Guard && guarded[edit.Index]) writer.Write((byte)'\'');
         }
 
+        for (; removed < Removed.Count; removed++)
+        {
+            writer.Write(data[at..Removed[removed].Start]);
+            at = Removed[removed].End;
+        }
+
         writer.Write(data[at..]);
         writer.Flush();
     }
+
+    /// <summary>Leaves records of the batch out, as if they weren't in the file: rows and cells are numbered anew.</summary>
+    /// <param name="leftOut">For each row of the batch. One that is no record stays all the same.</param>
+    /// <returns>How many were left out.</returns>
+    public int LeaveOut(Span<bool> leftOut)
+    {
+        if (_newRows.Length < Rows) _newRows = new int[Math.Max(Rows, 256)];
+        var source = new int[Rows];
+        var kept = 0;
+        for (var row = 0; row < Rows; row++)
+        {
+            var span = SpanOf(row);
+            leftOut[row] &= span.Start >= 0;
+            if (span.Start >= 0) PlanRow(row, span, leftOut[row]);
+            _newRows[row] = leftOut[row] ? -1 : kept;
+            if (!leftOut[row]) source[kept++] = row;
+        }
+
+        if (kept == Rows) return 0;
+        _sourceRows = source;
+        if (_newCells.Length == 0) _newCells = [.. Columns.Select(_ => Array.Empty<int>()), []];
+        for (var i = 0; i <= Columns.Length; i++)
+        {
+            var cells = i < Columns.Length ? Columns[i] : Formulas;
+            if (_newCells[i].Length < cells.Count) _newCells[i] = new int[Math.Max(cells.Count, 256)];
+            cells.Keep(_newRows, _newCells[i]);
+        }
+
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            if (Profile.Fields[i].Subject is >= 0 and var subject) Columns[i].RebindSubjects(_newCells[subject]);
+        }
+
+        NumberRows(Columns);
+        Renumber(_newCells);
+        (_leftOut, Rows) = (Rows - kept, kept);
+        return _leftOut;
+    }
+
+    /// <summary>The text of a value that is there in the spelling of the file (<see cref="CellKind.RawText"/>); until the next call.</summary>
+    public virtual ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> raw) => raw;
 
     /// <summary>Another file of the same kind begins, in the same container: rows are counted on.</summary>
     public virtual void BeginFile()
@@ -133,7 +201,7 @@ internal abstract class RecordCodec
     public void Restart(long row)
     {
         FirstRow = row;
-        Rows = 0;
+        (Rows, _leftOut) = (0, 0);
         Fault = null;
     }
 
@@ -145,6 +213,42 @@ internal abstract class RecordCodec
 
     /// <summary>The record doesn't fit the buffer even at its largest.</summary>
     public abstract RecordException TooLarge();
+
+    /// <summary>What of the batch's bytes isn't written.</summary>
+    protected List<(int Start, int End)> Removed { get; } = [];
+
+    /// <summary>Whether rows may be left out, so that it has to be known where they stand.</summary>
+    protected bool LeavesOut => _spans is not null;
+
+    /// <summary>Where a row of the batch stands; a start below 0 for one that is no record.</summary>
+    protected virtual (int Start, int End) SpanOf(int row) => _spans![row];
+
+    /// <summary>Sees to what becomes of a row's bytes, row by row.</summary>
+    protected virtual void PlanRow(int row, (int Start, int End) span, bool isLeftOut)
+    {
+        if (isLeftOut) Removed.Add(span);
+    }
+
+    /// <summary>Cells were numbered anew.</summary>
+    protected virtual void Renumber(int[][] cells)
+    {
+        for (var i = 0; i < Edits.Count; i++)
+        {
+            if (Edits[i].Source >= 0) Edits[i] = Edits[i] with { Index = cells[Edits[i].Source][Edits[i].Index] };
+        }
+    }
+
+    /// <summary>A row was read whole.</summary>
+    protected void AddRow(int start, int end)
+    {
+        _spans?.Add((start, end));
+        Rows++;
+    }
+
+    protected void NumberRows(CellColumn[] columns)
+    {
+        foreach (var column in columns) (column.FirstRow, column.SourceRows) = (FirstRow, _sourceRows);
+    }
 
     protected abstract int ReadBatch(ReadOnlySpan<byte> data, bool final);
 
@@ -210,7 +314,7 @@ internal abstract class RecordCodec
         for (var i = 0; i < Columns.Length; i++)
         {
             var cells = Columns[i];
-            if ((Profile.Fields[i].IsReversible || i == Profile.RowKeyIndex) && cells.Count > 0 && cells.Row(cells.Count - 1) == row) return true;
+            if ((Profile.Fields[i].IsReversible || Profile.Fields[i].IsWitness || i == Profile.RowKeyIndex) && cells.Count > 0 && cells.Row(cells.Count - 1) == row) return true;
         }
 
         return false;

@@ -55,18 +55,38 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
 
     public override void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
     {
+        NumberRows(replaced);
         var writer = new SpanWriter(output);
         var at = 0;
+        var removed = 0;
         foreach (var slot in _slots)
         {
+            for (; removed < Removed.Count && Removed[removed].Start <= slot.At; removed++)
+            {
+                writer.Write(_literal.Written[at..Removed[removed].Start]);
+                at = Removed[removed].End;
+            }
+
+            if (slot.At < at) continue; // Of a row that is left out.
             writer.Write(_literal.Written[at..slot.At]);
             at = slot.At;
             var cells = replaced[slot.Rule];
             WriteCell(ref writer, slot, cells[slot.Index], cells.Kind(slot.Index));
         }
 
+        for (; removed < Removed.Count; removed++)
+        {
+            writer.Write(_literal.Written[at..Removed[removed].Start]);
+            at = Removed[removed].End;
+        }
+
         writer.Write(_literal.Written[at..]);
         writer.Flush();
+    }
+
+    protected override void Renumber(int[][] cells)
+    {
+        for (var i = 0; i < _slots.Count; i++) _slots[i] = _slots[i] with { Index = cells[_slots[i].Rule][_slots[i].Index] };
     }
 
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i) =>
@@ -189,6 +209,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
         if (end - tag.Start > Limits.MaxRecord) throw TooLarge();
         var number = XmlPart.Attribute(data, tag, "r"u8);
         _row = number.IsEmpty ? _row + 1 : int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var r) && r > _row ? r : throw WorkbookParts.NotOne("rows out of order");
+        var start = _literal.Length;
         Put("<row r=\""u8);
         PutNumber(_row);
         Put("\""u8);
@@ -216,7 +237,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
         BindSubjects();
         if (!IsReturn && Profile.RowKeyIndex is >= 0 and var key && !HasCell(Columns[key]))
             throw Bad(RecordError.MissingRowKey, Profile.RowKey, "absent or empty, and the profile tells records apart by it");
-        Rows++;
+        AddRow(start, _literal.Length);
     }
 
     /// <returns>Whether there is a value in it.</returns>

@@ -35,7 +35,7 @@ internal sealed class TextCodec(MaskingProfile profile, MaskingLimits limits, bo
             else if (EncodingFault(part) is { } bad) Fault = Bad(bad.Error, null, bad.What);
             if (Fault is not null) break;
             var text = part.TrimEnd("\r\n"u8);
-            if (text.ContainsAnyExcept(" \t\r\n"u8)) AddText(text, at);
+            if (text.ContainsAnyExcept(" \t\r\n"u8)) AddText(text, at, at + length);
             at += length;
         }
 
@@ -44,7 +44,7 @@ internal sealed class TextCodec(MaskingProfile profile, MaskingLimits limits, bo
 
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i) => writer.Write(cells[i]);
 
-    private void AddText(ReadOnlySpan<byte> text, int at)
+    private void AddText(ReadOnlySpan<byte> text, int at, int end)
     {
         if (IsGathered(0))
         {
@@ -52,7 +52,7 @@ internal sealed class TextCodec(MaskingProfile profile, MaskingLimits limits, bo
             if (IsReplaced(Profile.Fields[0])) Edits.Add(new Edit(at, at + text.Length, 0, Columns[0].Count - 1));
         }
 
-        Rows++;
+        AddRow(at, end);
     }
 
     /// <returns>Bytes up to behind the blank lines at a part's end; -1 when it may go on.</returns>

@@ -11,6 +11,7 @@ internal sealed class RestoredFields : IDisposable
     private readonly RecordCodec _codec;
     private readonly Transform?[] _transforms;
     private readonly long[] _counts;
+    private readonly RecordCells? _records;
 
     public RestoredFields(MaskingProfile profile, MaskingKeys keys, RecordCodec codec)
     {
@@ -26,6 +27,7 @@ internal sealed class RestoredFields : IDisposable
         }
 
         _counts = new long[profile.Fields.Count];
+        if (profile.ConditionsOf(isReturn: true) is { Count: > 0 } conditions) _records = new RecordCells(codec, conditions);
     }
 
     /// <summary>For each rule the cells in clear, or as they came where they don't turn back.</summary>
@@ -33,7 +35,7 @@ internal sealed class RestoredFields : IDisposable
 
     /// <summary>Of the fields that turn back.</summary>
     public IReadOnlyList<FieldCount> Counts =>
-        [.. Enumerable.Range(0, _counts.Length).Where(IsRestored).Select(i => new FieldCount(_profile.Fields[i].Name, _profile.Fields[i].Transform, _counts[i]))];
+        [.. Enumerable.Range(0, _counts.Length).Where(IsRestored).Select(i => new FieldCount(_profile.Fields[i].Name, _profile.Fields[i].Transforms, _counts[i]))];
 
     public bool IsRestored(int rule) => _transforms[rule] is not null;
 
@@ -42,13 +44,22 @@ internal sealed class RestoredFields : IDisposable
     {
         for (var pass = 0; pass < 2; pass++)
         {
+            // Which transform a value was masked by is told by other fields, which are in clear by then.
+            if (pass == 1) Decide();
             for (var i = 0; i < _transforms.Length; i++)
             {
-                if (_transforms[i] is not { } transform || (_profile.Fields[i].Subject >= 0) != (pass == 1)) continue;
+                if (_transforms[i] is not { } transform || (_profile.Fields[i].Subject >= 0 || transform is Conditional) != (pass == 1)) continue;
                 Columns[i].Clear();
                 transform.Restore(_codec.Columns[i], Columns[i]);
             }
         }
+    }
+
+    private void Decide()
+    {
+        if (_records is null) return;
+        _records.Load(Columns, _codec.Rows);
+        foreach (var transform in _transforms) (transform as Conditional)?.Decide(_records, _codec.Rows);
     }
 
     /// <summary>Counts the batch, when it is written.</summary>

@@ -36,7 +36,7 @@ internal sealed class LeakMeter : IDisposable
                 _detector.Detect(cells[i], _found);
                 foreach (var detection in _found.Found)
                 {
-                    var (count, first) = _leaks.GetValueOrDefault((field, detection.Entity), (0, cells.FirstRow + cells.Row(i)));
+                    var (count, first) = _leaks.GetValueOrDefault((field, detection.Entity), (0, cells.RowNumber(i)));
                     _leaks[(field, detection.Entity)] = (count + 1, first);
                 }
             }

@@ -36,6 +36,7 @@ internal sealed class Fpe : Transform
             IsReversible = true,
             TellsRowsApart = read.Subject is null,
             Spelling = JsonSpelling.SlashOnly,
+            ShowsEnds = read.KeepFirst + read.KeepLast > 0,
             Subject = read.Subject,
         };
     }

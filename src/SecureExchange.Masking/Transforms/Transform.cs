@@ -6,6 +6,8 @@ namespace SecureExchange.Masking.Transforms;
 /// <summary>What happens to the cells of one field, a batch at a time.</summary>
 internal abstract class Transform : IDisposable
 {
+    private long _failures;
+
     private protected Transform()
     {
     }
@@ -17,7 +19,7 @@ internal abstract class Transform : IDisposable
     public bool RedactsFailures { get; set; }
 
     /// <summary>Values that were redacted since they couldn't be masked.</summary>
-    public long Failures { get; private set; }
+    public virtual long Failures => _failures;
 
     /// <summary>Of free text: how often which entity was found and replaced.</summary>
     public virtual IReadOnlyList<EntityCount> Entities => [];
@@ -55,7 +57,7 @@ internal abstract class Transform : IDisposable
         }
         catch (RecordException) when (RedactsFailures)
         {
-            Failures++;
+            _failures++;
             masked.Add(Redacted, cells.Row(i));
         }
     }

@@ -26,6 +26,9 @@ internal sealed record TransformRule(Func<MaskingKeys, FieldName, Transform>? Bi
     /// at for itself.</summary>
     public bool IsFreeText { get; init; }
 
+    /// <summary>Whether the first or last characters of a value go out as they are, although the rest is encrypted.</summary>
+    public bool ShowsEnds { get; init; }
+
     /// <summary>Whether it takes the place of a whole JSON object or array too.</summary>
     public bool TakesContainers { get; init; }
 

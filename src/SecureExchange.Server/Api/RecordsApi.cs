@@ -100,6 +100,7 @@ internal static class RecordsApi
 
     private static RecordLine Describe(RecordVerdict verdict, RecordsAnswer.Batch batch) => verdict.Fault is { } fault
         ? new RecordLine(verdict.Line, "refused", null, null, fault.Code, fault.Message, fault.Field)
+        : verdict.Record is null ? new RecordLine(verdict.Line, "left-out", null, null, null, null, null)
         : new RecordLine(verdict.Line, "taken", verdict.Record, batch.Logged?.ToString(), null, null, null);
 
     private static async Task WriteLineAsync<T>(HttpContext http, T line)

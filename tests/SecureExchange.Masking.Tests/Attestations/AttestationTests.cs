@@ -35,6 +35,17 @@ public sealed class AttestationTests
 
     private static readonly JsonSchema s_schema = JsonSchema.FromFile(Path.Combine(Checkout.Root, "docs", "formats", "attestation.schema.json"));
 
+    [Fact]
+    public void Records_that_were_left_out_are_counted_and_read_back()
+    {
+        var json = Json(s_bare with { Suppressed = 3 });
+        Assert.Contains("\"suppressed\": 3", json, StringComparison.Ordinal);
+        Assert.Equal(3, AttestationJson.Read(Encoding.UTF8.GetBytes(json)).Suppressed);
+        using var document = JsonDocument.Parse(json);
+        Assert.True(s_schema.Evaluate(document.RootElement).IsValid);
+        Assert.Contains("3 records were left out", AttestationHtml.Write(s_bare with { Suppressed = 3 }), StringComparison.Ordinal);
+    }
+
     public static TheoryData<bool> Both => [true, false];
 
     [Theory]

@@ -70,6 +70,8 @@ internal abstract class SegmentCodec : RecordCodec
         return at;
     }
 
+    public override ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> raw) => Decode(raw, _scratch);
+
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
     {
         if (cells.Kind(i) == CellKind.RawText) writer.Write(cells[i]);
@@ -153,7 +155,8 @@ internal abstract class SegmentCodec : RecordCodec
         BindSubjects();
         if (isRecord && !IsReturn && Profile.RowKeyIndex is >= 0 and var key && !HasCell(Columns[key]))
             throw Bad(RecordError.MissingRowKey, Profile.RowKey, "absent or empty, and the profile tells records apart by it");
-        if (isRecord || HasTaggedCells(Rows)) Rows++;
+        if (isRecord) AddRow(start, end);
+        else if (HasTaggedCells(Rows)) AddRow(-1, -1);
     }
 
     private void ReadSegment(ReadOnlySpan<byte> data, int start, int end, int behind)

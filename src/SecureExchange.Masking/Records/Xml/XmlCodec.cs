@@ -90,6 +90,8 @@ internal sealed class XmlCodec : RecordCodec
         return at;
     }
 
+    public override ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> raw) => raw.Contains((byte)'<') ? JoinText(raw) : XmlText.Decode(raw, _scratch);
+
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
     {
         if (cells.Kind(i) == CellKind.RawText) writer.Write(cells[i]);
@@ -188,7 +190,8 @@ internal sealed class XmlCodec : RecordCodec
         BindSubjects();
         if (isRecord && !IsReturn && Profile.RowKeyIndex is >= 0 and var key && !HasCell(Columns[key]))
             throw Bad(RecordError.MissingRowKey, Profile.RowKey, "absent or empty, and the profile tells records apart by it");
-        if (isRecord || HasTaggedCells(Rows)) Rows++;
+        if (isRecord) AddRow(start, end);
+        else if (HasTaggedCells(Rows)) AddRow(-1, -1);
     }
 
     private void Open(ReadOnlySpan<byte> data, XmlToken token, bool isRecord)
