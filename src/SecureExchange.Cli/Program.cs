@@ -30,6 +30,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     DetectCommand.Create(),
     ProfileCommand.Create(),
     KeyCommand.Create(),
+    MapCommand.Create(),
     TokenCommand.Create(),
     new Command("sop", SopProgram.Summary), // Only for the help: it was dealt with above.
 };

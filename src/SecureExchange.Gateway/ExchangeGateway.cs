@@ -41,16 +41,17 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var transfers = new TransferStore(database, Agreements);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
         var parts = new PartStore(blobs, Agreements);
+        var tokenMaps = new TokenMapStore(database, blobs);
         Gate = new Gate(Agreements, transfers, Log, clock);
         AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, new NoticeHosts(options.NoticeHosts), clock);
         Access = new AccessDesk(Gate, Agreements, Log, clock);
         var revealStore = new RevealStore(database);
-        Reveals = new RevealDesk(Gate, Agreements, transfers, revealStore, new RevealCell(Agreements, parts), Log, clock);
+        Reveals = new RevealDesk(Gate, Agreements, transfers, revealStore, new RevealCell(Agreements, parts, tokenMaps), Log, clock);
         Notices = new Notices(revealStore, Agreements, new NoticeHosts(options.NoticeHosts), options.Mail, clock);
         var attestor = new Attestor(keys, clock);
-        Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, attestor, limits, clock);
-        Records = new RecordsPipeline(Gate, Agreements, transfers, stage, attestor, Log);
-        Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, limits, clock);
+        Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, attestor, tokenMaps, limits, clock);
+        Records = new RecordsPipeline(Gate, Agreements, transfers, stage, attestor, tokenMaps, Log);
+        Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, tokenMaps, limits, clock);
         Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log);
         Transfers = new TransferDesk(Gate, transfers, Log);
         RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
@@ -65,7 +66,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Watch = new LogWatch(Log, new LogWatchStore(database), Agreements.AllAsync, clock);
         var erasures = new ErasureStore(database);
         _erasing = new ErasureWork(erasures, Agreements, Log, blobs);
-        Erasures = new ErasureDesk(Gate, Agreements, erasures, _erasing, Log, blobs, clock);
+        Erasures = new ErasureDesk(Gate, Agreements, erasures, _erasing, Log, blobs, tokenMaps, clock);
         Retention = new Retention(erasures, _erasing, Agreements, clock);
         Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, stage, Log);
     }

@@ -7,6 +7,7 @@ namespace SecureExchange.Masking;
 public sealed class MaskingKeys : IDisposable
 {
     private readonly MaskingKeys? _ofClient;
+    private TokenMap? _map;
 
     private MaskingKeys(ReadOnlySpan<byte> key, string scope, MaskingKeys? ofClient, TokenMap? map = null)
     {
@@ -17,7 +18,7 @@ public sealed class MaskingKeys : IDisposable
         Date = KeyDerivation.Derive(key, "date", scope, 32);
         Choice = KeyDerivation.Derive(key, "choice", scope, 32);
         _ofClient = ofClient;
-        Map = map;
+        _map = map;
     }
 
     private MaskingKeys() => Token = TokenHint = Fpe = Hash = Date = Choice = [];
@@ -28,8 +29,13 @@ public sealed class MaskingKeys : IDisposable
     /// <summary>64 bytes: AES-256 in both halves of AES-SIV.</summary>
     internal byte[] Token { get; }
 
-    /// <summary>Where random tokens and reversible pseudonyms are remembered; the caller keeps it. Null where no field needs one.</summary>
-    public TokenMap? Map { get; }
+    /// <summary>Where random tokens and reversible pseudonyms are remembered; the caller keeps it, and sets it before anything is masked
+    /// or turned back with these keys. Null where no field needs one.</summary>
+    public TokenMap? Map
+    {
+        get => _map;
+        set => _map = this == None ? throw new InvalidOperationException("there are no keys here, and a map goes with an agreement's") : value;
+    }
 
     internal byte[] TokenHint { get; }
 

@@ -166,22 +166,4 @@ public class InterruptionTests
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(test.Data, "gateway.db")}");
         return await connection.ExecuteScalarAsync<long>(sql);
     }
-
-    /// <summary>Gives nothing until it is opened.</summary>
-    private sealed class GatedStream(string content) : MemoryStream(System.Text.Encoding.UTF8.GetBytes(content))
-    {
-        private readonly TaskCompletionSource _reached = new();
-        private readonly TaskCompletionSource _open = new();
-
-        internal Task Reached => _reached.Task;
-
-        internal void Open() => _open.SetResult();
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            _reached.TrySetResult();
-            await _open.Task;
-            return await base.ReadAsync(buffer, cancellationToken);
-        }
-    }
 }

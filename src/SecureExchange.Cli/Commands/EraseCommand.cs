@@ -37,7 +37,7 @@ internal static class EraseCommand
         if (parsed.GetValue(Subject) is not null && parsed.GetValue(Record) is not null)
             throw new CliException(Terminal.Usage, "--record-file or --subject-file, not both");
         if (parsed.GetValue(Field) is { } field) request["field"] = field;
-        if ((parsed.GetValue(Subject) ?? parsed.GetValue(Record)) is { } file) request["value"] = await ReadAsync(file, ct);
+        if ((parsed.GetValue(Subject) ?? parsed.GetValue(Record)) is { } file) request["value"] = await ValueFile.ReadAsync(file, ct);
         var answer = await SendAsync(client, HttpMethod.Post, $"v1/agreements/{Uri.EscapeDataString(parsed.GetRequiredValue(Agreement))}/erasures", request, ct);
         foreach (var transfer in answer.GetProperty("transfers").EnumerateArray())
             Terminal.Print($"{transfer.GetProperty("id").GetString()}  {transfer.GetProperty("kind").GetString(),-8}  {transfer.GetProperty("records").GetInt64(),8}  {transfer.GetProperty("createdAt").GetString()}");
@@ -72,13 +72,5 @@ internal static class EraseCommand
         };
         using var response = await client.SendAsync(request, ct);
         return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(ct));
-    }
-
-    /// <summary>Never from the command line, which every user of the machine can read. One line end behind it isn't part of it.</summary>
-    private static async Task<string> ReadAsync(string file, CancellationToken ct)
-    {
-        using var reader = file == "-" ? new StreamReader(Console.OpenStandardInput()) : new StreamReader(file);
-        var text = await reader.ReadToEndAsync(ct);
-        return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
     }
 }

@@ -100,8 +100,6 @@ public sealed record Agreement
             CustodyOfMaskedRecords = root.OneOf("custody", false, ("none", false), ("masked-records", true)),
         };
         if (agreement.Terms.Ends <= agreement.Terms.Starts) throw root.Fault("ends", "'ends' has to be after 'starts'");
-        if (agreement.Profile.NeedsMap)
-            throw new AgreementException("profile.refused", "the masking profile has vault tokens or reversible pseudonyms, and the gateway keeps no token map: tokenise those fields");
         AgreementSchema.Check(root, agreement.Profile);
         // Each event of acceptance lists the profile's fields, and a log entry has at most 65,535 bytes.
         if (agreement.Profile.Fields.Sum(f => (6 * f.Name.Length) + 100) > 48 * 1024)

@@ -17,11 +17,13 @@ public sealed class ErasureDesk
     private readonly ErasureWork _work;
     private readonly AuditLog _log;
     private readonly BlobStore _blobs;
+    private readonly TokenMapStore _tokenMaps;
     private readonly TimeProvider _clock;
 
     internal ErasureDesk(
-        Gate gate, AgreementStore agreements, ErasureStore erasures, ErasureWork work, AuditLog log, BlobStore blobs, TimeProvider clock) =>
-        (_gate, _agreements, _erasures, _work, _log, _blobs, _clock) = (gate, agreements, erasures, work, log, blobs, clock);
+        Gate gate, AgreementStore agreements, ErasureStore erasures, ErasureWork work, AuditLog log, BlobStore blobs, TokenMapStore tokenMaps,
+        TimeProvider clock) =>
+        (_gate, _agreements, _erasures, _work, _log, _blobs, _tokenMaps, _clock) = (gate, agreements, erasures, work, log, blobs, tokenMaps, clock);
 
     /// <summary>Erases, or says what would be erased.</summary>
     /// <param name="caller">Who asks.</param>
@@ -104,6 +106,8 @@ public sealed class ErasureDesk
             searchable = true;
             using var dataKey = agreementKey.OpenDataKey(id, wrapped);
             using var tagKey = dataKey.TagKey();
+            using var tokens = await _tokenMaps.OpenAsync(id, profile, dataKey, ct);
+            maskingKeys.Map = tokens;
             if (await HoldsAsync(id, dataKey, () => new ManifestSearch(profile, maskingKeys, tagKey.Span, field, value), ct)) found.Add(id);
         }
 

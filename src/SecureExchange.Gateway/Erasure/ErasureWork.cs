@@ -104,6 +104,8 @@ internal sealed class ErasureWork(ErasureStore erasures, AgreementStore agreemen
             }
         }
 
+        await foreach (var map in blobs.ListAsync(TokenMapStore.Folder(erasure.Agreement), CancellationToken.None))
+            await blobs.DeleteAsync(map, CancellationToken.None);
         var keys = erasure.Transfers.Count + (erasure.Whole ? 1 : 0);
         var logged = await log.AppendAsync(new ErasureDone(erasure.Id, erasure.Transfers.Count, parts, keys) { Terms = terms }); // (5)
         await erasures.DoneAsync(erasure.Id); // (6)

@@ -21,7 +21,7 @@ namespace SecureExchange.Gateway.Intake;
 /// </remarks>
 public sealed class DispatchPipeline(
     Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, AuditLog log, KeyRing keys,
-    Attestor attestor, IntakeLimits limits, TimeProvider clock)
+    Attestor attestor, TokenMapStore tokenMaps, IntakeLimits limits, TimeProvider clock)
 {
     /// <summary>Bytes that are read, masked and sealed at a time. Two OpenPGP chunks: larger buys nothing measurable.</summary>
     private const int PieceSize = 128 * 1024;
@@ -78,6 +78,8 @@ public sealed class DispatchPipeline(
         await using var original = new PartLane(await staged.SealToAsync(PartName.Original, agreement.Client, ct));
         await using var manifest = new PartLane(await staged.SealToGatewayAsync(PartName.Manifest, ct));
         using var maskingKeys = agreementKey.MaskingKeys();
+        using var tokens = await tokenMaps.BeginAsync(grant, agreement.Profile, agreementKey, ct);
+        maskingKeys.Map = tokens?.Map;
         using var tagKey = staged.DataKey.TagKey();
         using var masker = new Masker(agreement.Profile, maskingKeys, tagKey.Span);
         using var piece = new PlaintextBuffer(PieceSize);
@@ -113,6 +115,7 @@ public sealed class DispatchPipeline(
         await masked.CompleteAsync(staged, ct);
         await original.CompleteAsync(staged, ct);
         await manifest.CompleteAsync(staged, ct);
+        if (tokens is not null) await tokens.StageAsync(staged, ct);
         var report = masker.Report;
         var attested = await attestor.AttestAsync(staged, agreement, report, ct);
         var isHeld = attested.GatesNotPassed.Count > 0;

@@ -2,6 +2,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Masking;
 using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Tokens;
 
 namespace SecureExchange.Gateway.Intake;
 
@@ -14,9 +15,10 @@ internal sealed class MaskedBatch : IDisposable
     private readonly PlaintextWriter _masked = new();
     private readonly PlaintextWriter _manifest = new();
 
-    internal MaskedBatch(MaskingProfile profile, AgreementKey agreementKey, ReadOnlySpan<byte> tagKey)
+    internal MaskedBatch(MaskingProfile profile, AgreementKey agreementKey, ReadOnlySpan<byte> tagKey, TokenMap? tokens)
     {
         _keys = agreementKey.MaskingKeys();
+        _keys.Map = tokens;
         _masker = new Masker(profile, _keys, tagKey);
     }
 

@@ -18,7 +18,7 @@ namespace SecureExchange.Gateway.Intake;
 /// With a request key the cuts between batches depend on the content alone, so that the same request sent again makes
 /// nothing twice.</remarks>
 public sealed class RecordsPipeline(
-    Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, Attestor attestor, AuditLog log)
+    Gate gate, AgreementStore agreements, TransferStore transfers, TransferStage stage, Attestor attestor, TokenMapStore tokenMaps, AuditLog log)
 {
     /// <summary>Takes records.</summary>
     /// <returns>How it stands, batch by batch; the first element says whether the caller may.</returns>
@@ -81,14 +81,15 @@ public sealed class RecordsPipeline(
         {
             var (made, inProgress) = await transfers.EarlierAsync(grant, requestKey, TransferKind.Records, returnOf: null, ct);
             if (inProgress) return new RecordsAnswer.InProgress();
-            if (made is not null) return Again(made, agreement, agreementKey, lines);
+            if (made is not null) return await AgainAsync(made, agreement, agreementKey, lines, ct);
         }
 
         await using var staged = await stage.BeginAsync(
             grant, agreementKey, new TransferRequest(TransferKind.Records, Name: null, requestKey), ct);
         if (staged is null) return new RecordsAnswer.InProgress();
         using var tagKey = staged.DataKey.TagKey();
-        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span);
+        using var tokens = await tokenMaps.BeginAsync(grant, agreement.Profile, agreementKey, ct);
+        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span, tokens?.Map);
         var verdicts = batch.Mask(staged.Id, lines); // (3)
         var logged = verdicts.Any(v => v.Fault is not null)
             ? await log.AppendAsync(Refusal(staged.Id, verdicts) with { Caller = grant.Caller, Terms = grant.Terms })
@@ -99,6 +100,7 @@ public sealed class RecordsPipeline(
         await SealAsync(staged, await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct), batch.Masked, ct);
         await SealAsync(staged, await staged.SealToAsync(PartName.Original, agreement.Client, ct), batch.Original, ct);
         await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Manifest, ct), batch.Manifest, ct);
+        if (tokens is not null) await tokens.StageAsync(staged, ct);
         if (agreement.CustodyOfMaskedRecords)
             await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Custody, ct), batch.Masked, ct);
         var attested = await attestor.AttestAsync(staged, agreement, batch.Report, ct);
@@ -109,12 +111,15 @@ public sealed class RecordsPipeline(
         return new RecordsAnswer.Batch(verdicts, logged);
     }
 
-    /// <summary>The verdicts of an earlier, identical request: masking is deterministic, so they're made anew.</summary>
-    private static RecordsAnswer.Batch Again(Transfer made, Agreement agreement, AgreementKey agreementKey, RecordLines lines)
+    /// <summary>The verdicts of an earlier, identical request: masking is deterministic with what it remembered, so they're made
+    /// anew.</summary>
+    private async Task<RecordsAnswer.Batch> AgainAsync(
+        Transfer made, Agreement agreement, AgreementKey agreementKey, RecordLines lines, CancellationToken ct)
     {
         using var dataKey = agreementKey.OpenDataKey(made.Id, made.WrappedKey);
         using var tagKey = dataKey.TagKey();
-        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span);
+        using var tokens = await tokenMaps.OpenAsync(made.Id, agreement.Profile, dataKey, ct);
+        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span, tokens);
         var verdicts = batch.Mask(made.Id, lines);
         if (batch.Report.Records != made.Records) throw new TransferFaultException(TransferFault.KeyReused);
         return new RecordsAnswer.Batch(verdicts, new LoggedEvent(LogName.Of(made.Agreement), made.Event));

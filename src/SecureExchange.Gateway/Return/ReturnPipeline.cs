@@ -19,7 +19,7 @@ namespace SecureExchange.Gateway.Return;
 /// whether it goes into quarantine; the spool is gone before (8).</remarks>
 public sealed class ReturnPipeline(
     Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, TransferStage stage, AuditLog log,
-    KeyRing keys, IntakeLimits limits, TimeProvider clock)
+    KeyRing keys, TokenMapStore tokenMaps, IntakeLimits limits, TimeProvider clock)
 {
     private const int PieceSize = 128 * 1024;
 
@@ -82,6 +82,8 @@ public sealed class ReturnPipeline(
         using var tagKey = dispatchKey.TagKey();
         // With the profile that the dispatch was masked with, whatever the parties have agreed on since.
         var sentUnder = await agreements.LoadAsync(grant, dispatch.AgreementVersion, ct);
+        using var tokens = await tokenMaps.OpenAsync(dispatch.Id, sentUnder.Profile, dispatchKey, ct);
+        maskingKeys.Map = tokens;
         using var checker = new ReturnChecker(sentUnder.Profile, maskingKeys, tagKey.Span, expectedRows: dispatch.Records);
         await ReadManifestAsync(grant, dispatch, checker.LoadManifest, ct);
         await using var spool = new PartLane(await staged.SealToGatewayAsync(PartName.Spool, ct));

@@ -2,13 +2,14 @@ using System.Text;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Masking;
+using SecureExchange.Masking.Tokens;
 
 namespace SecureExchange.Gateway.Reveal;
 
 /// <summary>Proves that a masked cell is the one that was sent, and turns it back: the only way to a value.</summary>
 /// <remarks>The gateway can't open what it has sealed, so whoever asks has to show the cell as it came. The manifest says whether it
 /// stood in that row of that dispatch; the agreement's key turns it back.</remarks>
-public sealed class RevealCell(AgreementStore agreements, PartStore parts)
+public sealed class RevealCell(AgreementStore agreements, PartStore parts, TokenMapStore tokenMaps)
 {
     /// <summary>Which row a claimed cell stood in; null where it didn't.</summary>
     internal async Task<long?> FindAsync(Grant grant, Transfer transfer, ClaimedCell claimed, CancellationToken ct)
@@ -22,6 +23,7 @@ public sealed class RevealCell(AgreementStore agreements, PartStore parts)
     {
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
         ClaimedCell claimed;
+        TokenMap? tokens;
         using (var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey))
         {
             claimed = new ClaimedCell(request.Field, Encoding.UTF8.GetBytes(dataKey.OpenText(request.SealedCell, $"reveal/{request.Id}/cell")))
@@ -29,11 +31,15 @@ public sealed class RevealCell(AgreementStore agreements, PartStore parts)
                 Row = request.Record,
                 MaskedSubject = request.SealedSubject is null ? null : Encoding.UTF8.GetBytes(dataKey.OpenText(request.SealedSubject, $"reveal/{request.Id}/subject")),
             };
+            tokens = await tokenMaps.OpenAsync(
+                transfer.Id, (await agreements.LoadAsync(grant, transfer.AgreementVersion, ct)).Profile, dataKey, ct);
         }
 
+        using var remembered = tokens;
         using var proof = await ProveAsync(grant, transfer, claimed, ct);
         if (proof.Row is null) return null;
         using var maskingKeys = agreementKey.MaskingKeys();
+        maskingKeys.Map = remembered;
         return proof.Restore(maskingKeys);
     }
 

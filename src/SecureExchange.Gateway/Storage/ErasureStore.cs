@@ -91,6 +91,9 @@ internal sealed class ErasureStore(Database database)
                 DELETE FROM part WHERE transfer IN (SELECT transfer FROM erasure_transfer WHERE erasure = @id);
                 """,
                 new { id = erasure.Id, erased = TransferState.Erased }, transaction);
+            // What only they remembered isn't to stay in the agreement's map, nor in a copy of it: its key goes, and the next one is made
+            // of the transfers that are left.
+            await connection.ExecuteAsync("DELETE FROM token_map WHERE agreement = @id", new { id = erasure.Agreement.Value }, transaction);
             if (erasure.Whole)
                 await connection.ExecuteAsync("UPDATE agreement SET wrapped_key = x'' WHERE id = @id", new { id = erasure.Agreement.Value }, transaction);
             await transaction.CommitAsync();

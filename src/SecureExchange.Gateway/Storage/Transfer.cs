@@ -90,6 +90,9 @@ public static class PartName
     /// <summary>The gateway's detached signature over the attestation, armored; under the data key.</summary>
     public const string AttestationSignature = "attestation.sig";
 
+    /// <summary>What its random tokens and reversible pseudonyms stand for, under the data key (docs/formats/token-map.md).</summary>
+    public const string Tokens = "tokens";
+
     /// <summary>Masked records under the data key, where the agreement gives the gateway custody of them.</summary>
     public const string Custody = "custody";
 }

@@ -81,14 +81,19 @@ public sealed class FieldRule
     /// <summary>Index of the subject's rule, or -1.</summary>
     internal int Subject { get; set; } = -1;
 
+    /// <summary>What keys, tweaks and the token map know the field by: its canonical name, or its link.</summary>
+    internal byte[] KeyName => _declared.Link is { } link ? Encoding.UTF8.GetBytes($"link:{link}") : Path.Utf8;
+
+    /// <summary>Whether its values are remembered in a token map.</summary>
+    public bool NeedsMap => Rule.NeedsMap;
+
     internal YamlScalar Place => _declared.Key;
 
     /// <summary>Makes the transform; null where the field is kept.</summary>
     internal Transform? Bind(MaskingKeys keys)
     {
         if (Rule.Bind is null) return null;
-        var name = _declared.Link is { } link ? Encoding.UTF8.GetBytes($"link:{link}") : Path.Utf8;
-        var transform = Rule.Bind(_declared.Scope == KeyScope.Client ? keys.OfClient : keys, new FieldName(Name, name));
+        var transform = Rule.Bind(_declared.Scope == KeyScope.Client ? keys.OfClient : keys, new FieldName(Name, KeyName));
         transform.RedactsFailures = OnFailure == OnFailure.Redact;
         return transform;
     }

@@ -13,7 +13,6 @@ public class AgreementTests
     [InlineData("party: vendor", "party: client", "agreement.malformed", "client and vendor have to be two parties")]
     [InlineData("party: vendor", "party: Vendor!", "agreement.malformed", "'party' has to be")]
     [InlineData("transform: redact", "transform: redcat", "profile.refused", "the masking profile is wrong")]
-    [InlineData("transform: redact", "transform: vault-token", "profile.refused", "keeps no token map")]
     [InlineData("agreement: claims", "agreement: Claims/..", "agreement.malformed", "'agreement' has to be")]
     [InlineData("auditors: [auditor]", "auditors: auditor", "agreement.malformed", "'auditors' has to be a list")]
     [InlineData("country: PH", "country: PH\n  county: PH", "agreement.unknown-key", "unknown key")]

@@ -24,11 +24,11 @@ internal sealed class RevealGateway : IAsyncDisposable
 
     internal static Caller Approver(int n) => TestGateway.Caller("client", $"approver-{n}", Role.ClientApprover);
 
-    internal static async Task<RevealGateway> StartAsync(string more = "  break-glass: { review-hours: 8 }")
+    internal static async Task<RevealGateway> StartAsync(string more = "  break-glass: { review-hours: 8 }", string ssn = "{ transform: fpe, alphabet: digits }")
     {
         var gateway = new RevealGateway();
         await gateway.Test.OpenAsync();
-        await gateway.Test.AgreeAsync(gateway.Document(more));
+        await gateway.Test.AgreeAsync(gateway.Document(more).Replace("{ transform: fpe, alphabet: digits }", ssn, StringComparison.Ordinal));
         await gateway.SendAsync();
         return gateway;
     }

@@ -31,6 +31,17 @@ public class RevealTests
     public async Task A_token_is_turned_back_as_well() => Assert.Equal("Ada", await ValueAsync("name"));
 
     [Fact]
+    public async Task A_vault_token_is_turned_back_by_the_map_of_its_dispatch()
+    {
+        await using var gateway = await RevealGateway.StartAsync(ssn: "{ transform: vault-token }");
+        Assert.StartsWith("vlt_", gateway.Cell(1, "ssn"), StringComparison.Ordinal);
+        var id = await gateway.AskedAsync();
+        Done(await gateway.ApproveAsync(id, 1));
+        Done(await gateway.ApproveAsync(id, 2));
+        Assert.Equal("123-45-6789", await gateway.ShownAsync(id));
+    }
+
+    [Fact]
     public async Task A_field_that_does_not_turn_back_says_who_can()
     {
         await using var gateway = await RevealGateway.StartAsync();
