@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text.Json;
 using SecureExchange.Masking.Manifests;
+using SecureExchange.Masking.Originals;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
 
@@ -22,18 +21,27 @@ public sealed class CellProof : IDisposable
 
     /// <param name="profile">The profile that the dispatch was masked with.</param>
     /// <param name="manifestKey">The dispatch's own.</param>
-    /// <param name="cell">What is claimed.</param>
-    /// <exception cref="ArgumentException"><see cref="CanProve"/> says no of this field, or a cell that is needed isn't there.</exception>
+    /// <param name="cell">What is claimed. Of a field of <see cref="OriginalFields"/> the row alone: its masked cell proves nothing.</param>
+    /// <exception cref="ArgumentException">Neither holds of this field, or a cell that is needed isn't there.</exception>
     public CellProof(MaskingProfile profile, ReadOnlySpan<byte> manifestKey, ClaimedCell cell)
     {
         _rule = IndexOf(profile, cell.Field);
-        if (!CanProve(profile, cell.Field)) throw new ArgumentException("not a field whose cells can be proven", nameof(cell));
+        if (!CanProve(profile, cell.Field))
+        {
+            if (!OriginalFields.Include(profile, cell.Field)) throw new ArgumentException("not a field whose cells can be proven", nameof(cell));
+            cell = cell with { Masked = null, MaskedSubject = null };
+        }
+        else if (cell.Masked is null)
+        {
+            throw new ArgumentException("the masked cell is needed", nameof(cell));
+        }
+
         _profile = profile;
         var fields = new TaggedFields(profile);
         _tags = new RowTags(profile, fields, manifestKey);
         var columns = profile.Fields.Select(field => new CellColumn(field.Name)).ToArray();
-        _cell = Claim(columns[_rule], cell.Masked);
-        if (profile.Fields[_rule].Subject is >= 0 and var subject)
+        _cell = cell.Masked is { } masked ? Claim(columns[_rule], masked) : new CellColumn(cell.Field);
+        if (cell.Masked is not null && profile.Fields[_rule].Subject is >= 0 and var subject)
             _subject = Claim(columns[subject], cell.MaskedSubject ?? throw new ArgumentException("the subject's cell is needed", nameof(cell)));
         if (cell.RowKey is { } key)
         {
@@ -42,7 +50,9 @@ public sealed class CellProof : IDisposable
         }
 
         _tags.Compute(columns, 1);
-        _finder = new Finder(profile, fields, cell.Row, cell.RowKey is null ? null : _tags.Cells(profile.RowKeyIndex)[0], Expected(fields));
+        _finder = new Finder(
+            profile, fields, cell.Row, cell.RowKey is null ? null : _tags.Cells(profile.RowKeyIndex)[0],
+            cell.Masked is null ? (null, new uint?[fields.Others.Length]) : Expected(fields));
     }
 
     /// <summary>The row that was found, from 1; null where the claim doesn't hold. Final when the manifest was read to its end.</summary>
@@ -74,7 +84,7 @@ public sealed class CellProof : IDisposable
     /// <exception cref="InvalidOperationException">The claim wasn't proven.</exception>
     public byte[]? Restore(MaskingKeys keys)
     {
-        if (Row is null) throw new InvalidOperationException("only a cell that was proven is turned back");
+        if (Row is null || _cell.Count == 0) throw new InvalidOperationException("only a cell that was proven is turned back");
         CellColumn? subject = null;
         var restored = new CellColumn(_profile.Fields[_rule].Name);
         try
@@ -88,7 +98,7 @@ public sealed class CellProof : IDisposable
             }
 
             restored = Restore(keys, _rule, _cell);
-            return restored.State(0) == CellState.Sound ? Plain(restored[0], restored.Kind(0)) : null;
+            return restored.State(0) == CellState.Sound ? restored.Plain(0) : null;
         }
         finally
         {
@@ -134,26 +144,6 @@ public sealed class CellProof : IDisposable
         fields.Key >= 0 && (fields.Key == _rule || fields.Key == _profile.Fields[_rule].Subject) ? _tags.Cells(fields.Key)[0] : null,
         [.. fields.Others.Select(rule => rule == _rule || rule == _profile.Fields[_rule].Subject ? (uint?)_tags.Cells(rule)[0] : null)]);
 
-    /// <summary>A JSON string whose escapes were carried along is shown as what it means.</summary>
-    private static byte[] Plain(ReadOnlySpan<byte> value, CellKind kind)
-    {
-        if (kind != CellKind.RawText) return value.ToArray();
-        var quoted = new byte[value.Length + 2];
-        try
-        {
-            quoted[0] = quoted[^1] = (byte)'"';
-            value.CopyTo(quoted.AsSpan(1));
-            var reader = new Utf8JsonReader(quoted);
-            reader.Read();
-            var plain = new byte[value.Length];
-            return plain[..reader.CopyString(plain)];
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(quoted);
-        }
-    }
-
     /// <summary>Goes through the manifest for the row, and looks whether its cells are those that were claimed.</summary>
     private sealed class Finder(MaskingProfile profile, TaggedFields fields, long? row, ulong? rowKey, (ulong? Key, uint?[] Cells) expected)
         : ManifestReader(profile, fields)
@@ -184,8 +174,9 @@ public sealed class CellProof : IDisposable
 
 /// <summary>A cell, as somebody says that it was sent to them.</summary>
 /// <param name="Field">As the profile names it.</param>
-/// <param name="Masked">The cell in its masked form: CSV without its quotes, a JSON string without its escapes.</param>
-public sealed record ClaimedCell(string Field, byte[] Masked)
+/// <param name="Masked">The cell in its masked form: CSV without its quotes, a JSON string without its escapes. Null: of a field whose
+/// cell proves nothing.</param>
+public sealed record ClaimedCell(string Field, byte[]? Masked)
 {
     /// <summary>In which row of the dispatch, from 1; null where <see cref="RowKey"/> says it.</summary>
     public long? Row { get; init; }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Manifests;
+using SecureExchange.Masking.Originals;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
@@ -26,6 +27,8 @@ public sealed class Masker : IDisposable
     private readonly RiskMeter? _risk;
     private readonly LeakMeter? _leaks;
     private IBufferWriter<byte>? _manifestOutput;
+    private IBufferWriter<byte>? _originalsOutput;
+    private OriginalsWriter? _originals;
     private readonly RecordCells? _cells;
     private bool[] _leftOut = [];
     private long _suppressed;
@@ -90,24 +93,27 @@ public sealed class Masker : IDisposable
     /// <param name="plaintext">The piece.</param>
     /// <param name="masked">Receives masked records.</param>
     /// <param name="manifest">Receives the manifest; null for a masker that makes none.</param>
+    /// <param name="originals">Receives the values that can't be turned back (<see cref="OriginalFields"/>), for <see cref="OriginalCell"/>;
+    /// null where nobody is to have them.</param>
     /// <exception cref="RecordException">The file can't be masked as it stands.</exception>
-    public void Mask(ReadOnlySpan<byte> plaintext, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest = null)
+    public void Mask(ReadOnlySpan<byte> plaintext, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest = null, IBufferWriter<byte>? originals = null)
     {
         Enter(State.Streaming);
-        _manifestOutput = manifest;
+        (_manifestOutput, _originalsOutput) = (manifest, originals);
         _file.Push(plaintext, masked);
         _state = State.Streaming;
     }
 
     /// <summary>The file ends here: masks what is left and closes the manifest.</summary>
     /// <exception cref="RecordException">What is left isn't a whole record.</exception>
-    public void Complete(IBufferWriter<byte> masked, IBufferWriter<byte>? manifest = null)
+    public void Complete(IBufferWriter<byte> masked, IBufferWriter<byte>? manifest = null, IBufferWriter<byte>? originals = null)
     {
         var state = _state;
         Enter(_state == State.Fresh ? State.Streaming : _state);
-        _manifestOutput = manifest;
+        (_manifestOutput, _originalsOutput) = (manifest, originals);
         if (state != State.ByRecord) _file.Complete(masked);
         _manifest?.Complete(manifest!);
+        if (originals is not null) (_originals ??= new OriginalsWriter(_profile)).Complete(originals);
     }
 
     /// <summary>Masks one NDJSON record by itself. On a fault nothing is written, and the next record may follow.</summary>
@@ -116,10 +122,11 @@ public sealed class Masker : IDisposable
     /// <param name="manifest">Receives the record's part of the manifest; <see cref="Complete"/> closes it.</param>
     /// <returns>Whether it is masked, or left out as the profile says (<see cref="MaskingReport.Suppressed"/>): then nothing is written.</returns>
     /// <param name="fault">Why the record was refused. Its row counts every line given so far, refused ones too.</param>
+    /// <param name="originals">As of <see cref="Mask"/>.</param>
     /// <exception cref="InvalidOperationException">The profile's format isn't NDJSON, or <see cref="Mask"/> was used.</exception>
     public bool TryMaskRecord(
         ReadOnlySpan<byte> line, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest,
-        [NotNullWhen(false)] out RecordException? fault)
+        [NotNullWhen(false)] out RecordException? fault, IBufferWriter<byte>? originals = null)
     {
         if (_profile.Format != RecordFormat.Ndjson) throw new InvalidOperationException("only NDJSON is masked record by record");
         Enter(State.ByRecord);
@@ -136,7 +143,7 @@ public sealed class Masker : IDisposable
         _state = State.ByRecord;
         if (fault is not null) return false;
         if (_codec.Rows == 0) return true; // Left out.
-        Write(line, masked, manifest);
+        Write(line, masked, manifest, originals);
         if (line[^1] != '\n') masked.Write("\n"u8);
         return true;
     }
@@ -165,7 +172,7 @@ public sealed class Masker : IDisposable
     private void RunBatch(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked)
     {
         Transform();                                                    // (3)
-        Write(batch, masked, _manifestOutput);                          // (4), (5)
+        Write(batch, masked, _manifestOutput, _originalsOutput);        // (4), (5)
     }
 
     private RecordException? ReadOne(ReadOnlySpan<byte> line)
@@ -226,10 +233,11 @@ public sealed class Masker : IDisposable
         foreach (var transform in _transforms) (transform as Conditional)?.Decide(cells, _codec.Rows);
     }
 
-    private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest)
+    private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest, IBufferWriter<byte>? originals)
     {
         _codec.Write(batch, _masked, [], masked);
         _manifest?.Add(_masked, _codec.Rows, _codec.Formulas, manifest!);
+        if (originals is not null) (_originals ??= new OriginalsWriter(_profile)).Add(_codec.Columns, _codec.Rows, originals);
         _risk?.Add(_masked, _codec.Rows);
         _leaks?.Add(_masked);
         _records += _codec.Rows;

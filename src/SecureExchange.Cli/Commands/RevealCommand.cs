@@ -18,7 +18,7 @@ internal static class RevealCommand
 
     private static Option<string> Field { get; } = new("--field") { Description = "which field", Required = true };
 
-    private static Option<string?> Masked { get; } = new("--masked") { Description = "the cell, as you received it (default: read from standard input)" };
+    private static Option<string?> Masked { get; } = new("--masked") { Description = "the cell, as you received it (default: read from standard input, if that is a file or a pipe); not needed where the gateway keeps the original" };
 
     private static Option<string?> Subject { get; } = new("--masked-subject") { Description = "of a shifted date: the cell of the field that it hangs on, as you received it" };
 
@@ -46,7 +46,7 @@ internal static class RevealCommand
 
     private static async Task<int> RequestAsync(ParseResult parsed, GatewayClient client, CancellationToken ct)
     {
-        var masked = parsed.GetValue(Masked) ?? (await Console.In.ReadToEndAsync(ct)).TrimEnd('\n', '\r');
+        var masked = parsed.GetValue(Masked) ?? (Console.IsInputRedirected ? (await Console.In.ReadToEndAsync(ct)).TrimEnd('\n', '\r') : null);
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new Dictionary<string, object?>
             {

@@ -11,6 +11,9 @@ namespace SecureExchange.Gateway.Agreements;
 /// <summary>What one client and one vendor agreed. Format: docs/formats/agreement.md.</summary>
 public sealed record Agreement
 {
+    private const string MaskedRecords = "masked-records";
+    private const string Originals = "originals";
+
     public required AgreementTerms Terms { get; init; }
 
     public required string Title { get; init; }
@@ -39,6 +42,9 @@ public sealed record Agreement
 
     /// <summary>Whether the gateway may keep masked records readable for itself, so that it can serve them in clear.</summary>
     public required bool CustodyOfMaskedRecords { get; init; }
+
+    /// <summary>Whether the gateway may keep the values that don't turn back, so that it can show single ones after approval.</summary>
+    public required bool CustodyOfOriginals { get; init; }
 
     /// <summary>Who has to have seen the log before content leaves, as C2SP tlog-policy has it; null: nobody.</summary>
     public required TrustPolicy? Witnesses { get; init; }
@@ -70,6 +76,7 @@ public sealed record Agreement
             "location", VendorLocation.Offshore,
             ("onshore", VendorLocation.Onshore), ("nearshore", VendorLocation.Nearshore), ("offshore", VendorLocation.Offshore));
         var reveals = TermsReader.Reveals(root);
+        var custody = root.Some("custody", "none", MaskedRecords, Originals);
         var agreement = new Agreement
         {
             Terms = new AgreementTerms(
@@ -97,8 +104,11 @@ public sealed record Agreement
             Files = TermsReader.Files(root),
             Retention = TermsReader.Retention(root),
             RevealPeople = reveals?.People,
-            CustodyOfMaskedRecords = root.OneOf("custody", false, ("none", false), ("masked-records", true)),
+            CustodyOfMaskedRecords = custody.Contains(MaskedRecords),
+            CustodyOfOriginals = custody.Contains(Originals),
         };
+        if (agreement is { CustodyOfOriginals: true, RevealPeople: null })
+            throw root.Fault("custody", "custody of originals is for reveals, and the agreement has none: say who approves them, or leave the originals with the client");
         if (agreement.Terms.Ends <= agreement.Terms.Starts) throw root.Fault("ends", "'ends' has to be after 'starts'");
         AgreementSchema.Check(root, agreement.Profile);
         // Each event of acceptance lists the profile's fields, and a log entry has at most 65,535 bytes.

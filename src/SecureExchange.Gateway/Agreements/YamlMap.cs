@@ -115,6 +115,21 @@ internal sealed class YamlMap
         throw Fault(Find(key)!, $"'{key}' has to be one of {string.Join(", ", names)}");
     }
 
+    /// <summary>One of some words, or a list of them; the word for none of them stands alone, and is what a missing key says.</summary>
+    internal IReadOnlyList<string> Some(string key, string none, params string[] words)
+    {
+        var said = Find(key) switch
+        {
+            null => [],
+            YamlScalarNode { Value: { } word } => [word],
+            _ => Texts(key),
+        };
+        if (said is [] || (said.Count == 1 && said[0] == none)) return [];
+        return said.All(words.Contains) && said.Distinct().Count() == said.Count
+            ? said
+            : throw Fault(Find(key)!, $"'{key}' has to be {none}, or one or several of {string.Join(", ", words)}");
+    }
+
     internal DateTimeOffset Date(string key) => Value(
         key,
         (string text, out DateTimeOffset date) => DateTimeOffset.TryParseExact(

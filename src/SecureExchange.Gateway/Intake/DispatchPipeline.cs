@@ -13,6 +13,7 @@ namespace SecureExchange.Gateway.Intake;
 /// <remarks><code>
 /// client ─► (1) authorise ─► (2) open ─► (3) parse ─► (4) mask ─┬► (5) seal to the vendor ─┐
 ///                                                   original ──┴► (5) seal to the client ─┴► (6) verify, assess
+///                        (5) under the transfer's own key: the manifest, and values that don't turn back where the agreement says so
 ///        ─► (7) log ─► (8) publish
 ///                 └ or hold, where a gate of the profile isn't passed
 /// </code>
@@ -77,6 +78,7 @@ public sealed class DispatchPipeline(
         await using var masked = new PartLane(await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct));
         await using var original = new PartLane(await staged.SealToAsync(PartName.Original, agreement.Client, ct));
         await using var manifest = new PartLane(await staged.SealToGatewayAsync(PartName.Manifest, ct));
+        await using var kept = agreement.CustodyOfOriginals ? new PartLane(await staged.SealToGatewayAsync(PartName.Originals, ct)) : null;
         using var maskingKeys = agreementKey.MaskingKeys();
         using var tokens = await tokenMaps.BeginAsync(grant, agreement.Profile, agreementKey, ct);
         maskingKeys.Map = tokens?.Map;
@@ -92,13 +94,14 @@ public sealed class DispatchPipeline(
                 if (agreement.Files.Exceeded(bytes, records: 0) is not null) break;
                 original.Output.Write(piece.Memory.Span[..length]);
                 await original.FlushAsync(ct); // (5)
-                masker.Mask(piece.Memory.Span[..length], masked.Output, manifest.Output); // (3) (4)
+                masker.Mask(piece.Memory.Span[..length], masked.Output, manifest.Output, kept?.Output); // (3) (4)
                 await masked.FlushAsync(ct); // (5)
                 await manifest.FlushAsync(ct);
+                if (kept is not null) await kept.FlushAsync(ct);
             }
 
             if (agreement.Files.Exceeded(bytes, records: 0) is not null) await incoming.DrainAsync(piece.Memory, ct);
-            else masker.Complete(masked.Output, manifest.Output);
+            else masker.Complete(masked.Output, manifest.Output, kept?.Output);
         }
         catch (RecordException)
         {
@@ -116,6 +119,7 @@ public sealed class DispatchPipeline(
         await original.CompleteAsync(staged, ct);
         await manifest.CompleteAsync(staged, ct);
         if (tokens is not null) await tokens.StageAsync(staged, ct);
+        if (kept is not null) await kept.CompleteAsync(staged, ct);
         var report = masker.Report;
         var attested = await attestor.AttestAsync(staged, agreement, report, ct);
         var isHeld = attested.GatesNotPassed.Count > 0;

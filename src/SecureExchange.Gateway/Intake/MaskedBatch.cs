@@ -14,9 +14,11 @@ internal sealed class MaskedBatch : IDisposable
     private readonly PlaintextWriter _original = new();
     private readonly PlaintextWriter _masked = new();
     private readonly PlaintextWriter _manifest = new();
+    private readonly PlaintextWriter? _kept;
 
-    internal MaskedBatch(MaskingProfile profile, AgreementKey agreementKey, ReadOnlySpan<byte> tagKey, TokenMap? tokens)
+    internal MaskedBatch(MaskingProfile profile, AgreementKey agreementKey, ReadOnlySpan<byte> tagKey, TokenMap? tokens, bool keepsOriginals)
     {
+        _kept = keepsOriginals ? new PlaintextWriter() : null;
         _keys = agreementKey.MaskingKeys();
         _keys.Map = tokens;
         _masker = new Masker(profile, _keys, tagKey);
@@ -27,6 +29,9 @@ internal sealed class MaskedBatch : IDisposable
     internal ReadOnlyMemory<byte> Masked => _masked.Written;
 
     internal ReadOnlyMemory<byte> Manifest => _manifest.Written;
+
+    /// <summary>The values that don't turn back; null where nobody keeps them.</summary>
+    internal ReadOnlyMemory<byte>? Kept => _kept?.Written;
 
     internal MaskingReport Report => _masker.Report;
 
@@ -39,7 +44,7 @@ internal sealed class MaskedBatch : IDisposable
             var line = lines[i];
             if (line.Span.Trim(" \t\r"u8).IsEmpty) continue; // NDJSON allows parsers to pass over empty lines.
             var before = _masker.Report.Records;
-            if (_masker.TryMaskRecord(line.Span, _masked, _manifest, out var fault) && _masker.Report.Records == before)
+            if (_masker.TryMaskRecord(line.Span, _masked, _manifest, out var fault, _kept) && _masker.Report.Records == before)
             {
                 verdicts.Add(new RecordVerdict(lines.FirstLine + i, Record: null, Fault: null));
             }
@@ -58,7 +63,7 @@ internal sealed class MaskedBatch : IDisposable
             }
         }
 
-        _masker.Complete(_masked, _manifest);
+        _masker.Complete(_masked, _manifest, _kept);
         return verdicts;
     }
 
@@ -69,5 +74,6 @@ internal sealed class MaskedBatch : IDisposable
         _original.Dispose();
         _masked.Dispose();
         _manifest.Dispose();
+        _kept?.Dispose();
     }
 }

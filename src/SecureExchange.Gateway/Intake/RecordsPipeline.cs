@@ -89,7 +89,7 @@ public sealed class RecordsPipeline(
         if (staged is null) return new RecordsAnswer.InProgress();
         using var tagKey = staged.DataKey.TagKey();
         using var tokens = await tokenMaps.BeginAsync(grant, agreement.Profile, agreementKey, ct);
-        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span, tokens?.Map);
+        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span, tokens?.Map, agreement.CustodyOfOriginals);
         var verdicts = batch.Mask(staged.Id, lines); // (3)
         var logged = verdicts.Any(v => v.Fault is not null)
             ? await log.AppendAsync(Refusal(staged.Id, verdicts) with { Caller = grant.Caller, Terms = grant.Terms })
@@ -103,6 +103,7 @@ public sealed class RecordsPipeline(
         if (tokens is not null) await tokens.StageAsync(staged, ct);
         if (agreement.CustodyOfMaskedRecords)
             await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Custody, ct), batch.Masked, ct);
+        if (batch.Kept is { } kept) await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Originals, ct), kept, ct);
         var attested = await attestor.AttestAsync(staged, agreement, batch.Report, ct);
         logged = await staged.CommitAsync( // (5) (6)
             new RecordsAccepted(
@@ -119,7 +120,7 @@ public sealed class RecordsPipeline(
         using var dataKey = agreementKey.OpenDataKey(made.Id, made.WrappedKey);
         using var tagKey = dataKey.TagKey();
         using var tokens = await tokenMaps.OpenAsync(made.Id, agreement.Profile, dataKey, ct);
-        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span, tokens);
+        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span, tokens, keepsOriginals: false);
         var verdicts = batch.Mask(made.Id, lines);
         if (batch.Report.Records != made.Records) throw new TransferFaultException(TransferFault.KeyReused);
         return new RecordsAnswer.Batch(verdicts, new LoggedEvent(LogName.Of(made.Agreement), made.Event));

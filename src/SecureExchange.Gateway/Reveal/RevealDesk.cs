@@ -4,6 +4,7 @@ using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Masking;
+using SecureExchange.Masking.Originals;
 
 namespace SecureExchange.Gateway.Reveal;
 
@@ -42,14 +43,12 @@ public sealed class RevealDesk(
         var transfer = (await transfers.FindAsync(grant, question.Transfer, ct))!;
         var sentUnder = await agreements.LoadAsync(grant, transfer.AgreementVersion, ct);
         if (transfer.Kind is not (TransferKind.Dispatch or TransferKind.Records)) return await RefuseAsync(grant, null, RevealFault.NotADispatch);
-        if (!CellProof.CanProve(sentUnder.Profile, question.Cell.Field)) return await RefuseAsync(grant, null, RevealFault.NotReversible);
-        if (CellProof.SubjectOf(sentUnder.Profile, question.Cell.Field) is { } subject && question.Cell.MaskedSubject is null)
-            return await RefuseAsync(grant, null, RevealFault.SubjectMissing(subject));
+        if (FieldFault(sentUnder, question.Cell) is { } fault) return await RefuseAsync(grant, null, fault);
         if (question.Cell.RowKey is not null && sentUnder.Profile.RowKey is null) return await RefuseAsync(grant, null, RevealFault.NoSuchCell);
         if (await cells.FindAsync(grant, transfer, question.Cell, ct) is not { } record) return await RefuseAsync(grant, null, RevealFault.NoSuchCell); // (2)
 
         var (id, now) = (RevealId.New(), Now());
-        var (cell, sealedSubject) = await cells.SealAsync(grant, transfer, id, Text(question.Cell.Masked), question.Cell.MaskedSubject is { } s ? Text(s) : null, ct);
+        var (cell, sealedSubject) = await cells.SealAsync(grant, transfer, id, Text(question.Cell.Masked ?? []), question.Cell.MaskedSubject is { } s ? Text(s) : null, ct);
         var request = new RevealRequest(
             id, grant.Agreement, grant.Terms.Number, grant.Terms.Version, transfer.Id, record, question.Cell.Field, question.Purpose, question.Ticket,
             caller.ToString(), question.IsBreakGlass, now, now.AddHours(terms.ExpireHours))
@@ -194,6 +193,16 @@ public sealed class RevealDesk(
         if (question.IsBreakGlass && terms.ReviewHours is null) return RevealFault.NoBreakGlass;
         var (ofCaller, ofAll) = await reveals.CountSinceAsync(grant, clock.GetUtcNow().AddHours(-1), ct);
         return ofCaller >= terms.PerAgentHour || ofAll >= terms.PerHour ? RevealFault.TooMany : null;
+    }
+
+    /// <summary>What keeps a field's values from being shown: they don't turn back and nobody has given them into custody, or what
+    /// they turn back by isn't there.</summary>
+    private static RevealFault? FieldFault(Agreement sentUnder, ClaimedCell cell)
+    {
+        if (!CellProof.CanProve(sentUnder.Profile, cell.Field))
+            return sentUnder.CustodyOfOriginals && OriginalFields.Include(sentUnder.Profile, cell.Field) ? null : RevealFault.NotReversible;
+        if (cell.Masked is null) return RevealFault.MaskedMissing;
+        return CellProof.SubjectOf(sentUnder.Profile, cell.Field) is { } subject && cell.MaskedSubject is null ? RevealFault.SubjectMissing(subject) : null;
     }
 
     private Task<RevealResult> StepAsync(

@@ -49,7 +49,10 @@ public sealed record RevealFault(string Code, string Message)
         "reveal.no-such-cell", "the transfer has no such cell in that row; send the cell exactly as you received it, and count rows from 1 behind the header");
 
     internal static RevealFault NotReversible { get; } = new(
-        "reveal.not-reversible", "the gateway can't turn this field back, nor open what it has sealed: ask the client, whose original has the value");
+        "reveal.not-reversible", "the gateway can't turn this field back, and the agreement gives it no custody of its originals: ask the client, whose original has the value");
+
+    internal static RevealFault MaskedMissing { get; } = new(
+        "reveal.masked-missing", "this field's values are turned back from the masked cell: send it in 'masked', as you received it");
 
     internal static RevealFault NotADispatch { get; } = new("reveal.not-a-dispatch", "only cells that were sent to you can be shown, not those of a return");
 

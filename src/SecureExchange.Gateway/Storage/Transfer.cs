@@ -95,4 +95,7 @@ public static class PartName
 
     /// <summary>Masked records under the data key, where the agreement gives the gateway custody of them.</summary>
     public const string Custody = "custody";
+
+    /// <summary>The values that can't be turned back, under the data key, where the agreement gives the gateway custody of them.</summary>
+    public const string Originals = "originals";
 }

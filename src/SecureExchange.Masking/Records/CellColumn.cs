@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace SecureExchange.Masking.Records;
 
@@ -46,6 +47,26 @@ internal sealed class CellColumn(string name)
     public long RowNumber(int i) => FirstRow + (SourceRows is null ? _rows[i] : SourceRows[_rows[i]]);
 
     public CellKind Kind(int i) => _kinds[i];
+
+    /// <summary>A copy of a cell as it is shown: a JSON string whose escapes were carried along as what it means. The caller zeroes it.</summary>
+    public byte[] Plain(int i)
+    {
+        if (_kinds[i] != CellKind.RawText) return this[i].ToArray();
+        var quoted = new byte[this[i].Length + 2];
+        try
+        {
+            quoted[0] = quoted[^1] = (byte)'"';
+            this[i].CopyTo(quoted.AsSpan(1));
+            var reader = new Utf8JsonReader(quoted);
+            reader.Read();
+            var plain = new byte[this[i].Length];
+            return plain[..reader.CopyString(plain)];
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(quoted);
+        }
+    }
 
     public CellState State(int i) => _states[i];
 

@@ -46,12 +46,12 @@ internal static class RevealApi
         {
             var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
             if (length > MaxRequest) return Problems.Of(413, "request.too-large", $"a request for a reveal has at most {MaxRequest} bytes");
-            if (Read(buffer.AsSpan(0, length)) is not { Transfer: { } transfer, Field: { } field, Masked: { } masked } asked)
-                throw new MalformedRequestException("the body has to be a JSON object with transfer, record or rowKey, field, masked, purpose and ticket, and nothing unknown");
+            if (Read(buffer.AsSpan(0, length)) is not { Transfer: { } transfer, Field: { } field } asked)
+                throw new MalformedRequestException("the body has to be a JSON object with transfer, record or rowKey, field, masked (where the field turns back), purpose and ticket, and nothing unknown");
             if (asked.Record is null == asked.RowKey is null) throw new MalformedRequestException("one of 'record' and 'rowKey' says which row");
             if (!TransferId.TryParse(transfer, out var id))
                 return Problems.Of(http, await gateway.Gate.DenyAsync(http.Caller(), Permission.RequestReveal, terms: null, DenialReason.NotFound));
-            var cell = new ClaimedCell(field, Encoding.UTF8.GetBytes(masked))
+            var cell = new ClaimedCell(field, asked.Masked is { } masked ? Encoding.UTF8.GetBytes(masked) : null)
             {
                 Row = asked.Record,
                 RowKey = asked.RowKey is { } key ? Encoding.UTF8.GetBytes(key) : null,

@@ -6,7 +6,9 @@ public class AgreementTests
 {
     [Theory]
     [InlineData("title: Claims", "titel: Claims", "agreement.malformed", "'title' is missing")]
-    [InlineData("custody: none", "custody: all", "agreement.malformed", "'custody' has to be one of none, masked-records")]
+    [InlineData("custody: none", "custody: all", "agreement.malformed", "'custody' has to be none, or one or several of masked-records, originals")]
+    [InlineData("custody: none", "custody: [originals, none]", "agreement.malformed", "'custody' has to be none, or one or several of masked-records, originals")]
+    [InlineData("custody: none", "custody: originals", "agreement.malformed", "custody of originals is for reveals")]
     [InlineData("custody: none", "custdy: none", "agreement.unknown-key", "unknown key")]
     [InlineData("ends: 2027-01-01", "ends: 2025-01-01", "agreement.malformed", "'ends' has to be after 'starts'")]
     [InlineData("ends: 2027-01-01", "ends: soon", "agreement.malformed", "'ends' has to be a date")]

@@ -24,11 +24,11 @@ internal sealed class RevealGateway : IAsyncDisposable
 
     internal static Caller Approver(int n) => TestGateway.Caller("client", $"approver-{n}", Role.ClientApprover);
 
-    internal static async Task<RevealGateway> StartAsync(string more = "  break-glass: { review-hours: 8 }", string ssn = "{ transform: fpe, alphabet: digits }")
+    internal static async Task<RevealGateway> StartAsync(string more = "  break-glass: { review-hours: 8 }", string ssn = "{ transform: fpe, alphabet: digits }", string custody = "none")
     {
         var gateway = new RevealGateway();
         await gateway.Test.OpenAsync();
-        await gateway.Test.AgreeAsync(gateway.Document(more).Replace("{ transform: fpe, alphabet: digits }", ssn, StringComparison.Ordinal));
+        await gateway.Test.AgreeAsync(gateway.Document(more, custody).Replace("{ transform: fpe, alphabet: digits }", ssn, StringComparison.Ordinal));
         await gateway.SendAsync();
         return gateway;
     }
@@ -41,8 +41,8 @@ internal sealed class RevealGateway : IAsyncDisposable
         Masked = [.. masked.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(','))];
     }
 
-    internal string Document(string more = "") => $$"""
-        {{Test.Document()}}
+    internal string Document(string more = "", string custody = "none", string format = "csv") => $$"""
+        {{Test.Document(format, custody)}}
         reveals:
           approvers:
         {{string.Concat(_approverKeys.Select((key, i) => $"  - caller: approver-{i + 1}\n    certificate: |\n{TestGateway.Indent(key.Certificate.ToArmor(), 6)}\n"))}}
