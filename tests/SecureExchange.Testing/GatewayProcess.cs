@@ -13,12 +13,13 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private readonly StringBuilder _output = new();
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly IReadOnlyList<string> _options;
     private Process? _process;
 
-    private GatewayProcess(IReadOnlyList<string> options)
+    private GatewayProcess(IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> options)
     {
-        _options = options;
+        (_environment, _options) = (environment, options);
         AppDomain.CurrentDomain.ProcessExit += KillNow;
     }
 
@@ -52,9 +53,12 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 
     /// <summary>Starts one, and waits until it listens.</summary>
     /// <param name="options">What it is told beside its data folder and its address.</param>
-    public static async Task<GatewayProcess> StartAsync(params string[] options)
+    public static Task<GatewayProcess> StartAsync(params string[] options) => StartAsync(new Dictionary<string, string>(), options);
+
+    /// <summary>The same with more in its environment.</summary>
+    public static async Task<GatewayProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] options)
     {
-        var gateway = new GatewayProcess(options);
+        var gateway = new GatewayProcess(environment, options);
         try
         {
             await gateway.LaunchAsync();
@@ -113,6 +117,7 @@ public sealed partial class GatewayProcess : IAsyncDisposable
             WorkingDirectory = _folder.Path,
         };
         BuiltProgram.Isolate(start);
+        foreach (var (name, value) in _environment) start.Environment[name] = value;
         var listens = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Take(line.Data, listens);

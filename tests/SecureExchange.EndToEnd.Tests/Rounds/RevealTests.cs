@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using SecureExchange.EndToEnd.Tests.Fixtures;
@@ -48,6 +49,54 @@ public sealed class RevealTests(PartyKeys keys)
             (await exchange.EventsAsync()).Where(e => e.TryGetProperty("reveal", out var of) && of.ValueEquals(id)).Select(e => e.GetProperty("kind").GetString()));
         var value = Encoding.UTF8.GetBytes("Maria Quispe 2");
         foreach (var (name, content) in await gateway.AllBytesAsync()) Assert.True(content.AsSpan().IndexOf(value) < 0, $"{name} holds the value");
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Mail_and_the_relay_s_password_go_to_a_relay_whose_certificate_is_trusted_and_to_no_other(bool isTrusted)
+    {
+        using var folder = new TempFolder();
+        using var certificate = RelayCertificate();
+        using var mail = new MailSink(certificate);
+        File.WriteAllText(folder.File("trusted.pem"), isTrusted ? certificate.ExportCertificatePem() : "");
+        File.WriteAllText(folder.File("password"), "open sesame\n");
+        await using var gateway = new StoredGateway(
+            await GatewayProcess.StartAsync(
+                new Dictionary<string, string> { ["SSL_CERT_FILE"] = folder.File("trusted.pem"), ["SSL_CERT_DIR"] = folder.Path },
+                "--notice-hosts", "127.0.0.1:9", "--smtp", mail.Host, "--smtp-from", "gateway@example.org", "--smtp-user", "gateway", "--smtp-password-file", folder.File("password")),
+            container: null);
+        using var exchange = await CreateAsync(gateway, "http://127.0.0.1:9/notices");
+        var transfer = await exchange.SendAsync(Small.People(1));
+        await exchange.Vendor.DoAsync("fetch", transfer, "--decrypt", "--secret-key", "vendor.sec.asc", "-o", "work.csv");
+        var work = CsvTable.Parse(await File.ReadAllBytesAsync(exchange.PathOf("work.csv")));
+        var id = await exchange.Vendor.DoAsync(
+            "reveal", "request", transfer, "--record", "1", "--field", "name", "--masked", work[1, "name"], "--purpose", "callback", "--ticket", "CASE-8");
+        if (isTrusted)
+        {
+            var letter = await mail.Taken;
+            Assert.StartsWith("AUTH /gateway/open sesame", letter, StringComparison.Ordinal);
+            Assert.Contains($"sx reveal approve {id}", letter, StringComparison.Ordinal);
+        }
+        else
+        {
+            await mail.Distrusted;
+            Assert.False(mail.HasLetter);
+        }
+
+        lock (mail.InClear) Assert.All(mail.InClear, line => Assert.True(line.StartsWith("EHLO", StringComparison.Ordinal) || line == "STARTTLS", line));
+    }
+
+    private static X509Certificate2 RelayCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=relay.test", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     [Fact(Timeout = 60_000)]
