@@ -56,11 +56,12 @@ public sealed class AgreementStore(Database database, KeyRing keys, StepWitness 
             ?? throw new InvalidOperationException("a grant under an agreement that isn't there");
     }
 
-    /// <summary>Whether there is an agreement of this id, for anybody.</summary>
+    /// <summary>Whether there is an agreement of this id, for anybody. Also of one whose log is stopped: how else would it go on.</summary>
     internal async Task<bool> ExistsAsync(AgreementId id, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        return await HistoryAsync(connection, id) is not null;
+        return await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM agreement_step WHERE agreement = @id AND event IS NOT NULL", new { id = id.Value }) > 0;
     }
 
     /// <summary>What both parties sign of a version.</summary>
@@ -179,11 +180,12 @@ public sealed class AgreementStore(Database database, KeyRing keys, StepWitness 
     internal Task<AgreementKey> OpenKeyAsync(Grant grant, CancellationToken ct) => OpenKeyAsync(grant.Agreement, ct);
 
     /// <summary>Opens the key of an agreement for what the gateway does by itself.</summary>
+    /// <exception cref="ErasedException">The agreement was erased.</exception>
     internal async Task<AgreementKey> OpenKeyAsync(AgreementId id, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
         var wrapped = await connection.QuerySingleAsync<byte[]>("SELECT wrapped_key FROM agreement WHERE id = @id", new { id = id.Value });
-        return keys.OpenAgreementKey(id, wrapped);
+        return wrapped.Length > 0 ? keys.OpenAgreementKey(id, wrapped) : throw new ErasedException();
     }
 
     /// <summary>The agreement as it stands: the newest version that both have signed and that has started, or else the newest
