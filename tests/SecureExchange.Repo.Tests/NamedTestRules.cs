@@ -54,12 +54,12 @@ public sealed partial class NamedTestRules
         return File.Exists(own) ? own : Path.Combine(source, $"SecureExchange.{file}");
     }
 
-    /// <summary>Whether a folder, a class or a test is there.</summary>
+    /// <summary>Whether a folder, a file, a class or a test is there.</summary>
     /// <param name="name">"X.Tests/Folder/Class.Method", or less of it.</param>
     private static bool IsTest(string name)
     {
         var path = Path.Combine(Tree.Root, "tests", $"SecureExchange.{name}");
-        if (Directory.Exists(path) || File.Exists($"{path}.cs")) return true;
+        if (Directory.Exists(path) || File.Exists(path) || File.Exists($"{path}.cs")) return true;
         var dot = path.LastIndexOf('.');
         return File.Exists($"{path[..dot]}.cs")
             && Regex.IsMatch(File.ReadAllText($"{path[..dot]}.cs"), $@"\[(?:Fact|Theory)\b(?s:(?!\[Fact|\[Theory).)*? {path[(dot + 1)..]}\(");

@@ -52,6 +52,29 @@ public sealed class PacketSequenceTests
         }
     }
 
+    /// <summary>§4.2.1.4: the first part has 512 octets at least, a later one may have any size, and the last one isn't partial.</summary>
+    [Theory]
+    [InlineData(new[] { 512, 1, 2, 0 }, null)]
+    [InlineData(new[] { 512, 3 }, null)]
+    [InlineData(new[] { 256, 3 }, PgpError.Malformed)]
+    [InlineData(new[] { 1, 512, 3 }, PgpError.Malformed)]
+    [InlineData(new[] { 512 }, PgpError.Truncated)]
+    public async Task A_literal_in_parts_is_read_as_the_standard_has_it(int[] parts, PgpError? expected)
+    {
+        List<byte> message = [0xCB];
+        var literal = new byte[parts.Sum()];
+        literal[0] = (byte)'b';
+        for (var (i, at) = (0, 0); i < parts.Length; at += parts[i++])
+        {
+            var isLast = i == parts.Length - 1 && parts[i] < 192;
+            message.Add(isLast ? (byte)parts[i] : (byte)(0xE0 | System.Numerics.BitOperations.Log2((uint)parts[i])));
+            message.AddRange(literal[at..(at + parts[i])]);
+        }
+
+        var failure = await Signing.FailureAsync([.. message], new VerifyOptions { Verifiers = [], Now = s_now });
+        Assert.Equal(expected, failure?.Error);
+    }
+
     /// <summary>§5.10: outside of keyrings it SHOULD be ignored, and in a message no grammar has it.</summary>
     [Fact]
     public async Task Trust_packets_are_dropped_from_certificates_and_refused_in_messages()
