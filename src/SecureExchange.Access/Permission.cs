@@ -77,4 +77,10 @@ public enum Permission
 
     /// <summary>Set and lift a legal hold.</summary>
     HoldData,
+
+    /// <summary>Register, prove, update and revoke certificates of one's own party; an approver: one's own.</summary>
+    ChangeCertificates,
+
+    /// <summary>Confirm the fingerprint of a certificate that somebody else of one's party has registered.</summary>
+    ConfirmCertificate,
 }

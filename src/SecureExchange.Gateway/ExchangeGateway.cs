@@ -3,6 +3,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Audit.Search;
+using SecureExchange.Gateway.Certificates;
 using SecureExchange.Gateway.Erasure;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
@@ -29,7 +30,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _keys = keys;
         _lock = held;
         Blobs = blobs;
-        Agreements = new AgreementStore(database, keys, new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped), clock);
+        var witness = new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped);
+        var certificateStore = new CertificateStore(database, witness);
+        Agreements = new AgreementStore(database, certificateStore, keys, witness, clock);
         SpentTokens = new SpentTokenStore(database, clock);
         Tokens = keys.TokenIssuer(name);
         var hosts = new WitnessHosts(options.WitnessHosts);
@@ -47,14 +50,15 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Access = new AccessDesk(Gate, Agreements, Log, clock);
         var revealStore = new RevealStore(database);
         Reveals = new RevealDesk(Gate, Agreements, transfers, revealStore, new RevealCell(Agreements, parts, tokenMaps), Log, clock);
+        Certificates = new CertificateDesk(Gate, Agreements, certificateStore, Log, keys, name, clock);
         Notices = new Notices(revealStore, Agreements, new NoticeHosts(options.NoticeHosts), options.Mail, clock);
         var attestor = new Attestor(keys, clock);
         Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, attestor, tokenMaps, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, attestor, tokenMaps, Log);
         Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, tokenMaps, limits, clock);
-        Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log);
+        Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log, clock);
         Transfers = new TransferDesk(Gate, transfers, Log);
-        RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
+        RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log, clock);
         Findings = new FindingsDesk(Gate, transfers, parts, Log);
         Attestations = new AttestationDesk(Gate, transfers, parts, Log);
         HeldDispatches = new HeldDispatchDesk(Gate, transfers, stage, Log);
@@ -68,7 +72,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _erasing = new ErasureWork(erasures, Agreements, Log, blobs);
         Erasures = new ErasureDesk(Gate, Agreements, erasures, _erasing, Log, blobs, tokenMaps, clock);
         Retention = new Retention(erasures, _erasing, Agreements, clock);
-        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, stage, Log);
+        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, certificateStore, Certificates, stage, Log);
     }
 
     public Gate Gate { get; }
@@ -82,6 +86,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public AccessDesk Access { get; }
 
     public RevealDesk Reveals { get; }
+
+    public CertificateDesk Certificates { get; }
 
     /// <summary>Send what is due now and then, and when <see cref="RevealDesk.NoticeDue"/> says so.</summary>
     public Notices Notices { get; }
@@ -191,6 +197,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
         AgreementDesk.Dispose();
         Reveals.Dispose();
+        Certificates.Dispose();
         Notices.Dispose();
         Watch.Dispose();
         await Log.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using SecureExchange.Access;
+using SecureExchange.Gateway.Certificates;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.OpenPgp;
 using SecureExchange.OpenPgp.Keys;
@@ -57,6 +58,9 @@ public sealed record Agreement
 
     /// <summary>Who approves reveals, with which keys; the numbers are in <see cref="AgreementTerms.Reveals"/>. Null: nobody, never.</summary>
     public required RevealPeople? RevealPeople { get; init; }
+
+    /// <summary>The certificates of its parties and approvers: those of its text, and what was registered, updated and revoked since.</summary>
+    internal CertificateHistory Certificates { get; init; } = CertificateHistory.None;
 
     /// <summary>Reads the text of an agreement's version.</summary>
     /// <param name="document">As its author sent it.</param>
@@ -128,7 +132,7 @@ public sealed record Agreement
         {
             try
             {
-                party.Certificate.RequireUsableForEncryption(now);
+                if (party.SealedTo(now) is null) throw new AgreementException("certificate.revoked", $"the {who} has revoked its certificates");
             }
             catch (PgpException e)
             {
@@ -208,8 +212,21 @@ public sealed record Agreement
 /// <summary>One side of an agreement.</summary>
 /// <param name="Party">Its id.</param>
 /// <param name="Name">Its name, for people.</param>
-/// <param name="Certificate">What is meant for it is sealed to this, and what it signs is checked with it.</param>
-public sealed record PartyTerms(PartyId Party, string Name, Certificate Certificate);
+/// <param name="Certificate">The one in the text.</param>
+public sealed record PartyTerms(PartyId Party, string Name, Certificate Certificate)
+{
+    /// <summary>Those in use, the newest first: what it signs may be signed by any of them.</summary>
+    internal IReadOnlyList<Certificate> InForce { get; init; } = [Certificate];
+
+    /// <summary>The one that what is meant for it is sealed to: the newest in use that others may encrypt to; null where it has none.</summary>
+    /// <exception cref="PgpException">None may be encrypted to: what is wrong with the newest.</exception>
+    internal Certificate? SealedTo(DateTimeOffset now)
+    {
+        if (InForce.FirstOrDefault(c => CertificateStanding.Problem(c, now) is null) is { } usable) return usable;
+        if (InForce.Count > 0) InForce[0].RequireUsableForEncryption(now);
+        return null;
+    }
+}
 
 /// <summary>Which kind of work is outsourced.</summary>
 public enum ServiceKind

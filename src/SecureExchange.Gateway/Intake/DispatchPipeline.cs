@@ -74,7 +74,7 @@ public sealed class DispatchPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            body, agreement.Client.Certificate, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+            body, agreement.Client, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
         await using var masked = new PartLane(await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct));
         await using var original = new PartLane(await staged.SealToAsync(PartName.Original, agreement.Client, ct));
         await using var manifest = new PartLane(await staged.SealToGatewayAsync(PartName.Manifest, ct));
