@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using SecureExchange.Access;
 using SecureExchange.Gateway;
 using SecureExchange.Gateway.Certificates;
@@ -82,7 +83,7 @@ internal static class CertificateApi
         return length > limit ? null : buffer.AsMemory(0, length);
     }
 
-    private static IResult TooLarge() => Problems.Of(
+    private static ProblemHttpResult TooLarge() => Problems.Of(
         413, "request.too-large", $"a certificate has at most {CertificateDesk.MaxCertificate} bytes, a signature {CertificateDesk.MaxSignature}");
 
     private static AgreementId? Id(string agreement) => AgreementId.TryParse(agreement, out var id) ? id : null;

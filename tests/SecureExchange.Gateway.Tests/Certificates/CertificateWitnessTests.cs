@@ -14,7 +14,7 @@ public sealed class CertificateWitnessTests
         { "UPDATE certificate_step SET caller = 'vendor/admin-9' WHERE kind = 1", "a step (Registered) of a certificate" },
         { "UPDATE certificate_step SET kind = 3 WHERE kind = 2", "a step (Confirmed) of a certificate" },
         { "UPDATE certificate_step SET event = event - 1 WHERE kind = 3", "two steps of certificates for one event, so one" },
-        { "UPDATE certificate_step SET event = 1000 WHERE kind = 3", "a step of a certificate" },
+        { "UPDATE certificate_step SET event = 2 WHERE kind = 3", "a step (Confirmed) of a certificate" },
     };
 
     [Theory]
