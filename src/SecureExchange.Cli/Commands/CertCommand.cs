@@ -6,7 +6,7 @@ using SecureExchange.OpenPgp.Messages;
 
 namespace SecureExchange.Cli.Commands;
 
-/// <summary><c>sx cert register|prove|confirm|list|update|revoke</c></summary>
+/// <summary><c>sx cert register|prove|confirm|list|update|lookup|revoke</c></summary>
 internal static class CertCommand
 {
     private const string FirstLine = "SecureExchange certificate";
@@ -36,6 +36,8 @@ internal static class CertCommand
         new Command("list", "list both parties' certificates, and how they stand") { SendCommand.Agreement }.ForGateway(ListAsync),
         new Command("update", "send a newer copy: another end, other subkeys, a revocation. It is merged with what is known") { File, SendCommand.Agreement }
             .ForGateway(UpdateAsync),
+        new Command("lookup", "have the gateway look in the Web Key Directory of the certificate's addresses for a newer copy, and merge it") { Id, SendCommand.Agreement }
+            .ForGateway((parsed, client, ct) => StepAsync(parsed, client, "lookup", ct)),
         new Command("revoke", "take a certificate out of use at once and for good. With its secret key: also say so in the certificate itself")
         {
             Id, SendCommand.Agreement, SecretKeyFile.Key, SecretKeyFile.Passphrase,
@@ -137,6 +139,7 @@ internal static class CertCommand
         var of = Text("approver") is { } approver ? $"{Text("party")}, approver {approver}" : Text("party");
         var sealedTo = certificate.GetProperty("sealedTo").GetBoolean() ? ", sealed to" : "";
         var pinned = certificate.GetProperty("pinned").GetBoolean() ? ", in the agreement" : "";
-        return $"{Text("state")}: of {of}{pinned}{sealedTo}, {(Text("expires") is { } end ? $"ends {end}" : "without end")}";
+        var soon = certificate.GetProperty("endsWithinDays") is { ValueKind: JsonValueKind.Number } days ? $", WITHIN {days} DAYS" : "";
+        return $"{Text("state")}: of {of}{pinned}{sealedTo}, {(Text("expires") is { } end ? $"ends {end}" : "without end")}{soon}";
     }
 }

@@ -47,6 +47,10 @@ public sealed record Agreement
     /// <summary>Whether the gateway may keep the values that don't turn back, so that it can show single ones after approval.</summary>
     public required bool CustodyOfOriginals { get; init; }
 
+    /// <summary>Whether what the vendor hasn't had yet is sealed again when its certificate is revoked. Until then the gateway keeps a copy
+    /// of what is masked that it can read: custody, in so many words.</summary>
+    public required bool Reseals { get; init; }
+
     /// <summary>Who has to have seen the log before content leaves, as C2SP tlog-policy has it; null: nobody.</summary>
     public required TrustPolicy? Witnesses { get; init; }
 
@@ -104,6 +108,7 @@ public sealed record Agreement
             Country = vendorMap.Text("country"),
             Profile = ReadProfile(root, location),
             SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
+            Reseals = root.OneOf("reseal", false, ("none", false), ("unfetched", true)),
             Witnesses = ReadWitnesses(root),
             Files = TermsReader.Files(root),
             Retention = TermsReader.Retention(root),

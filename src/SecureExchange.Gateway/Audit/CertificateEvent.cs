@@ -92,3 +92,35 @@ public sealed record ContentStopped(TransferId Transfer, string Part, long Sent)
         facts.Add("sent", Sent);
     }
 }
+
+/// <summary>A certificate ends soon.</summary>
+/// <param name="Party">Whose.</param>
+/// <param name="Certificate">Its fingerprint.</param>
+/// <param name="Ends">When.</param>
+/// <param name="Days">Within so many days: 30, 7, 1.</param>
+public sealed record CertificateExpiring(PartyId Party, string Certificate, string Ends, int Days) : AuditEvent(AuditEventKind.CertificateExpiring)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("party", Party.Value);
+        facts.Add("certificate", Certificate);
+        facts.Add("ends", Ends);
+        facts.Add("days", Days);
+    }
+}
+
+/// <summary>A masked part was sealed again, to the vendor's newest certificate, since the one before was revoked.</summary>
+/// <param name="Step">Its id, so that an interrupted one is found in the log.</param>
+/// <param name="Transfer">Of which transfer.</param>
+/// <param name="Before">Digest of the part that it takes the place of.</param>
+/// <param name="Part">The new part.</param>
+public sealed record ContentResealed(string Step, TransferId Transfer, string Before, SealedPart Part) : AuditEvent(AuditEventKind.ContentResealed)
+{
+    internal override void Write(AuditFacts facts)
+    {
+        facts.Add("step", Step);
+        facts.Add("transfer", Transfer);
+        facts.Add("before", Before);
+        facts.Add([Part]);
+    }
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
@@ -18,7 +17,8 @@ namespace SecureExchange.Gateway.Certificates;
 /// Registered by one person, proven with its secret key, confirmed by a second person: only then is it used. One step at a time, so that
 /// what it was checked against is what it is applied to.</remarks>
 public sealed class CertificateDesk(
-    Gate gate, AgreementStore agreements, CertificateStore certificates, AuditLog log, KeyRing keys, string gatewayName, TimeProvider clock) : IDisposable
+    Gate gate, AgreementStore agreements, CertificateStore certificates, AuditLog log, KeyRing keys, WebKeyLookup directories, string gatewayName,
+    TimeProvider clock) : IDisposable
 {
     /// <summary>The longest certificate, in bytes.</summary>
     public const int MaxCertificate = 256 * 1024;
@@ -58,7 +58,7 @@ public sealed class CertificateDesk(
             if (!agreement.Certificates.Takes(step)) return await RefuseAsync(grant, step.Certificate, WhyNot(agreement.Certificates.Find(step.Certificate)!, step));
             if (agreement.Certificates.All.Count(s => s.Side == step.Side) >= MaxOfSide) return await RefuseAsync(grant, step.Certificate, CertificateFault.TooMany);
             return await TakeAsync(grant, step, new CertificateRegistered(
-                step.Id, caller.Party, $"{step.Certificate}", Digest(step.Octets.Span), asApprover, challenge.Nonce, Moment(challenge.ProveBy)), ct);
+                step.Id, caller.Party, $"{step.Certificate}", Digest(step.Octets.Span), asApprover, challenge.Nonce, CertificateText.Moment(challenge.ProveBy)), ct);
         }, ct);
 
     /// <summary>What the holder has to sign: sealed to the certificate where it can be, so that one signature shows both keys.</summary>
@@ -103,14 +103,49 @@ public sealed class CertificateDesk(
         StepAsync(caller, id, certificate, CertificateStepKind.Updated, (_, standing, step) =>
         {
             if (Read(octets, out var copy) is { } unreadable) return Task.FromResult<Taken>((step, null, unreadable));
-            var (changed, audited, fault) = Merged(standing, copy!, step, caller.Party, "upload");
-            return Task.FromResult<Taken>((changed, audited, fault));
+            return Task.FromResult<Taken>(Merged(standing, copy!, step, caller.Party, "upload"));
         }, ct);
 
     /// <summary>Takes a certificate out of use for good, without a copy that says so itself: nothing that is sealed to it leaves any more.</summary>
     public Task<CertificateResult> RevokeAsync(Caller caller, AgreementId? id, string certificate, CancellationToken ct) =>
         StepAsync(caller, id, certificate, CertificateStepKind.Revoked, (_, _, step) => Task.FromResult<Taken>(
             (step, new CertificateChanged(AuditEventKind.CertificateRevoked, step.Id, caller.Party, $"{step.Certificate}", "word", Digest: null), null)), ct);
+
+    /// <summary>Looks in the Web Key Directories of the certificate's addresses for a newer copy, and merges it.</summary>
+    public async Task<CertificateResult> LookUpAsync(Caller caller, AgreementId? id, string certificate, CancellationToken ct)
+    {
+        var (ended, grant, standing) = await AdmitAsync(caller, id, certificate, ct); // (1)
+        if (ended is not null) return ended;
+        // Asked before it is this step's turn: a directory that is slow holds up nobody else.
+        var (copy, fault) = await LookUpAsync(standing!.Certificate, ct);
+        if (fault is not null) return await RefuseAsync(grant!, standing.Certificate.Fingerprint, fault);
+        return await StepAsync(caller, id, certificate, CertificateStepKind.Updated, (_, now, step) => Task.FromResult<Taken>(
+            Merged(now, copy!, step, caller.Party, "wkd")), ct);
+    }
+
+    /// <summary>The same of all certificates in use under an agreement, by the gateway itself. What can't be asked is left for the next time.</summary>
+    internal async Task LookUpAllAsync(AgreementId id, CancellationToken ct)
+    {
+        foreach (var standing in (await agreements.StandingAsync(id, ct))?.Certificates.All.Where(s => s.IsInForce && directories.CanAsk(s.Certificate)).ToList() ?? [])
+        {
+            var (copy, fault) = await LookUpAsync(standing.Certificate, ct);
+            if (fault == CertificateFault.DirectoryAway || fault == CertificateFault.NotInDirectory) continue;
+            await InTurnAsync(async () =>
+            {
+                var agreement = (await agreements.StandingAsync(id, ct))!;
+                var party = standing.Side == Relation.Client ? agreement.Client.Party : agreement.Vendor.Party;
+                var step = new CertificateStep(
+                    Guid.NewGuid().ToString("N"), id, standing.Side, standing.Holder, standing.Certificate.Fingerprint, CertificateStepKind.Updated, Caller: null,
+                    Now(), agreement.Terms.Number);
+                var (changed, audited, why) = fault is null
+                    ? Merged(agreement.Certificates.Find(step.Certificate)!, copy!, step, party, "wkd")
+                    : (step, null, fault);
+                if (why is null) await TakeAsync(agreement.Terms, caller: null, changed, audited!, ct);
+                else if (why != CertificateFault.NothingNew) await log.AppendAsync(new CertificateRefused($"{step.Certificate}", why.Code) { Terms = agreement.Terms });
+                return true;
+            }, ct);
+        }
+    }
 
     /// <summary>All certificates of both parties under an agreement.</summary>
     public async Task<CertificateResult> ListAsync(Caller caller, AgreementId? id, CancellationToken ct)
@@ -138,6 +173,26 @@ public sealed class CertificateDesk(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>What the directories have of a certificate, in one copy.</summary>
+    private async Task<(Certificate? Copy, CertificateFault? Fault)> LookUpAsync(Certificate certificate, CancellationToken ct)
+    {
+        if (!directories.CanAsk(certificate)) return (null, CertificateFault.NoDirectory);
+        try
+        {
+            var (copies, hasOther) = await directories.FindAsync(certificate, ct);
+            if (copies.Count == 0) return (null, hasOther ? CertificateFault.OtherPrimary : CertificateFault.NotInDirectory);
+            return (copies.Aggregate((all, copy) => all.Merge(copy)), null);
+        }
+        catch (HttpRequestException)
+        {
+            return (null, CertificateFault.DirectoryAway);
+        }
+        catch (PgpException e)
+        {
+            return (null, FaultOf(e));
+        }
+    }
 
     /// <summary>What a copy adds to a certificate that is known.</summary>
     private (CertificateStep Step, AuditEvent? Audited, CertificateFault? Fault) Merged(
@@ -176,11 +231,20 @@ public sealed class CertificateDesk(
 
     private async Task<CertificateResult> TakeAsync(Grant grant, CertificateStep step, AuditEvent audited, CancellationToken ct)
     {
-        await certificates.NoteAsync(step, await log.SizeAsync(LogName.Of(grant.Agreement)), ct); // (3)
-        var logged = await log.AppendAsync(audited with { Caller = grant.Caller, Terms = grant.Terms }); // (4)
-        await certificates.PublishAsync(step.Id, logged); // (5)
+        var logged = await TakeAsync(grant.Terms!, grant.Caller, step, audited, ct);
         var agreement = await agreements.LoadAsync(grant, CancellationToken.None);
         return new CertificateResult.Done(View(agreement, agreement.Certificates.Find(step.Certificate)!), logged);
+    }
+
+    private async Task<LoggedEvent> TakeAsync(AgreementTerms terms, Caller? caller, CertificateStep step, AuditEvent audited, CancellationToken ct)
+    {
+        var agreement = (await agreements.StandingAsync(terms.Id, ct))!;
+        var party = step.Side == Relation.Client ? terms.Client : terms.Vendor;
+        var notice = CertificateText.Notice(agreement, audited.Kind, party, $"{step.Certificate}", step.At);
+        await certificates.NoteAsync(step, notice, await log.SizeAsync(LogName.Of(terms.Id)), ct); // (3)
+        var logged = await log.AppendAsync(audited with { Caller = caller, Terms = terms }); // (4)
+        await certificates.PublishAsync(step.Id, logged); // (5)
+        return logged;
     }
 
     /// <summary>The other side's certificates aren't there for whoever changes the own ones.</summary>
@@ -205,7 +269,10 @@ public sealed class CertificateDesk(
         var party = standing.Side == Relation.Client ? agreement.Client : agreement.Vendor;
         var newest = party.InForce.FirstOrDefault(c => CertificateStanding.Problem(c, now) is null);
         return new CertificateView(
-            standing, party.Party, standing.Holder is null && newest?.Fingerprint == standing.Certificate.Fingerprint, standing.Certificate.ExpiresAt(now), now);
+            standing, party.Party, standing.Holder is null && newest?.Fingerprint == standing.Certificate.Fingerprint, standing.Certificate.ExpiresAt(now), now)
+        {
+            EndsWithinDays = standing.IsInForce ? CertificateEnd.DaysBefore(CertificateEnd.Within30Days(standing.Certificate, now), now) : null,
+        };
     }
 
     private async Task<byte[]> SealAsync(Certificate certificate, byte[] text, CancellationToken ct)
@@ -265,8 +332,6 @@ public sealed class CertificateDesk(
     private static Relation SideOf(Grant grant) => grant.Terms!.RelationOf(grant.Caller.Party)!.Value;
 
     private static string Digest(ReadOnlySpan<byte> octets) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(octets))}";
-
-    private static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>To the millisecond, as it is stored: what is signed has to be what is read back.</summary>
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());

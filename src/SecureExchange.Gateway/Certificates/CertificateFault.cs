@@ -33,6 +33,15 @@ public sealed record CertificateFault(string Code, string Message)
         "certificate.primary-changed",
         "this is another certificate: its primary key isn't the one that is in use. Nothing was changed; if the party has a new key, register it");
 
+    internal static CertificateFault NoDirectory { get; } = new(
+        "certificate.wkd-not-allowed", "the gateway's operator allows no Web Key Directory for this certificate's addresses; ask him to add its host to --wkd-hosts");
+
+    internal static CertificateFault NotInDirectory { get; } = new(
+        "certificate.wkd-nothing", "the Web Key Directory has nothing for this certificate's addresses");
+
+    internal static CertificateFault DirectoryAway { get; } = new(
+        "certificate.wkd-away", "the Web Key Directory didn't answer, or not with certificates; try again later");
+
     internal static CertificateFault NothingNew { get; } = new(
         "certificate.nothing-new", "this copy says nothing about the certificate that the gateway doesn't know");
 }

@@ -8,7 +8,11 @@ namespace SecureExchange.Gateway.Certificates;
 /// <param name="IsSealedTo">Whether what is meant for the party is sealed to this one.</param>
 /// <param name="ExpiresAt">When it stops being valid, as far as it says; null: never, or it isn't valid.</param>
 /// <param name="Now">When it was looked at.</param>
-public sealed record CertificateView(CertificateStanding Standing, Access.PartyId Party, bool IsSealedTo, DateTimeOffset? ExpiresAt, DateTimeOffset Now);
+public sealed record CertificateView(CertificateStanding Standing, Access.PartyId Party, bool IsSealedTo, DateTimeOffset? ExpiresAt, DateTimeOffset Now)
+{
+    /// <summary>It ends within so many days (1, 7, 30), by its primary key or the subkey that others encrypt to; null: it doesn't, or isn't used.</summary>
+    public int? EndsWithinDays { get; internal init; }
+}
 
 /// <summary>How something about a certificate ended.</summary>
 public abstract record CertificateResult

@@ -62,15 +62,19 @@ public sealed class FetchPipeline(
         return new FetchResult.Ready(transfer, part, offset, length, logged, blob, new FetchWatch(
             () => log.AppendAsync(new ContentDamaged(id, part.Name) { Caller = caller, Terms = grant.Terms }),
             sent => log.AppendAsync(new ContentStopped(id, part.Name, sent) { Caller = caller, Terms = grant.Terms }),
-            async () => (await agreements.LoadAsync(grant, CancellationToken.None)).Certificates.IsRevoked(part.Recipient, clock.GetUtcNow())));
+            async () => (await agreements.LoadAsync(grant, CancellationToken.None)).Certificates.IsRevoked(part.Recipient, clock.GetUtcNow()),
+            async () =>
+            {
+                if (!isClient && offset + length == part.Size) await transfers.FetchedAsync(id, clock.GetUtcNow());
+            }));
     }
 
     /// <summary>What of a transfer is for whom. A vendor has no use for its own return, and no key to the client's parts.</summary>
     private static SealedPart? PartFor(Transfer transfer, bool isClient)
     {
+        if (transfer.Kind != TransferKind.Return && !isClient) return transfer.Masked;
         var name = (transfer.Kind, transfer.State, isClient) switch
         {
-            (TransferKind.Dispatch or TransferKind.Records, _, false) => PartName.Masked,
             (TransferKind.Dispatch or TransferKind.Records, _, true) => PartName.Original,
             (TransferKind.Return, TransferState.Published, true) => PartName.Result,
             (TransferKind.Return, TransferState.Quarantined, true) => PartName.Returned,

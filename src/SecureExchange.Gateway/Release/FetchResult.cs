@@ -86,6 +86,8 @@ public abstract record FetchResult
 
             await RequireNotRevokedAsync(sent);
             await output.WriteAsync(held.AsMemory(0, heldLength), ct);
+            await output.FlushAsync(ct);
+            await _watch.EndedAsync();
         }
 
         /// <summary>Bytes that have gone can't be called back; without the last piece they are no message.</summary>
@@ -114,8 +116,9 @@ public abstract record FetchResult
 /// <param name="DamagedAsync">Logs that the store's bytes aren't those that were sealed.</param>
 /// <param name="StoppedAsync">Logs that the fetch was cut off after so many bytes.</param>
 /// <param name="IsRevokedAsync">Whether the certificate that the part is sealed to has been revoked meanwhile.</param>
+/// <param name="EndedAsync">Notes that all of it has left.</param>
 internal sealed record FetchWatch(
-    Func<ValueTask<LoggedEvent>> DamagedAsync, Func<long, ValueTask<LoggedEvent>> StoppedAsync, Func<Task<bool>> IsRevokedAsync);
+    Func<ValueTask<LoggedEvent>> DamagedAsync, Func<long, ValueTask<LoggedEvent>> StoppedAsync, Func<Task<bool>> IsRevokedAsync, Func<Task> EndedAsync);
 
 /// <summary>What the store gave isn't what was sealed.</summary>
 public sealed class DamagedContentException(Access.TransferId transfer, string part, LoggedEvent logged)

@@ -31,7 +31,7 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
                 new AccessDenied(Permission.FetchMasked, DenialReason.NoCustody) { Caller = caller, Terms = grant.Terms }));
         var found = await transfers.ListAsync(grant, TransferKind.Records, after, MaxPage, ct); // (2)
         // In clear nothing is sealed to anybody: who may read it is the token's business.
-        if (!inClear && found.Any(t => agreement.Certificates.IsRevoked(t.Part(PartName.Masked).Recipient, clock.GetUtcNow())))
+        if (!inClear && found.Any(t => agreement.Certificates.IsRevoked(t.Masked.Recipient, clock.GetUtcNow())))
             return new RecordsResult.Denied(await gate.DenyAsync(caller, Permission.FetchMasked, grant.Terms, DenialReason.CertificateRevoked));
         var profiles = new List<string>();
         foreach (var version in found.Select(t => t.AgreementVersion).Distinct())
@@ -46,7 +46,7 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
     {
         foreach (var transfer in found)
         {
-            var part = transfer.Part(PartName.Masked);
+            var part = transfer.Masked;
             await using var blob = await parts.OpenSealedAsync(grant, transfer, part, ct);
             if (blob is null) throw await DamagedAsync(grant, transfer, part);
             var content = new byte[blob.Length];
@@ -56,6 +56,7 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
                 throw await DamagedAsync(grant, transfer, part);
 
             yield return new RecordBatch(transfer, content);
+            await transfers.FetchedAsync(transfer.Id, clock.GetUtcNow()); // Whoever asks for the next has had this one.
         }
     }
 

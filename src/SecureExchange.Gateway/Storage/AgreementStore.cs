@@ -37,6 +37,13 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
     /// <summary>Whose cosignatures an agreement asks for before content leaves.</summary>
     internal async Task<TrustPolicy?> WitnessesAsync(AgreementId id) => (await FindAsync(id, CancellationToken.None))?.Witnesses;
 
+    /// <summary>Whether a version gives the gateway custody of what is masked, beside what is to be sealed again.</summary>
+    internal async Task<bool> HasCustodyAsync(AgreementId id, int number, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        return await HistoryAsync(connection, id) is null || (await ParsedAsync(connection, id, number)).CustodyOfMaskedRecords;
+    }
+
     /// <summary>The grant's agreement, in the version that the grant was made under.</summary>
     public Task<Agreement> LoadAsync(Grant grant, CancellationToken ct) => LoadAsync(grant, grant.Terms!.Number, ct);
 
@@ -172,7 +179,8 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
             SELECT max(event) FROM (SELECT event FROM agreement_step WHERE agreement = @id
                 UNION ALL SELECT event FROM transfer WHERE agreement = @id
                 UNION ALL SELECT event FROM reveal_step WHERE agreement = @id
-                UNION ALL SELECT event FROM certificate_step WHERE agreement = @id)
+                UNION ALL SELECT event FROM certificate_step WHERE agreement = @id
+                UNION ALL SELECT event FROM reseal WHERE agreement = @id)
             """,
             new { id = id.Value });
     }

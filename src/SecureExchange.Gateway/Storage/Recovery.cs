@@ -3,6 +3,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Certificates;
+using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Reveal;
 using SecureExchange.Transparency;
 using SecureExchange.Transparency.Log;
@@ -15,7 +16,7 @@ namespace SecureExchange.Gateway.Storage;
 /// ordinary day.</remarks>
 public sealed class Recovery(
     BlobStore blobs, TransferStore transfers, AgreementStore agreements, AgreementDesk desk, RevealStore reveals, RevealDesk revealDesk, CertificateStore certificates, CertificateDesk certificateDesk,
-    TransferStage stage, AuditLog log)
+    ResealStore reseals, Resealing resealing, TransferStage stage, AuditLog log)
 {
     private static readonly string s_held = AuditEventKindNames.Of(AuditEventKind.DispatchHeld);
     private static readonly string s_released = AuditEventKindNames.Of(AuditEventKind.DispatchReleased);
@@ -55,6 +56,18 @@ public sealed class Recovery(
             try
             {
                 if (await certificateDesk.InTurnAsync(() => SettleAsync(pending, certificates.UnsettledAsync, certificates.PublishAsync, certificates.ForgetAsync, ct), ct)) settled++;
+            }
+            catch (Exception e) when (IsOfOneLog(e))
+            {
+                // As below.
+            }
+        }
+
+        foreach (var pending in await reseals.UnsettledAsync(ct))
+        {
+            try
+            {
+                if (await resealing.InTurnAsync(() => SettleAsync(pending, reseals.UnsettledAsync, resealing.PublishAsync, resealing.ForgetAsync, ct), ct)) settled++;
             }
             catch (Exception e) when (IsOfOneLog(e))
             {

@@ -22,6 +22,8 @@ internal static class CertificateApi
         routes.MapPost(One + "/confirm", async (HttpContext http, ExchangeGateway gateway, string agreement, string certificate) =>
             Answer(http, await gateway.Certificates.ConfirmAsync(http.Caller(), Id(agreement), certificate, http.RequestAborted)));
         routes.MapPost(One + "/update", UpdateAsync);
+        routes.MapPost(One + "/lookup", async (HttpContext http, ExchangeGateway gateway, string agreement, string certificate) =>
+            Answer(http, await gateway.Certificates.LookUpAsync(http.Caller(), Id(agreement), certificate, http.RequestAborted)));
         routes.MapPost(One + "/revoke", async (HttpContext http, ExchangeGateway gateway, string agreement, string certificate) =>
             Answer(http, await gateway.Certificates.RevokeAsync(http.Caller(), Id(agreement), certificate, http.RequestAborted)));
     }
@@ -71,7 +73,8 @@ internal static class CertificateApi
     {
         "certificate.unknown" => 404,
         "certificate.known" or "certificate.wrong-state" or "certificate.other-holder" or "certificate.challenge-expired" or "certificate.nothing-new"
-            or "certificate.too-many" => 409,
+            or "certificate.too-many" or "certificate.wkd-nothing" => 409,
+        "certificate.wkd-away" => 502,
         _ => 422,
     };
 
@@ -95,14 +98,14 @@ internal static class CertificateApi
             : standing.IsInForce ? view.ExpiresAt <= now ? "expired" : "in-force"
             : standing.Stage.ToString().ToLowerInvariant();
         return new CertificateAnswer(
-            standing.Certificate.Fingerprint.ToString(), view.Party.Value, standing.Holder?.Value, state, standing.IsPinned, view.IsSealedTo, view.ExpiresAt,
+            standing.Certificate.Fingerprint.ToString(), view.Party.Value, standing.Holder?.Value, state, standing.IsPinned, view.IsSealedTo, view.ExpiresAt, view.EndsWithinDays,
             standing.RegisteredBy, standing.ProvenBy, standing.ConfirmedBy, standing.Certificate.ToArmor());
     }
 
     private sealed record CertificatePage(IReadOnlyList<CertificateAnswer> Certificates);
 
     private sealed record CertificateAnswer(
-        string Fingerprint, string Party, string? Approver, string State, bool Pinned, bool SealedTo, DateTimeOffset? Expires, string? RegisteredBy,
+        string Fingerprint, string Party, string? Approver, string State, bool Pinned, bool SealedTo, DateTimeOffset? Expires, int? EndsWithinDays, string? RegisteredBy,
         string? ProvenBy, string? ConfirmedBy, string Certificate)
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

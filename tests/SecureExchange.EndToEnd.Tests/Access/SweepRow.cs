@@ -92,6 +92,7 @@ internal sealed record SweepRow(string Route, string Asks)
         new("POST /v1/agreements/{agreement}/certificates/{certificate}/proof", "ChangeCertificates") { Body = "x" },
         new("POST /v1/agreements/{agreement}/certificates/{certificate}/confirm", "ConfirmCertificate"),
         new("POST /v1/agreements/{agreement}/certificates/{certificate}/update", "ChangeCertificates") { Body = "x" },
+        new("POST /v1/agreements/{agreement}/certificates/{certificate}/lookup", "ChangeCertificates"),
         new("POST /v1/agreements/{agreement}/certificates/{certificate}/revoke", "ChangeCertificates"),
         new("GET /v1/audit/logs", SignedIn) { MakesEvent = false },
         new("POST /v1/audit/checks", "ReadGatewayLog") { Query = "?log=gateway" },
