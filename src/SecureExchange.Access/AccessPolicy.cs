@@ -109,7 +109,7 @@ public static class AccessPolicy
             or Permission.ReadLog or Permission.ReadAttestation,
         (Role.ClientApprover, Relation.Client) => permission is Permission.ListTransfers or Permission.ReadFindings
             or Permission.ReadAgreement or Permission.ReadLog or Permission.ReadReveals or Permission.DecideReveal
-            or Permission.ReadAttestation or Permission.ReleaseDispatch,
+            or Permission.ReadAttestation or Permission.ReleaseDispatch or Permission.ChangeCertificates or Permission.ConfirmCertificate,
         (Role.ClientAdmin, Relation.Client) => permission is Permission.ListTransfers or Permission.FetchForClient
             or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess
             or Permission.ReadReveals or Permission.ReadWebhookKey or Permission.ReadAttestation
@@ -127,7 +127,7 @@ public static class AccessPolicy
 
     /// <summary>What binds a party: its administrators do it.</summary>
     private static bool Binds(Permission permission) => permission is Permission.ChangeAgreement or Permission.SignAgreement
-        or Permission.SuspendAgreement or Permission.EndAgreement;
+        or Permission.SuspendAgreement or Permission.EndAgreement or Permission.ChangeCertificates or Permission.ConfirmCertificate;
 
     /// <summary>What needs an agreement that is active. Reading terms, findings and the log outlives the work.</summary>
     private static bool MovesWork(Permission permission) => permission is Permission.SendDispatch or Permission.SendRecords
@@ -146,6 +146,24 @@ public static class AccessPolicy
     public static bool MayExplain(Grant grant, PartyId party) => grant.Require(Permission.ExplainAccess).Terms is { } terms
         && terms.RelationOf(party) is not null
         && (party == grant.Caller.Party || terms.RelationOf(grant.Caller.Party) == Relation.Auditor);
+
+    /// <summary>Whether a caller may change a certificate: an administrator those of the own party, an approver the own one.</summary>
+    /// <param name="grant">To change certificates.</param>
+    /// <param name="holder">Whose key it is, of an approver's; null: the party's.</param>
+    /// <returns>Why not; null: yes.</returns>
+    public static DenialReason? ForbidsCertificate(Grant grant, CallerId? holder)
+    {
+        var (caller, terms) = (grant.Require(Permission.ChangeCertificates).Caller, grant.Terms!);
+        if (terms.RelationOf(caller.Party) is { } relation && caller.Roles.Any(role => Allows(role, relation, Permission.SignAgreement))) return null;
+        if (holder != caller.Id) return DenialReason.RoleLacksPermission;
+        return terms.Reveals?.Approvers.Contains(caller.Id) == true ? null : DenialReason.NotApprover;
+    }
+
+    /// <summary>Whether a caller may confirm a certificate: somebody else than whoever registered it and proved its key.</summary>
+    /// <param name="grant">To confirm a certificate.</param>
+    /// <param name="hands">Who has had a hand in it so far, as <c>party/caller</c>.</param>
+    public static bool MayConfirm(Grant grant, IEnumerable<string?> hands) =>
+        !hands.Contains(grant.Require(Permission.ConfirmCertificate).Caller.ToString());
 
     /// <summary>What <see cref="Decide"/> would say to somebody: null is yes. Makes no grant, so nothing can be done with it.</summary>
     public static DenialReason? Explain(Caller somebody, Permission permission, AgreementTerms terms, DateTimeOffset when) =>

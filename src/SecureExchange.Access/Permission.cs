@@ -80,4 +80,10 @@ public enum Permission
 
     /// <summary>Have the gateway verify a log again, so that one that it has stopped may go on. Nothing of it is read.</summary>
     RecheckLog,
+
+    /// <summary>Register, prove, update and revoke certificates of one's own party; an approver: one's own.</summary>
+    ChangeCertificates,
+
+    /// <summary>Confirm the fingerprint of a certificate that somebody else of one's party has registered.</summary>
+    ConfirmCertificate,
 }

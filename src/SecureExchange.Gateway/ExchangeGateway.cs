@@ -3,6 +3,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Audit.Search;
+using SecureExchange.Gateway.Certificates;
 using SecureExchange.Gateway.Erasure;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
@@ -22,6 +23,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly WitnessRounds _witnesses;
     private readonly AuditIndex _index;
     private readonly ErasureWork _erasing;
+    private readonly WebKeyLookup _directories;
 
     private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, StoppedLogs stopped, bool isUnused, TimeProvider clock)
@@ -29,7 +31,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _keys = keys;
         _lock = held;
         Blobs = blobs;
-        Agreements = new AgreementStore(database, keys, new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped), clock);
+        var witness = new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped);
+        var certificateStore = new CertificateStore(database, witness);
+        Agreements = new AgreementStore(database, certificateStore, keys, witness, clock);
         SpentTokens = new SpentTokenStore(database, clock);
         Tokens = keys.TokenIssuer(name);
         var hosts = new WitnessHosts(options.WitnessHosts);
@@ -47,14 +51,17 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Access = new AccessDesk(Gate, Agreements, Log, clock);
         var revealStore = new RevealStore(database);
         Reveals = new RevealDesk(Gate, Agreements, transfers, revealStore, new RevealCell(Agreements, parts, tokenMaps), Log, clock);
-        Notices = new Notices(revealStore, Agreements, new NoticeHosts(options.NoticeHosts), options.Mail, clock);
+        _directories = new WebKeyLookup(options.WebKeyHosts, ReadAuthorities(options.WebKeyAuthorities));
+        Certificates = new CertificateDesk(Gate, Agreements, certificateStore, Log, keys, _directories, name, clock);
+        CertificateWatch = new CertificateWatch(Agreements, certificateStore, Certificates, Log, clock);
+        Notices = new Notices(revealStore, certificateStore, Agreements, new NoticeHosts(options.NoticeHosts), options.Mail, clock);
         var attestor = new Attestor(keys, clock);
         Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, attestor, tokenMaps, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, attestor, tokenMaps, Log);
         Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, tokenMaps, limits, clock);
-        Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log);
+        Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log, clock);
         Transfers = new TransferDesk(Gate, transfers, Log);
-        RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
+        RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log, clock);
         Findings = new FindingsDesk(Gate, transfers, parts, Log);
         Attestations = new AttestationDesk(Gate, transfers, parts, Log);
         HeldDispatches = new HeldDispatchDesk(Gate, transfers, stage, Log);
@@ -69,7 +76,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _erasing = new ErasureWork(erasures, Agreements, Log, blobs);
         Erasures = new ErasureDesk(Gate, Agreements, erasures, _erasing, Log, blobs, tokenMaps, clock);
         Retention = new Retention(erasures, _erasing, Agreements, clock);
-        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, stage, Log);
+        var reseals = new ResealStore(database);
+        Resealing = new Resealing(Agreements, reseals, blobs, keys, Log, clock);
+        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, certificateStore, Certificates, reseals, Resealing, stage, Log);
     }
 
     public Gate Gate { get; }
@@ -83,6 +92,11 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public AccessDesk Access { get; }
 
     public RevealDesk Reveals { get; }
+
+    public CertificateDesk Certificates { get; }
+
+    /// <summary>Call it now and then: hours don't matter to a warning in days.</summary>
+    public CertificateWatch CertificateWatch { get; }
 
     /// <summary>Send what is due now and then, and when <see cref="RevealDesk.NoticeDue"/> says so.</summary>
     public Notices Notices { get; }
@@ -125,6 +139,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     /// <summary>Call it once a minute.</summary>
     public LogWatch Watch { get; }
+
+    /// <summary>Call it once a minute.</summary>
+    public Resealing Resealing { get; }
 
     public Recovery Recovery { get; }
 
@@ -185,6 +202,14 @@ public sealed class ExchangeGateway : IAsyncDisposable
         ? await AzureBlobStore.OpenAsync(azure, ct)
         : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
 
+    private static System.Security.Cryptography.X509Certificates.X509Certificate2Collection? ReadAuthorities(string? file)
+    {
+        if (file is null) return null;
+        var authorities = new System.Security.Cryptography.X509Certificates.X509Certificate2Collection();
+        authorities.ImportFromPemFile(file);
+        return authorities.Count > 0 ? authorities : throw new ArgumentException("--wkd-ca: no certificates in PEM");
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
@@ -199,6 +224,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
         AgreementDesk.Dispose();
         Reveals.Dispose();
+        Certificates.Dispose();
+        _directories.Dispose();
+        Resealing.Dispose();
         Notices.Dispose();
         Watch.Dispose();
         await Log.DisposeAsync();

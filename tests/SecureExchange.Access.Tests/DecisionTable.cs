@@ -69,6 +69,7 @@ internal static class DecisionTable
         DenialReason.NotApprover => "no-approver",
         DenialReason.OwnRequest => "own-request",
         DenialReason.OnHold => "on-hold",
+        DenialReason.CertificateRevoked => "certificate-revoked",
     };
 
     internal static Caller CallerOf(string party, string role, string column = "active")

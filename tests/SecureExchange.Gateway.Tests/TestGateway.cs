@@ -23,6 +23,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal SecretKey VendorKey { get; private init; } = SecretKey.Generate("Vendor <vendor@vendor.example>", Start);
 
+    /// <summary>What else the gateway is told at its start.</summary>
+    internal Func<GatewayOptions, GatewayOptions>? Configure { get; init; }
+
     internal AgreementId Agreement { get; private set; }
 
     internal ExchangeGateway Gateway { get; private set; } = null!;
@@ -51,11 +54,11 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal static string Csv => "claim_id,name,ssn,notes\n1,Ada,123-45-6789,hello\n2,Mary,987-65-4321,\n";
 
-    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null, string gates = "{}", string more = "")
+    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null, string gates = "{}", string more = "", Func<GatewayOptions, GatewayOptions>? configure = null)
     {
         var test = vendorKeyLives is null
-            ? new TestGateway()
-            : new TestGateway { VendorKey = SecretKey.Generate("Vendor <vendor@vendor.example>", Start, vendorKeyLives) };
+            ? new TestGateway { Configure = configure }
+            : new TestGateway { Configure = configure, VendorKey = SecretKey.Generate("Vendor <vendor@vendor.example>", Start, vendorKeyLives) };
         await test.OpenAsync();
         await test.AgreeAsync(test.Document(format, custody, signed, gates: gates, more: more));
         return test;
@@ -224,7 +227,7 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     internal async Task OpenAsync() => Gateway = await ExchangeGateway.OpenAsync(
-        new GatewayOptions { Data = Data, Name = "gateway.example", WitnessHosts = WitnessHosts },
+        (Configure ?? (options => options))(new GatewayOptions { Data = Data, Name = "gateway.example", WitnessHosts = WitnessHosts }),
         async (options, ct) => Blobs = new TracedBlobStore(await ExchangeGateway.OpenStoreAsync(options, ct)), Clock, default);
 
     internal static Caller Caller(string party, string id, Role role)

@@ -56,6 +56,15 @@ public enum AuditEventKind
     DayClosed = 51,
     LogDiffers = 52,
     LogChecked = 53,
+    CertificateRegistered = 59,
+    CertificateProven = 60,
+    CertificateConfirmed = 61,
+    CertificateUpdated = 62,
+    CertificateRevoked = 63,
+    CertificateRefused = 64,
+    CertificateExpiring = 65,
+    ContentStopped = 66,
+    ContentResealed = 67,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -122,5 +131,14 @@ public static class AuditEventKindNames
         AuditEventKind.DayClosed => "day.closed",
         AuditEventKind.LogDiffers => "log.differs",
         AuditEventKind.LogChecked => "log.checked",
+        AuditEventKind.CertificateRegistered => "certificate.registered",
+        AuditEventKind.CertificateProven => "certificate.proven",
+        AuditEventKind.CertificateConfirmed => "certificate.confirmed",
+        AuditEventKind.CertificateUpdated => "certificate.updated",
+        AuditEventKind.CertificateRevoked => "certificate.revoked",
+        AuditEventKind.CertificateRefused => "certificate.refused",
+        AuditEventKind.CertificateExpiring => "certificate.expiring",
+        AuditEventKind.ContentStopped => "content.stopped",
+        AuditEventKind.ContentResealed => "content.resealed",
     };
 }

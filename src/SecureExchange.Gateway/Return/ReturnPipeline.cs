@@ -76,7 +76,7 @@ public sealed class ReturnPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            body, agreement.Vendor.Certificate, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+            body, agreement.Vendor, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
         using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey);
         using var maskingKeys = agreementKey.MaskingKeys();
         using var tagKey = dispatchKey.TagKey();

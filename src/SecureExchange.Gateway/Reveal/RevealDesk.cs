@@ -81,7 +81,7 @@ public sealed class RevealDesk(
             if (await transfers.FindAsync(grant, view.Request.Transfer, ct) is null) return (step, null, RevealFault.Erased);
             var approver = (await agreements.LoadAsync(grant, ct)).RevealPeople!.Approvers.Single(a => a.Id == caller.Id);
             var text = RevealText.Canonical(view.Request, view.Terms.Minutes);
-            if (await SignedText.SignerAsync(approver.Certificate, text, signature, clock.GetUtcNow(), ct) is not { } signer)
+            if (await SignedText.SignerAsync(approver.InForce, text, signature, clock.GetUtcNow(), ct) is not { } signer)
                 return (step, null, RevealFault.Signature);
             var approvals = view.Standing.Approvers.Count + 1;
             return (step, new RevealSigned(

@@ -66,6 +66,9 @@ public sealed record Transfer(
     /// <summary>Whether it waits for an approver, so that the vendor isn't shown it.</summary>
     public bool IsHeld => State is TransferState.Held or TransferState.Releasing;
 
+    /// <summary>What is for the vendor, as it was sealed last.</summary>
+    internal SealedPart Masked => Parts.First(part => PartName.IsMasked(part.Name));
+
     /// <summary>The part called <paramref name="name"/>.</summary>
     internal SealedPart Part(string name) => Parts.First(part => part.Name == name);
 }
@@ -75,6 +78,14 @@ public static class PartName
 {
     /// <summary>A dispatch or records as the vendor gets it: masked, sealed to the vendor.</summary>
     public const string Masked = "masked.pgp";
+
+    /// <summary>The name of a masked part that takes the place of another: <c>masked-2.pgp</c>, <c>masked-3.pgp</c>. Parts are written once.</summary>
+    internal static string MaskedAgain(string before) =>
+        $"masked-{(before == Masked ? 2 : int.Parse(before["masked-".Length..^".pgp".Length], System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}.pgp";
+
+    /// <summary>Whether a part is what the vendor gets.</summary>
+    internal static bool IsMasked(string? name) =>
+        name?.StartsWith("masked", StringComparison.Ordinal) == true && name.EndsWith(".pgp", StringComparison.Ordinal);
 
     /// <summary>A dispatch or records as it came, sealed to the client.</summary>
     public const string Original = "original.pgp";
@@ -103,7 +114,7 @@ public static class PartName
     /// <summary>What its random tokens and reversible pseudonyms stand for, under the data key (docs/formats/token-map.md).</summary>
     public const string Tokens = "tokens";
 
-    /// <summary>Masked records under the data key, where the agreement gives the gateway custody of them.</summary>
+    /// <summary>What is masked, under the data key, where the agreement gives the gateway custody of it, or has it sealed again.</summary>
     public const string Custody = "custody";
 
     /// <summary>The values that can't be turned back, under the data key, where the agreement gives the gateway custody of them.</summary>

@@ -180,6 +180,14 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
             new { id = id.Value, held = TransferState.Held, releasing = TransferState.Releasing });
     }
 
+    /// <summary>Notes that the vendor has had the masked part whole: it isn't sealed again any more.</summary>
+    internal async Task FetchedAsync(TransferId id, DateTimeOffset now)
+    {
+        await using var connection = await database.ConnectAsync(CancellationToken.None);
+        await connection.ExecuteAsync(
+            "UPDATE transfer SET fetched_at = @now WHERE id = @id AND fetched_at IS NULL", new { id = id.Value, now = now.ToUnixTimeMilliseconds() });
+    }
+
     /// <summary>Forgets a transfer that was never seen.</summary>
     internal async Task ForgetAsync(TransferId id)
     {
