@@ -92,9 +92,14 @@ public static class AccessPolicy
     public static bool MayCreateAgreements(Caller caller) => caller.Roles.Contains(Role.ClientAdmin);
 
     /// <summary>Decides about the gateway's own log.</summary>
-    public static AccessDecision DecideGatewayLog(Caller caller) =>
+    public static AccessDecision DecideGatewayLog(Caller caller) => DecideOperator(caller, Permission.ReadGatewayLog);
+
+    /// <summary>Decides whether a caller may have logs verified again.</summary>
+    public static AccessDecision DecideRecheck(Caller caller) => DecideOperator(caller, Permission.RecheckLog);
+
+    private static AccessDecision DecideOperator(Caller caller, Permission permission) =>
         caller.Roles.Contains(Role.Operator)
-            ? new AccessDecision.Granted(new Grant(caller, Permission.ReadGatewayLog, terms: null))
+            ? new AccessDecision.Granted(new Grant(caller, permission, terms: null))
             : new AccessDecision.Denied(DenialReason.RoleLacksPermission);
 
     private static bool Allows(Role role, Relation relation, Permission permission) => (role, relation) switch
@@ -134,7 +139,7 @@ public static class AccessPolicy
         || permission is Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings or Permission.ReadReveals;
 
     /// <summary>Whether a permission is one under an agreement.</summary>
-    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog);
+    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog or Permission.RecheckLog);
 
     /// <summary>Whether a caller may ask about a party's people: an administrator about those of their own party, an auditor about
     /// everybody's.</summary>

@@ -77,4 +77,7 @@ public enum Permission
 
     /// <summary>Set and lift a legal hold.</summary>
     HoldData,
+
+    /// <summary>Have the gateway verify a log again, so that one that it has stopped may go on. Nothing of it is read.</summary>
+    RecheckLog,
 }

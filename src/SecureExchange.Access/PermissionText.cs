@@ -31,6 +31,7 @@ public static class PermissionText
         Permission.ReadWebhookKey => "read the key that notices about reveals are signed with",
         Permission.EraseData => "destroy transfers, or everything under the agreement, for good",
         Permission.HoldData => "set and lift a legal hold",
+        Permission.RecheckLog => "have the gateway verify a log again, so that one that it has stopped may go on",
     };
 
     /// <summary>Why not, and what to do.</summary>

@@ -59,8 +59,9 @@ public sealed class LogWatch(
 
     /// <summary>Verifies all of one log, because an operator asks: what was found before is over when it is intact.</summary>
     /// <returns>Null where it is intact, or what is wrong.</returns>
-    public async Task<(LoggedEvent Logged, string? Finding)> RecheckAsync(Caller caller, LogName name, CancellationToken ct)
+    public async Task<(LoggedEvent Logged, string? Finding)> RecheckAsync(Grant grant, LogName name, CancellationToken ct)
     {
+        var caller = grant.Require(Permission.RecheckLog).Caller;
         await _turn.WaitAsync(ct);
         try
         {

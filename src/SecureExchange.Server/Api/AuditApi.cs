@@ -29,9 +29,9 @@ internal static class AuditApi
     /// <summary>Verifies all of a log now. One that was stopped goes on when it is intact.</summary>
     private static async Task<IResult> CheckAsync(HttpContext http, ExchangeGateway gateway, string log)
     {
-        var (admission, name) = await gateway.Audit.AdmitOperatorAsync(http.Caller(), log, http.RequestAborted);
-        if (admission is not Admission.Admitted) return Problems.Of(http, (Admission.Refused)admission);
-        var (logged, finding) = await gateway.Watch.RecheckAsync(http.Caller(), name, http.RequestAborted);
+        var (admission, name) = await gateway.Audit.AdmitRecheckAsync(http.Caller(), log, http.RequestAborted);
+        if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
+        var (logged, finding) = await gateway.Watch.RecheckAsync(grant, name, http.RequestAborted);
         http.Answer(logged);
         return TypedResults.Ok(new CheckAnswer(name.Value, finding is null, finding));
     }

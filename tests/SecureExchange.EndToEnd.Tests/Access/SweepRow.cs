@@ -87,7 +87,7 @@ internal sealed record SweepRow(string Route, string Asks)
         new("POST /v1/reveals/{reveal}/withdraw", "RequestReveal"),
         new("GET /v1/agreements/{agreement}/webhook-key", "ReadWebhookKey"),
         new("GET /v1/audit/logs", SignedIn) { MakesEvent = false },
-        new("POST /v1/audit/checks", "ReadGatewayLog") { Query = "?log=gateway" },
+        new("POST /v1/audit/checks", "RecheckLog") { Query = "?log=gateway" },
         new("GET /v1/audit/events", "ReadLog") { Query = "?log={agreement}" },
         new("GET /v1/audit/events/{log}/{index}", "ReadLog"),
         new("GET /v1/audit/events/{log}/{index}/proof", "ReadLog"),

@@ -50,11 +50,11 @@ public sealed class LogWatchTests
         await test.RestartAsync();
         Assert.Equal("entry 0 isn't what was logged", test.Gateway.Log.Stopped.Findings[log]);
         await Assert.ThrowsAsync<LogStoppedException>(() => test.Gateway.Fetches.RunAsync(TestGateway.Agent, sent, null, default));
-        Assert.Equal(finding, (await test.Gateway.Watch.RecheckAsync(s_operator, log, default)).Finding);
+        Assert.Equal(finding, (await RecheckAsync(test, log)).Finding);
 
         await File.WriteAllBytesAsync(bundle, good);
         await Assert.ThrowsAsync<LogStoppedException>(() => test.SendAsync(TestGateway.Csv)); // Mended, and nobody has said so.
-        Assert.Null((await test.Gateway.Watch.RecheckAsync(s_operator, log, default)).Finding);
+        Assert.Null((await RecheckAsync(test, log)).Finding);
         Assert.IsType<IntakeResult.Accepted>(await test.SendAsync(TestGateway.Csv));
     }
 
@@ -86,10 +86,16 @@ public sealed class LogWatchTests
         File.Delete(checkpoint);
         Assert.Equal("there is no checkpoint here", Assert.Single(await test.Gateway.Watch.RunAsync(default)).Finding);
         await File.WriteAllBytesAsync(checkpoint, good);
-        await test.Gateway.Watch.RecheckAsync(s_operator, LogName.Of(test.Agreement), default);
+        await RecheckAsync(test, LogName.Of(test.Agreement));
         var kinds = new List<string>();
         await foreach (var entry in test.Gateway.Log.ReadAsync(LogName.Gateway, 0, long.MaxValue, default))
             kinds.Add(WrittenLog.Kind(entry.Data.ToArray()));
         Assert.Equal(["log.differs", "log.checked"], kinds[^2..]);
+    }
+
+    private static async Task<(LoggedEvent Logged, string? Finding)> RecheckAsync(TestGateway test, LogName log)
+    {
+        var (admission, name) = await test.Gateway.Audit.AdmitRecheckAsync(s_operator, log.Value, default);
+        return await test.Gateway.Watch.RecheckAsync(Assert.IsType<Admission.Admitted>(admission).Grant, name, default);
     }
 }
