@@ -40,7 +40,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var limits = new IntakeLimits(options.MaxFileBytes);
         var transfers = new TransferStore(database, Agreements);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
-        var parts = new PartStore(blobs, Agreements);
+        var parts = new PartStore(blobs, Agreements, transfers);
         var tokenMaps = new TokenMapStore(database, blobs);
         Gate = new Gate(Agreements, transfers, Log, clock);
         AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, new NoticeHosts(options.NoticeHosts), clock);

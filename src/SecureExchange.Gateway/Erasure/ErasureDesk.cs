@@ -106,9 +106,17 @@ public sealed class ErasureDesk
             searchable = true;
             using var dataKey = agreementKey.OpenDataKey(id, wrapped);
             using var tagKey = dataKey.TagKey();
-            using var tokens = await _tokenMaps.OpenAsync(id, profile, dataKey, ct);
-            maskingKeys.Map = tokens;
-            if (await HoldsAsync(id, dataKey, () => new ManifestSearch(profile, maskingKeys, tagKey.Span, field, value), ct)) found.Add(id);
+            try
+            {
+                using var tokens = await _tokenMaps.OpenAsync(id, profile, dataKey, ct);
+                maskingKeys.Map = tokens;
+                if (await HoldsAsync(id, dataKey, () => new ManifestSearch(profile, maskingKeys, tagKey.Span, field, value), ct)) found.Add(id);
+            }
+            catch (BlobStoreException e) when (e.Error == BlobStoreError.Gone)
+            {
+                // Erased by somebody else since the list was made, or else damage.
+                if ((await _erasures.SearchableAsync(grant, ct)).Any(candidate => candidate.Id == id)) throw;
+            }
         }
 
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(value);

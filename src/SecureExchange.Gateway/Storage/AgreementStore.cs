@@ -179,11 +179,12 @@ public sealed class AgreementStore(Database database, KeyRing keys, StepWitness 
     internal Task<AgreementKey> OpenKeyAsync(Grant grant, CancellationToken ct) => OpenKeyAsync(grant.Agreement, ct);
 
     /// <summary>Opens the key of an agreement for what the gateway does by itself.</summary>
+    /// <exception cref="ErasedException">The agreement was erased.</exception>
     internal async Task<AgreementKey> OpenKeyAsync(AgreementId id, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
         var wrapped = await connection.QuerySingleAsync<byte[]>("SELECT wrapped_key FROM agreement WHERE id = @id", new { id = id.Value });
-        return keys.OpenAgreementKey(id, wrapped);
+        return wrapped.Length > 0 ? keys.OpenAgreementKey(id, wrapped) : throw new ErasedException();
     }
 
     /// <summary>The agreement as it stands: the newest version that both have signed and that has started, or else the newest

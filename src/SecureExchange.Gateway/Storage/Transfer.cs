@@ -29,6 +29,16 @@ public enum TransferState
     Erased = 7,
 }
 
+/// <summary>What the states mean to a query, as conditions on the column <c>state</c>.</summary>
+internal static class StateSql
+{
+    /// <summary>It can be seen, by somebody.</summary>
+    internal static string IsVisible { get; } = $"(state >= {TransferState.Published:D} AND state <> {TransferState.Erased:D})";
+
+    /// <summary>It waits for an approver.</summary>
+    internal static string IsHeld { get; } = $"state IN ({TransferState.Held:D}, {TransferState.Releasing:D})";
+}
+
 /// <summary>A transfer that can be seen.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Agreement">Under which agreement.</param>
