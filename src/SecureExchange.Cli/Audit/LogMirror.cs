@@ -38,9 +38,10 @@ internal sealed class LogMirror(TileReader source, LogPlace place, string folder
             return false;
         }
 
-        reader.Accept(); // (4)
+        var taken = reader.Accept(); // (4)
         var checkpoint = report.Checkpoint!;
         await ReplaceAsync(CheckpointFile, Encoding.UTF8.GetBytes(checkpoint.Note), ct); // (5)
+        MirrorReader.Sweep(taken);
         if (await source.ReadAsync("cosigned", ct) is { } cosigned) await ReplaceAsync("cosigned", cosigned, ct);
         KnownLog.Remember(known.Verifier, checkpoint);
         if (before?.Size != checkpoint.Size) Terminal.Print($"{name}: mirrored: {checkpoint.Size} entries, {checkpoint.Size - (before?.Size ?? 0)} of them new, all verified");
