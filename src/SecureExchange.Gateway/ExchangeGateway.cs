@@ -62,6 +62,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Audit = new AuditDesk(Gate, Log, Days, blobs, Agreements);
         _index = AuditIndex.Open(Path.Combine(options.Data, "audit-index.db"), options.RebuildIndex);
         Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
+        IndexWatch = new IndexWatch(Log, _index, clock);
         Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
         Watch = new LogWatch(Log, new LogWatchStore(database), Agreements.AllAsync, clock);
         var erasures = new ErasureStore(database);
@@ -108,6 +109,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     public AuditSearch Search { get; }
 
+    /// <summary>Call it now and then.</summary>
+    public IndexWatch IndexWatch { get; }
+
     public ErasureDesk Erasures { get; }
 
     /// <summary>Call it now and then: hours don't matter to a deadline in days.</summary>
@@ -142,7 +146,12 @@ public sealed class ExchangeGateway : IAsyncDisposable
     /// <summary>Opens a gateway: keys, database, store; settles what a crash left; logs the start.</summary>
     /// <exception cref="KeyException">A key is missing, readable by others, or another's.</exception>
     /// <exception cref="IOException">Another gateway works on this folder.</exception>
-    public static async Task<ExchangeGateway> OpenAsync(GatewayOptions options, TimeProvider clock, CancellationToken ct)
+    public static Task<ExchangeGateway> OpenAsync(GatewayOptions options, TimeProvider clock, CancellationToken ct) =>
+        OpenAsync(options, OpenStoreAsync, clock, ct);
+
+    /// <summary>The same over a store that somebody else opens.</summary>
+    internal static async Task<ExchangeGateway> OpenAsync(
+        GatewayOptions options, Func<GatewayOptions, CancellationToken, Task<BlobStore>> openStore, TimeProvider clock, CancellationToken ct)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(options.Data);
         else Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -154,16 +163,11 @@ public sealed class ExchangeGateway : IAsyncDisposable
             var name = GatewayName.Settle(options.Data, options.Name);
             var keys = KeyRing.Open(Path.Combine(options.Data, "keys"), $"SecureExchange gateway <gateway@{name.Split('/')[0]}>", isNew, clock.GetUtcNow());
             var database = await Database.OpenAsync(databasePath, ct);
-            BlobStore blobs = options.Azure is { } azure
-                ? await AzureBlobStore.OpenAsync(azure, ct)
-                : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
+            var blobs = await openStore(options, ct);
             if (isNew && await blobs.GetAsync(new BlobName($"{LogName.Gateway.Folder}/checkpoint"), ct) is not null)
                 throw new InvalidOperationException("the database is missing although the store isn't empty; restore gateway.db from a backup");
             var stopped = new StoppedLogs();
-            foreach (var (log, state) in await new LogWatchStore(database).AllAsync(ct))
-            {
-                if (state.Finding is { } finding) stopped.Stop(LogName.Read(log), finding);
-            }
+            foreach (var (log, finding) in await new LogWatchStore(database).FindingsAsync(ct)) stopped.Stop(LogName.Read(log), finding);
 
             var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
             var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct);
@@ -177,16 +181,20 @@ public sealed class ExchangeGateway : IAsyncDisposable
         }
     }
 
+    internal static async Task<BlobStore> OpenStoreAsync(GatewayOptions options, CancellationToken ct) => options.Azure is { } azure
+        ? await AzureBlobStore.OpenAsync(azure, ct)
+        : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
+
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await Anchoring.RunAsync(CancellationToken.None);
+            await Anchoring.FinishAsync();
             await Log.AppendAsync(new GatewayStopped());
         }
-        catch (LogUnavailableException)
+        catch (Exception e) when (e is LogUnavailableException or BlobStoreException or SecureExchange.Transparency.TransparencyException)
         {
-            // A log that can't be written keeps nobody from stopping.
+            // A log that can't be written, or a store that is away, keeps nobody from stopping.
         }
 
         AgreementDesk.Dispose();

@@ -27,6 +27,12 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal ExchangeGateway Gateway { get; private set; } = null!;
 
+    /// <summary>The witnesses that its operator lets agreements name.</summary>
+    internal IReadOnlyList<string> WitnessHosts { get; set; } = [];
+
+    /// <summary>The gateway's store, which counts and fails as it is told.</summary>
+    internal TracedBlobStore Blobs { get; private set; } = null!;
+
     internal string Data => _folder.File("data");
 
     internal string LogFolder => Path.Combine(Data, "blobs", "logs", Agreement.Value);
@@ -188,6 +194,13 @@ internal sealed class TestGateway : IAsyncDisposable
         return kinds;
     }
 
+    /// <summary>An operator has a log verified again.</summary>
+    internal async Task<(SecureExchange.Gateway.Audit.LoggedEvent Logged, string? Finding)> RecheckAsync(SecureExchange.Gateway.Audit.LogName log)
+    {
+        var (admission, name) = await Gateway.Audit.AdmitRecheckAsync(Caller("operator", "ops-1", Role.Operator), log.Value, default);
+        return await Gateway.Watch.RecheckAsync(Assert.IsType<Admission.Admitted>(admission).Grant, name, default);
+    }
+
     internal IEnumerable<string> TransferBlobs()
     {
         var folder = Path.Combine(Data, "blobs", "transfers");
@@ -210,8 +223,9 @@ internal sealed class TestGateway : IAsyncDisposable
         _folder.Dispose();
     }
 
-    internal async Task OpenAsync() =>
-        Gateway = await ExchangeGateway.OpenAsync(new GatewayOptions { Data = Data, Name = "gateway.example" }, Clock, default);
+    internal async Task OpenAsync() => Gateway = await ExchangeGateway.OpenAsync(
+        new GatewayOptions { Data = Data, Name = "gateway.example", WitnessHosts = WitnessHosts },
+        async (options, ct) => Blobs = new TracedBlobStore(await ExchangeGateway.OpenStoreAsync(options, ct)), Clock, default);
 
     internal static Caller Caller(string party, string id, Role role)
     {

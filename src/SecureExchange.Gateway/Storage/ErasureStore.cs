@@ -24,6 +24,15 @@ internal sealed class ErasureStore(Database database)
         return [.. all.Where(t => wanted.Contains(t.Id) || (t.Of is { } dispatch && wanted.Contains(dispatch)))];
     }
 
+    /// <summary>When the oldest transfer that there is was sent; null: there is none.</summary>
+    internal async Task<DateTimeOffset?> OldestAsync(AgreementId agreement, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        var at = await connection.ExecuteScalarAsync<long?>(
+            $"SELECT min(created_at) FROM transfer WHERE agreement = @id AND {StateSql.IsVisible}", new { id = agreement.Value });
+        return at is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
+    }
+
     /// <summary>The wrapped data keys of an agreement's dispatches and records, and the version that each was sent under.</summary>
     internal async Task<IReadOnlyList<(TransferId Id, byte[] WrappedKey, int Version)>> SearchableAsync(Grant grant, CancellationToken ct)
     {
@@ -168,6 +177,9 @@ internal sealed record Erasure(string Id, AgreementId Agreement, int Version, bo
 /// <summary>A transfer that can be erased.</summary>
 public sealed record ErasableTransfer(TransferId Id, TransferKind Kind, long Records, DateTimeOffset CreatedAt)
 {
+    /// <summary>Where a value was looked for: the rows that hold it, from 1, at most 1,000; empty of a return, and where none was.</summary>
+    public IReadOnlyList<long> Rows { get; init; } = [];
+
     /// <summary>The dispatch that a return answers.</summary>
     internal TransferId? Of { get; init; }
 }
