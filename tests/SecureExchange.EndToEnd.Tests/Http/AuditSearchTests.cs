@@ -30,8 +30,8 @@ public sealed class AuditSearchTests(Gateways gateways, PartyKeys keys)
         string[] question = ["audit", "seen", "-a", exchange.Agreement, "--field", "id", "--record-file", exchange.Write("key.txt", "K-2\n")];
 
         var seen = (await exchange.Client.RunAsync(question)).Succeeded();
-        Assert.Contains($"{first} (dispatch, row 2):\n0 events", seen.Errors, StringComparison.Ordinal);
-        Assert.Contains($"{second} (dispatch, row 1):\n1 event", seen.Errors, StringComparison.Ordinal);
+        Assert.Contains($"{first} (dispatch, row 2):\nsx: 0 events", seen.Errors, StringComparison.Ordinal);
+        Assert.Contains($"{second} (dispatch, row 1):\nsx: 1 event", seen.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain(other, seen.Errors, StringComparison.Ordinal);
         Assert.Contains($"{exchange.VendorParty}/vendor-1", Assert.Single(seen.Text.Split('\n'), line => line.Contains("content.fetched", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains("(access.role)", (await exchange.Vendor.RunAsync(question)).Errors, StringComparison.Ordinal);
