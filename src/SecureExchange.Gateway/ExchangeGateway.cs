@@ -23,7 +23,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly AuditIndex _index;
     private readonly ErasureWork _erasing;
 
-    private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
+    private ExchangeGateway(KeyRing keys, LocalIssuer tokens, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, StoppedLogs stopped, bool isUnused, TimeProvider clock)
     {
         _keys = keys;
@@ -31,11 +31,11 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Blobs = blobs;
         Agreements = new AgreementStore(database, keys, new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped), clock);
         SpentTokens = new SpentTokenStore(database, clock);
-        Tokens = keys.TokenIssuer(name);
+        Tokens = tokens;
         var hosts = new WitnessHosts(options.WitnessHosts);
         _witnesses = new WitnessRounds(blobs, hosts);
         Log = new AuditLog(
-            blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, stopped,
+            blobs, keys, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, stopped,
             hosts.ReadPolicy(options.GatewayWitnesses), isUnused, clock);
         var limits = new IntakeLimits(options.MaxFileBytes);
         var transfers = new TransferStore(database, Agreements);
@@ -152,20 +152,20 @@ public sealed class ExchangeGateway : IAsyncDisposable
             var databasePath = Path.Combine(options.Data, "gateway.db");
             var isNew = !File.Exists(databasePath);
             var name = GatewayName.Settle(options.Data, options.Name);
-            var keys = KeyRing.Open(Path.Combine(options.Data, "keys"), $"SecureExchange gateway <gateway@{name.Split('/')[0]}>", isNew, clock.GetUtcNow());
-            var database = await Database.OpenAsync(databasePath, ct);
             BlobStore blobs = options.Azure is { } azure
                 ? await AzureBlobStore.OpenAsync(azure, ct)
                 : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
             if (isNew && await blobs.GetAsync(new BlobName($"{LogName.Gateway.Folder}/checkpoint"), ct) is not null)
                 throw new InvalidOperationException("the database is missing although the store isn't empty; restore gateway.db from a backup");
+            var database = await Database.OpenAsync(databasePath, ct);
+            var keys = await KeyRing.OpenAsync(database, Path.Combine(options.Data, "keys"), options.RootKey, name, clock, ct);
             var stopped = new StoppedLogs();
             foreach (var (log, state) in await new LogWatchStore(database).AllAsync(ct))
             {
                 if (state.Finding is { } finding) stopped.Stop(LogName.Read(log), finding);
             }
 
-            var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
+            var gateway = new ExchangeGateway(keys, await keys.TokenIssuerAsync(ct), database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
             var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;

@@ -14,12 +14,13 @@ namespace SecureExchange.Gateway.Tests;
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
+    private string? _data;
 
     internal static DateTimeOffset Start { get; } = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     internal ManualTimeProvider Clock { get; } = new(Start);
 
-    internal SecretKey ClientKey { get; } = SecretKey.Generate("Client <client@client.example>", Start);
+    internal SecretKey ClientKey { get; private init; } = SecretKey.Generate("Client <client@client.example>", Start);
 
     internal SecretKey VendorKey { get; private init; } = SecretKey.Generate("Vendor <vendor@vendor.example>", Start);
 
@@ -27,7 +28,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal ExchangeGateway Gateway { get; private set; } = null!;
 
-    internal string Data => _folder.File("data");
+    internal string Data => _data ?? _folder.File("data");
 
     internal string LogFolder => Path.Combine(Data, "blobs", "logs", Agreement.Value);
 
@@ -54,6 +55,18 @@ internal sealed class TestGateway : IAsyncDisposable
         await test.AgreeAsync(test.Document(format, custody, signed, gates: gates, more: more));
         return test;
     }
+
+    /// <summary>The gateway of a data folder that was made before.</summary>
+    internal static async Task<TestGateway> OpenAsync(Keys.OldFolder old)
+    {
+        Assert.True(AgreementId.TryParse("client.claims", out var agreement));
+        var test = new TestGateway { ClientKey = old.ClientKey(), VendorKey = old.VendorKey(), Agreement = agreement, _data = old.Data };
+        await test.OpenAsync();
+        return test;
+    }
+
+    /// <summary>How new root keys are kept, from the next start on.</summary>
+    internal SecureExchange.Gateway.Keys.RootKeyOptions RootKey { get; set; } = new();
 
     /// <summary>Makes the agreement, as both parties do: drafted, proposed, signed by each with its own key.</summary>
     internal async Task AgreeAsync(string document)
@@ -211,7 +224,7 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     internal async Task OpenAsync() =>
-        Gateway = await ExchangeGateway.OpenAsync(new GatewayOptions { Data = Data, Name = "gateway.example" }, Clock, default);
+        Gateway = await ExchangeGateway.OpenAsync(new GatewayOptions { Data = Data, Name = "gateway.example", RootKey = RootKey }, Clock, default);
 
     internal static Caller Caller(string party, string id, Role role)
     {

@@ -17,7 +17,6 @@ namespace SecureExchange.Gateway.Audit;
 /// a <see cref="LoggedEvent"/> may let its effect be seen.</remarks>
 /// <param name="blobs">Where the logs are. Not trusted to have kept them.</param>
 /// <param name="keys">Signs the checkpoints.</param>
-/// <param name="gatewayName">The first part of each origin.</param>
 /// <param name="lastEvent">The last event of an agreement's log that the database knows: a store that has lost or rolled
 /// back a log must not have it begun or continued as if nothing were missing.</param>
 /// <param name="policy">Whose cosignatures an agreement asks for.</param>
@@ -27,7 +26,7 @@ namespace SecureExchange.Gateway.Audit;
 /// <param name="isUnused">Whether this gateway has no agreement yet, so that its own log may begin.</param>
 /// <param name="clock">Dates the events.</param>
 public sealed class AuditLog(
-    BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent,
+    BlobStore blobs, KeyRing keys, Func<AgreementId, Task<long?>> lastEvent,
     Func<AgreementId, Task<TrustPolicy?>> policy, WitnessRounds witnesses, StoppedLogs stopped, TrustPolicy? gatewayPolicy, bool isUnused, TimeProvider clock)
     : IAsyncDisposable
 {
@@ -72,12 +71,12 @@ public sealed class AuditLog(
     internal TileStore TilesOf(LogName name) => new BlobTileStore(blobs, name.Folder);
 
     /// <summary>A log's key. The caller's to dispose of.</summary>
-    internal NoteSigner SignerOf(LogName name) => keys.LogSigner(name.Origin(gatewayName));
+    internal Task<NoteSigner> SignerOfAsync(LogName name, CancellationToken ct) => keys.LogSignerAsync(name, ct);
 
     /// <summary>What the gateway's public log calls a log.</summary>
-    internal string TagOf(LogName name)
+    internal async Task<string> TagOfAsync(LogName name)
     {
-        using var signer = SignerOf(name);
+        using var signer = await SignerOfAsync(name, CancellationToken.None);
         return Anchor.TagOf(signer.Verifier);
     }
 
@@ -95,7 +94,7 @@ public sealed class AuditLog(
     internal async Task<Anchor?> AnchorAsync(LogName name, CancellationToken ct)
     {
         if (await blobs.GetAsync(new BlobName($"{name.Folder}/checkpoint"), ct) is not { } stored) return null;
-        using var signer = keys.LogSigner(name.Origin(gatewayName));
+        using var signer = await keys.LogSignerAsync(name, ct);
         return Anchor.Of(Checkpoint.Open(stored.Content.Span, signer.Verifier), signer.Verifier);
     }
 
@@ -210,7 +209,7 @@ public sealed class AuditLog(
     private async Task<TransparencyLog> OpenStoreAsync(LogName name, bool mayBegin)
     {
         var store = new BlobTileStore(blobs, name.Folder);
-        var signer = keys.LogSigner(name.Origin(gatewayName));
+        var signer = await keys.LogSignerAsync(name, CancellationToken.None);
         var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = mayBegin }, CancellationToken.None);
         if (AgreementId.TryParse(name.Value, out var agreement) && await lastEvent(agreement) >= log.Latest.Size)
         {

@@ -66,7 +66,7 @@ public sealed class LogWatch(
         {
             var before = (await states.AllAsync(ct)).GetValueOrDefault(name.Value) ?? new WatchedLog(null, null, null);
             var finding = await CheckAsync(name, before, onlyNew: false, ct);
-            return (await log.AppendAsync(new LogChecked(log.TagOf(name), finding is null) { Caller = caller }), finding);
+            return (await log.AppendAsync(new LogChecked(await log.TagOfAsync(name), finding is null) { Caller = caller }), finding);
         }
         finally
         {
@@ -78,7 +78,7 @@ public sealed class LogWatch(
     {
         try
         {
-            using var signer = log.SignerOf(name);
+            using var signer = await log.SignerOfAsync(name, ct);
             var seen = before.Checkpoint is { } note ? Checkpoint.Open(System.Text.Encoding.UTF8.GetBytes(note), signer.Verifier) : null;
             if (onlyNew && seen is not null && await log.IsAtAsync(name, seen, ct)) return null;
             var options = onlyNew ? new FsckOptions { VerifiedUpTo = seen } : new FsckOptions { Remembered = seen };
@@ -107,7 +107,7 @@ public sealed class LogWatch(
     {
         log.Stopped.Stop(name, finding); // First: nothing more goes, whatever becomes of the rest.
         await states.SaveAsync(name, before with { Finding = finding });
-        if (before.Finding is null) await log.AppendAsync(new LogDiffers(log.TagOf(name)));
+        if (before.Finding is null) await log.AppendAsync(new LogDiffers(await log.TagOfAsync(name)));
         return finding;
     }
 }

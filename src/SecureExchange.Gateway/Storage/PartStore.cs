@@ -42,7 +42,7 @@ public sealed class PartStore(BlobStore blobs, AgreementStore agreements)
     {
         RequireSame(grant, transfer);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
-        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);
+        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey, transfer.KeyEpoch);
         return await GatewayPartReader.OpenAsync(blobs, transfer.Id, dataKey, part, ct);
     }
 
