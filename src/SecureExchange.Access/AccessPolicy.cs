@@ -97,6 +97,12 @@ public static class AccessPolicy
             ? new AccessDecision.Granted(new Grant(caller, Permission.ReadGatewayLog, terms: null))
             : new AccessDecision.Denied(DenialReason.RoleLacksPermission);
 
+    /// <summary>Decides about listing and rotating the gateway's keys.</summary>
+    public static AccessDecision DecideKeys(Caller caller) =>
+        caller.Roles.Contains(Role.Operator)
+            ? new AccessDecision.Granted(new Grant(caller, Permission.ManageKeys, terms: null))
+            : new AccessDecision.Denied(DenialReason.RoleLacksPermission);
+
     private static bool Allows(Role role, Relation relation, Permission permission) => (role, relation) switch
     {
         (Role.ClientUploader, Relation.Client) => permission is Permission.SendDispatch or Permission.SendRecords
@@ -134,7 +140,7 @@ public static class AccessPolicy
         || permission is Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings or Permission.ReadReveals;
 
     /// <summary>Whether a permission is one under an agreement.</summary>
-    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog);
+    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog or Permission.ManageKeys);
 
     /// <summary>Whether a caller may ask about a party's people: an administrator about those of their own party, an auditor about
     /// everybody's.</summary>

@@ -77,4 +77,7 @@ public enum Permission
 
     /// <summary>Set and lift a legal hold.</summary>
     HoldData,
+
+    /// <summary>List the gateway's keys, and rotate them. Shows none.</summary>
+    ManageKeys,
 }

@@ -31,6 +31,7 @@ public static class PermissionText
         Permission.ReadWebhookKey => "read the key that notices about reveals are signed with",
         Permission.EraseData => "destroy transfers, or everything under the agreement, for good",
         Permission.HoldData => "set and lift a legal hold",
+        Permission.ManageKeys => "list the gateway's keys, without seeing them, and rotate them",
     };
 
     /// <summary>Why not, and what to do.</summary>

@@ -22,8 +22,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly WitnessRounds _witnesses;
     private readonly AuditIndex _index;
     private readonly ErasureWork _erasing;
+    private readonly KeyRotation _rotation;
 
-    private ExchangeGateway(KeyRing keys, LocalIssuer tokens, Database database, BlobStore blobs, FileStream held,
+    private ExchangeGateway(KeyRing keys, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, StoppedLogs stopped, bool isUnused, TimeProvider clock)
     {
         _keys = keys;
@@ -31,7 +32,6 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Blobs = blobs;
         Agreements = new AgreementStore(database, keys, new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped), clock);
         SpentTokens = new SpentTokenStore(database, clock);
-        Tokens = tokens;
         var hosts = new WitnessHosts(options.WitnessHosts);
         _witnesses = new WitnessRounds(blobs, hosts);
         Log = new AuditLog(
@@ -68,6 +68,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _erasing = new ErasureWork(erasures, Agreements, Log, blobs);
         Erasures = new ErasureDesk(Gate, Agreements, erasures, _erasing, Log, blobs, tokenMaps, clock);
         Retention = new Retention(erasures, _erasing, Agreements, clock);
+        _rotation = new KeyRotation(new RotationStore(database, clock), keys, Agreements, Log, Watch);
+        Keys = new KeyDesk(Gate, Agreements, new SecretStore(database, clock), _rotation, Log);
         Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, stage, Log);
     }
 
@@ -110,6 +112,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     public ErasureDesk Erasures { get; }
 
+    public KeyDesk Keys { get; }
+
     /// <summary>Call it now and then: hours don't matter to a deadline in days.</summary>
     public Retention Retention { get; }
 
@@ -130,10 +134,13 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public SpentTokenStore SpentTokens { get; }
 
     /// <summary>Issues the short tokens that machines get for their assertions.</summary>
-    public LocalIssuer Tokens { get; }
+    public LocalIssuer Tokens => _keys.Tokens;
 
     /// <summary>The gateway's certificate: what is sent to it can be sealed to this, and what it seals is signed by it.</summary>
-    public OpenPgp.Keys.Certificate Certificate => _keys.GatewayKey.Certificate;
+    public OpenPgp.Keys.Certificate Certificate => _keys.Certificates[0];
+
+    /// <summary>The same, and those before it, superseded: what they have signed can be verified with them.</summary>
+    public IReadOnlyList<OpenPgp.Keys.Certificate> Certificates => _keys.Certificates;
 
     /// <summary>The version, as the gateway's log has it.</summary>
     public static string Version { get; } = typeof(ExchangeGateway).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
@@ -165,8 +172,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
                 if (state.Finding is { } finding) stopped.Stop(LogName.Read(log), finding);
             }
 
-            var gateway = new ExchangeGateway(keys, await keys.TokenIssuerAsync(ct), database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
-            var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct);
+            var gateway = new ExchangeGateway(keys, database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
+            var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct) + await gateway.Keys.RecoverAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;
         }
@@ -196,8 +203,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
         await Log.DisposeAsync();
         _index.Dispose();
         _erasing.Dispose();
+        _rotation.Dispose();
         _witnesses.Dispose();
-        Tokens.Dispose();
         await Blobs.DisposeAsync();
         _keys.Dispose();
         await _lock.DisposeAsync();

@@ -116,6 +116,7 @@ using (embedded)
     app.MapReveals();
     app.MapAudit();
     app.MapErasure();
+    app.MapKeys();
     app.MapGateway();
     app.MapSignIn();
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -23,9 +23,9 @@ internal static class DecisionTable
 
     private static readonly DateTimeOffset s_working = new(2026, 6, 1, 10, 0, 0, TimeSpan.Zero);
 
-    /// <summary>What belongs to an agreement; the two others have nothing to do with one.</summary>
+    /// <summary>What belongs to an agreement; the others have nothing to do with one.</summary>
     internal static IEnumerable<Permission> Permissions =>
-        Enum.GetValues<Permission>().Where(p => p is not (Permission.CreateAgreement or Permission.ReadGatewayLog));
+        Enum.GetValues<Permission>().Where(p => p is not (Permission.CreateAgreement or Permission.ReadGatewayLog or Permission.ManageKeys));
 
     internal static string Path => System.IO.Path.Combine(Checkout.Root, "tests/SecureExchange.Access.Tests/DecisionTable.txt");
 

@@ -56,6 +56,11 @@ public enum AuditEventKind
     DayClosed = 51,
     LogDiffers = 52,
     LogChecked = 53,
+    RootKeyRotated = 54,
+    AgreementKeyRotated = 55,
+    GatewayKeyRotated = 56,
+    LogKeyRotated = 57,
+    KeysListed = 58,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -122,5 +127,10 @@ public static class AuditEventKindNames
         AuditEventKind.DayClosed => "day.closed",
         AuditEventKind.LogDiffers => "log.differs",
         AuditEventKind.LogChecked => "log.checked",
+        AuditEventKind.RootKeyRotated => "root-key.rotated",
+        AuditEventKind.AgreementKeyRotated => "agreement-key.rotated",
+        AuditEventKind.GatewayKeyRotated => "gateway-key.rotated",
+        AuditEventKind.LogKeyRotated => "log-key.rotated",
+        AuditEventKind.KeysListed => "keys.listed",
     };
 }

@@ -74,15 +74,29 @@ public sealed class LogWatch(
         }
     }
 
+    /// <summary>Runs while no log is being verified: one whose key is replaced in between would seem to be forged.</summary>
+    internal async Task InTurnAsync(Func<Task> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     private async Task<string?> CheckAsync(LogName name, WatchedLog before, bool onlyNew, CancellationToken ct)
     {
         try
         {
-            using var signer = await log.SignerOfAsync(name, ct);
-            var seen = before.Checkpoint is { } note ? Checkpoint.Open(System.Text.Encoding.UTF8.GetBytes(note), signer.Verifier) : null;
+            using var keys = await log.KeysOfAsync(name, ct);
+            var seen = before.Checkpoint is { } note ? Checkpoint.Open(System.Text.Encoding.UTF8.GetBytes(note), keys.Verifiers) : null;
             if (onlyNew && seen is not null && await log.IsAtAsync(name, seen, ct)) return null;
             var options = onlyNew ? new FsckOptions { VerifiedUpTo = seen } : new FsckOptions { Remembered = seen };
-            var report = await LogFsck.RunAsync(log.TilesOf(name), signer.Verifier, options, ct);
+            var report = await LogFsck.RunAsync(log.TilesOf(name), keys.Signer.Verifier, options, ct);
             Interlocked.Add(ref _entries, report.Entries);
             if (report.IsIntact)
             {

@@ -14,6 +14,9 @@ internal sealed class FirstKeys(SecretStore secrets, RootKeys places, string fol
     /// <summary>The file of the gateway's OpenPGP key, wrapped under the root key, as it was.</summary>
     internal const string OldGatewayKey = "gateway.openpgp";
 
+    /// <summary>The user id of the gateway's OpenPGP key.</summary>
+    internal static string UserId(string gatewayName) => $"SecureExchange gateway <gateway@{gatewayName.Split('/')[0]}>";
+
     /// <param name="agreements">Those that there are. Only without any are keys made: a lost key must not look like a fresh start.</param>
     /// <param name="now">When.</param>
     /// <param name="ct">Gives up.</param>
@@ -30,7 +33,7 @@ internal sealed class FirstKeys(SecretStore secrets, RootKeys places, string fol
         var (root, stored) = await places.MakeAsync(1, ct);
         using (root)
         {
-            using var made = SecretKey.Generate($"SecureExchange gateway <gateway@{gatewayName.Split('/')[0]}>", now);
+            using var made = SecretKey.Generate(UserId(gatewayName), now);
             using var gateway = new SecretBytes(made.ToBytes());
             using var log = SecretBytes.Random(32);
             using var tag = SecretBytes.Random(32);

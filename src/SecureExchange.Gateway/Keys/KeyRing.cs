@@ -34,14 +34,35 @@ public sealed class KeyRing : IDisposable
     /// <summary>A root key isn't zeroed while something is unwrapped under it.</summary>
     private readonly Lock _turn = new();
 
+    private readonly GatewayKeys _gatewayKeys = new();
+    private readonly TimeProvider _clock;
+
     private SecretBytes? _callerTag;
-    private SecretKey? _gatewayKey;
+    private volatile LocalIssuer? _tokens;
 
-    private KeyRing(SecretStore secrets, RootKeys places, string gatewayName) =>
-        (_secrets, _places, _gatewayName) = (secrets, places, gatewayName);
+    private KeyRing(SecretStore secrets, RootKeys places, string gatewayName, TimeProvider clock) =>
+        (_secrets, _places, _gatewayName, _clock) = (secrets, places, gatewayName, clock);
 
-    /// <summary>The gateway's OpenPGP key: opens what is sent to it, signs what it seals.</summary>
-    public SecretKey GatewayKey => _gatewayKey!;
+    /// <summary>The gateway's OpenPGP key: signs what it seals, and opens what is sent to it.</summary>
+    public SecretKey GatewayKey
+    {
+        get
+        {
+            lock (_gatewayKeys) return _gatewayKeys.Current;
+        }
+    }
+
+    /// <summary>The gateway's certificates: the current one first, then those before it, superseded.</summary>
+    public IReadOnlyList<Certificate> Certificates
+    {
+        get
+        {
+            lock (_gatewayKeys) return _gatewayKeys.Certificates;
+        }
+    }
+
+    /// <summary>Issues the short tokens that machines get for their assertions. Another one after the root key was rotated.</summary>
+    internal LocalIssuer Tokens => _tokens!;
 
     /// <summary>Opens the keys, or makes them where the store is new.</summary>
     /// <param name="database">Has the secrets, wrapped.</param>
@@ -59,7 +80,7 @@ public sealed class KeyRing : IDisposable
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var secrets = new SecretStore(database, clock);
         var places = new RootKeys(folder, options);
-        var keys = new KeyRing(secrets, places, gatewayName);
+        var keys = new KeyRing(secrets, places, gatewayName, clock);
         try
         {
             if (await secrets.RootAsync(ct) is null)
@@ -68,8 +89,8 @@ public sealed class KeyRing : IDisposable
             KeyFile.Destroy(Path.Combine(folder, FirstKeys.OldGatewayKey));
             await keys.LoadRootAsync(ct);
             keys._callerTag = await keys.OpenNewestAsync(SecretPurpose.CallerTag, ct);
-            using var gatewayKey = await keys.OpenNewestAsync(SecretPurpose.Gateway, ct);
-            keys._gatewayKey = SecretKey.Read(gatewayKey.Span.ToArray());
+            await keys.LoadTokensAsync(ct);
+            await keys.LoadGatewayKeysAsync(ct);
             return keys;
         }
         catch
@@ -79,18 +100,109 @@ public sealed class KeyRing : IDisposable
         }
     }
 
-    /// <summary>The key that signs the checkpoints of one log. The caller's to dispose of.</summary>
-    internal async Task<NoteSigner> LogSignerAsync(LogName log, CancellationToken ct)
+    /// <summary>The keys that sign the checkpoints of one log. The caller's to dispose of.</summary>
+    internal async Task<LogKeys> LogKeysAsync(LogName log, CancellationToken ct)
     {
-        using var seed = await OpenNewestAsync(SecretPurpose.Of(log), ct);
-        return new NoteSigner(log.Origin(_gatewayName), seed.Span);
+        var epochs = await OpenAsync(SecretPurpose.Of(log), ct);
+        var signers = epochs.TakeLast(2).Select(epoch => new NoteSigner(log.Origin(_gatewayName), epoch.Secret.Span)).ToList();
+        foreach (var (_, seed) in epochs) seed.Dispose();
+        var newest = epochs[^1].Stored;
+        return new LogKeys(
+            newest.Epoch, signers[^1], signers.Count > 1 ? signers[0] : null,
+            _clock.GetUtcNow() < DateTimeOffset.FromUnixTimeMilliseconds(newest.UsedFrom!.Value) + LogKeys.Overlap);
     }
 
-    /// <summary>Issues the short tokens that machines get for their assertions.</summary>
-    internal async Task<LocalIssuer> TokenIssuerAsync(CancellationToken ct)
+    /// <summary>The public part of a log's key of an epoch, one that isn't used yet too.</summary>
+    internal async Task<NoteVerifier> LogVerifierAsync(LogName log, int epoch)
     {
-        using var secret = await OpenNewestAsync(SecretPurpose.MachineTokens, ct);
-        return LocalIssuer.FromSecret($"urn:secureexchange:gateway:{_gatewayName}", secret.Span);
+        using var seed = await OpenOneAsync(SecretPurpose.Of(log), epoch);
+        using var signer = new NoteSigner(log.Origin(_gatewayName), seed.Span);
+        return signer.Verifier;
+    }
+
+    /// <summary>The keys that open what is sent to the gateway: for a while the ones before the current one too.</summary>
+    internal IReadOnlyList<SecretKey> OpeningKeys(DateTimeOffset now)
+    {
+        lock (_gatewayKeys) return _gatewayKeys.Opening(now);
+    }
+
+    /// <summary>A new OpenPGP key of the gateway's, as it is stored.</summary>
+    internal SecretBytes NewGatewayKey()
+    {
+        using var made = SecretKey.Generate(FirstKeys.UserId(_gatewayName), _clock.GetUtcNow());
+        return new SecretBytes(made.ToBytes());
+    }
+
+    /// <summary>Takes up the OpenPGP keys that it hasn't yet.</summary>
+    internal async Task LoadGatewayKeysAsync(CancellationToken ct)
+    {
+        var epochs = await OpenAsync(SecretPurpose.Gateway, ct);
+        lock (_gatewayKeys)
+        {
+            foreach (var (stored, secret) in epochs.Skip(_gatewayKeys.Count))
+                _gatewayKeys.Add(SecretKey.Read(secret.Span.ToArray()), DateTimeOffset.FromUnixTimeMilliseconds(stored.UsedFrom!.Value));
+        }
+
+        foreach (var (_, secret) in epochs) secret.Dispose();
+    }
+
+    /// <summary>Fingerprint of the gateway's certificate of an epoch, one that isn't used yet too.</summary>
+    internal async Task<string> FingerprintOfAsync(int epoch)
+    {
+        using var secret = await OpenOneAsync(SecretPurpose.Gateway, epoch);
+        using var key = SecretKey.Read(secret.Span.ToArray());
+        return key.Certificate.Fingerprint.ToString();
+    }
+
+    /// <summary>Makes and keeps a new root key, under which nothing is yet.</summary>
+    /// <returns>Where it is.</returns>
+    /// <exception cref="KeyException">It can't be kept.</exception>
+    internal async Task<string> KeepNewRootAsync(int epoch)
+    {
+        var (root, stored) = await _places.MakeAsync(epoch, CancellationToken.None);
+        root.Dispose();
+        return stored.Place;
+    }
+
+    /// <summary>Wraps all secrets anew under a root key that has been kept, and forgets the one before. The key of machines' tokens isn't
+    /// wrapped anew but made anew: who had the old root key could have signed some, and they live ten minutes.</summary>
+    internal async Task<Rotation> SwitchRootAsync(RotationStore rotations, Rotation rotation)
+    {
+        var root = await _places.FindAsync(rotation.Epoch, rotation.Place!, id: null, CancellationToken.None);
+        lock (_turn) _roots[rotation.Epoch] = root;
+        var switched = await rotations.SwitchRootAsync(rotation, RootKeys.IdOf(root), Rewrap);
+        await LoadTokensAsync(CancellationToken.None);
+        lock (_turn)
+        {
+            foreach (var older in _roots.Keys.Where(epoch => epoch != rotation.Epoch).ToList())
+            {
+                _roots[older].Dispose();
+                _roots.Remove(older);
+            }
+        }
+
+        return switched;
+
+        byte[] Rewrap(StoredSecret stored)
+        {
+            var purpose = SecretPurpose.Bound(stored.Purpose, stored.Epoch);
+            lock (_turn)
+            {
+                using var secret = stored.Purpose == SecretPurpose.MachineTokens
+                    ? SecretBytes.Random(KeySize)
+                    : new SecretBytes(KeyWrap.Unwrap(_roots[stored.Root], stored.Wrapped, purpose));
+                return KeyWrap.Wrap(root, secret.Span, purpose);
+            }
+        }
+    }
+
+    /// <summary>Destroys a root key that wraps nothing any more.</summary>
+    internal Task DestroyRootAsync(int epoch, string place) => _places.DestroyAsync(epoch, place, CancellationToken.None);
+
+    /// <summary>Wraps a secret under the root key of an epoch.</summary>
+    internal byte[] Wrap(int root, string purpose, int epoch, ReadOnlySpan<byte> secret)
+    {
+        lock (_turn) return KeyWrap.Wrap(_roots[root], secret, SecretPurpose.Bound(purpose, epoch));
     }
 
     /// <summary>What stands for a caller where everybody may read: the same caller has the same tag.</summary>
@@ -119,7 +231,8 @@ public sealed class KeyRing : IDisposable
 
     public void Dispose()
     {
-        _gatewayKey?.Dispose();
+        _gatewayKeys.Dispose();
+        _tokens?.Dispose();
         _callerTag?.Dispose();
         lock (_turn)
         {
@@ -130,10 +243,17 @@ public sealed class KeyRing : IDisposable
 
     internal static string ClientOf(AgreementId agreement) => agreement.Value[..agreement.Value.IndexOf('.', StringComparison.Ordinal)];
 
+    /// <summary>An issuer that was in use may still sign a token at this moment: it isn't disposed of.</summary>
+    private async Task LoadTokensAsync(CancellationToken ct)
+    {
+        using var secret = await OpenNewestAsync(SecretPurpose.MachineTokens, ct);
+        _tokens = LocalIssuer.FromSecret($"urn:secureexchange:gateway:{_gatewayName}", secret.Span);
+    }
+
     private byte[] WrapNew(int root, string purpose)
     {
         using var secret = SecretBytes.Random(KeySize);
-        lock (_turn) return KeyWrap.Wrap(_roots[root], secret.Span, SecretPurpose.Bound(purpose, 1));
+        return Wrap(root, purpose, 1, secret.Span);
     }
 
     private async Task<SecretBytes> OpenNewestAsync(string purpose, CancellationToken ct)
@@ -141,6 +261,18 @@ public sealed class KeyRing : IDisposable
         var epochs = await OpenAsync(purpose, ct);
         foreach (var (_, older) in epochs.SkipLast(1)) older.Dispose();
         return epochs[^1].Secret;
+    }
+
+    /// <summary>One epoch of a purpose, one that isn't used yet too.</summary>
+    private async Task<SecretBytes> OpenOneAsync(string purpose, int epoch)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var stored = await _secrets.FindAsync(purpose, epoch, CancellationToken.None) ?? throw new KeyException(KeyError.Missing, purpose);
+            if (TryUnwrap([stored]) is [var (_, secret)]) return secret;
+            if (attempt == 3) throw new KeyException(KeyError.WrongKey, purpose);
+            await LoadRootAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>A purpose's secrets, oldest first; at least one.</summary>
@@ -185,5 +317,7 @@ public sealed class KeyRing : IDisposable
             _roots.Clear();
             _roots.Add(stored.Epoch, root);
         }
+
+        if (_tokens is not null) await LoadTokensAsync(ct);
     }
 }

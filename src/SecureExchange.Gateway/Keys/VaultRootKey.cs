@@ -72,13 +72,12 @@ internal sealed class VaultRootKey : RootKeyPlace
     {
         try
         {
-            SecretProperties properties = (await _client.GetSecretAsync(_name, VersionOf(place), cancellationToken: ct)).Value.Properties;
-            properties.Enabled = false;
-            await _client.UpdateSecretPropertiesAsync(properties, ct);
+            var version = new SecretProperties(new Uri(_client.VaultUri, $"secrets/{_name}/{VersionOf(place)}")) { Enabled = false };
+            await _client.UpdateSecretPropertiesAsync(version, ct);
         }
-        catch (RequestFailedException e) when (e.Status is 404 || (e.Status == 403 && e.ErrorCode == "SecretDisabled"))
+        catch (RequestFailedException e) when (e.Status == 404)
         {
-            // Gone, or disabled by an attempt before.
+            // Gone.
         }
 
         return 0;

@@ -7,7 +7,7 @@ namespace SecureExchange.Gateway.Storage;
 /// <summary>The gateway's own secrets as they are stored: wrapped. Opens none.</summary>
 internal sealed class SecretStore(Database database, TimeProvider clock)
 {
-    private const string Columns = "purpose, epoch, root, wrapped, client_epoch AS clientEpoch, made_at AS madeAt, used_from AS usedFrom";
+    internal const string Columns = "purpose, epoch, root, wrapped, client_epoch AS clientEpoch, made_at AS madeAt, used_from AS usedFrom";
 
     /// <summary>The root key that wraps the secrets; null before there is one.</summary>
     internal async Task<StoredRoot?> RootAsync(CancellationToken ct)
@@ -33,6 +33,14 @@ internal sealed class SecretStore(Database database, TimeProvider clock)
         await using var connection = await database.ConnectAsync(ct);
         return [.. await connection.QueryAsync<StoredSecret>(
             $"SELECT {Columns} FROM secret WHERE purpose = @purpose AND used_from IS NOT NULL ORDER BY epoch", new { purpose })];
+    }
+
+    /// <summary>One epoch of a purpose, one that isn't used yet too; null where there is none.</summary>
+    internal async Task<StoredSecret?> FindAsync(string purpose, int epoch, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<StoredSecret>(
+            $"SELECT {Columns} FROM secret WHERE purpose = @purpose AND epoch = @epoch", new { purpose, epoch });
     }
 
     /// <summary>What there is, without the secrets, by purpose and epoch.</summary>

@@ -16,7 +16,8 @@ internal static class WrittenLog
     internal static async Task<string?> JudgeAsync(TestGateway gateway, IReadOnlyList<byte[]> entries, DateOnly to)
     {
         using var folder = new TempFolder();
-        using var signer = await gateway.Gateway.Log.SignerOfAsync(LogName.Of(gateway.Agreement), default);
+        using var keys = await gateway.Gateway.Log.KeysOfAsync(LogName.Of(gateway.Agreement), default);
+        var signer = keys.Signer;
         var store = new BlobTileStore(await FolderBlobStore.OpenAsync(folder.File("blobs"), default), "log");
         await using (var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = true }, default))
             await Task.WhenAll(entries.Select(entry => log.AppendAsync(entry).AsTask()));

@@ -25,11 +25,11 @@ public class KeyRingTests
         var agreement = await folder.AgreeAsync(first, "client.one");
         using var second = await folder.OpenAsync();
         Assert.Equal(first.GatewayKey.Certificate.Fingerprint, second.GatewayKey.Certificate.Fingerprint);
-        using var signer = await first.LogSignerAsync(LogName.Of(agreement), default);
-        using var again = await second.LogSignerAsync(LogName.Of(agreement), default);
-        using var other = await second.LogSignerAsync(LogName.Gateway, default);
-        Assert.Equal(signer.Verifier.ToString(), again.Verifier.ToString());
-        Assert.NotEqual(signer.Verifier.KeyId, other.Verifier.KeyId);
+        using var signer = await first.LogKeysAsync(LogName.Of(agreement), default);
+        using var again = await second.LogKeysAsync(LogName.Of(agreement), default);
+        using var other = await second.LogKeysAsync(LogName.Gateway, default);
+        Assert.Equal(signer.Signer.Verifier.ToString(), again.Signer.Verifier.ToString());
+        Assert.NotEqual(signer.Signer.Verifier.KeyId, other.Signer.Verifier.KeyId);
     }
 
     [Fact]
