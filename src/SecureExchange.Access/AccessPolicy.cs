@@ -97,6 +97,9 @@ public static class AccessPolicy
     /// <summary>Decides whether a caller may have logs verified again.</summary>
     public static AccessDecision DecideRecheck(Caller caller) => DecideOperator(caller, Permission.RecheckLog);
 
+    /// <summary>Decides about listing and rotating the gateway's keys.</summary>
+    public static AccessDecision DecideKeys(Caller caller) => DecideOperator(caller, Permission.ManageKeys);
+
     private static AccessDecision DecideOperator(Caller caller, Permission permission) =>
         caller.Roles.Contains(Role.Operator)
             ? new AccessDecision.Granted(new Grant(caller, permission, terms: null))
@@ -139,7 +142,7 @@ public static class AccessPolicy
         || permission is Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings or Permission.ReadReveals;
 
     /// <summary>Whether a permission is one under an agreement.</summary>
-    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog or Permission.RecheckLog);
+    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog or Permission.RecheckLog or Permission.ManageKeys);
 
     /// <summary>Whether a caller may ask about a party's people: an administrator about those of their own party, an auditor about
     /// everybody's.</summary>

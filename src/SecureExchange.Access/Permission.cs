@@ -86,4 +86,7 @@ public enum Permission
 
     /// <summary>Confirm the fingerprint of a certificate that somebody else of one's party has registered.</summary>
     ConfirmCertificate,
+
+    /// <summary>List the gateway's keys, and rotate them. Shows none.</summary>
+    ManageKeys,
 }

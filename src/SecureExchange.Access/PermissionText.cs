@@ -34,6 +34,7 @@ public static class PermissionText
         Permission.RecheckLog => "have the gateway verify a log again, so that one that it has stopped may go on",
         Permission.ChangeCertificates => "register, prove, update and revoke the party's certificates; an approver without more: the own ones",
         Permission.ConfirmCertificate => "confirm the fingerprint of a certificate that somebody else of the party has registered",
+        Permission.ManageKeys => "list the gateway's keys, without seeing them, and rotate them",
     };
 
     /// <summary>Why not, and what to do.</summary>

@@ -6,7 +6,7 @@ namespace SecureExchange.Cli;
 /// <summary>Opens what the gateway sealed. The plaintext has its name only once all of it is verified.</summary>
 internal static class OpenedFile
 {
-    internal static async Task WriteAsync(string sealedPath, string output, SecretKey key, Certificate gateway, CancellationToken ct)
+    internal static async Task WriteAsync(string sealedPath, string output, SecretKey key, IReadOnlyList<Certificate> gateway, CancellationToken ct)
     {
         var part = output + ".part";
         try
@@ -27,9 +27,9 @@ internal static class OpenedFile
 
     /// <summary>Opens a message into a stream that nobody reads before this returns.</summary>
     /// <exception cref="CliException">It isn't signed by the gateway.</exception>
-    internal static async Task CopyAsync(Stream input, Stream output, SecretKey key, Certificate gateway, CancellationToken ct)
+    internal static async Task CopyAsync(Stream input, Stream output, SecretKey key, IReadOnlyList<Certificate> gateway, CancellationToken ct)
     {
-        var options = new OpenOptions { Keys = [key], Verifiers = [gateway], Now = TimeProvider.System.GetUtcNow() };
+        var options = new OpenOptions { Keys = [key], Verifiers = [.. gateway], Now = TimeProvider.System.GetUtcNow() };
         await using var message = await PgpMessage.OpenAsync(input, options, ct);
         var piece = new byte[128 * 1024];
         while (await message.Plaintext.ReadAsync(piece, ct) is var length && length > 0)

@@ -32,6 +32,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     ProfileCommand.Create(),
     KeyCommand.Create(),
     MapCommand.Create(),
+    KeysCommand.Create(),
     TokenCommand.Create(),
     new Command("sop", SopProgram.Summary), // Only for the help: it was dealt with above.
 };

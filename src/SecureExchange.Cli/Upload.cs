@@ -15,7 +15,7 @@ internal static class Upload
         if (!System.IO.File.Exists(path)) throw new CliException(Terminal.Usage, $"there is no file {path}");
         if (parsed.GetValue(SecretKeyFile.Key) is not { } keyFile) return () => Named(new StreamContent(System.IO.File.OpenRead(path), 128 * 1024), path);
         var signer = SecretKeyFile.Read(keyFile, parsed.GetValue(SecretKeyFile.Passphrase));
-        var gateway = await GatewayCertificate.GetAsync(client, file: null, ct);
+        var gateway = (await GatewayCertificate.GetAsync(client, file: null, ct))[0];
         return () => Named(new SealedContent(path, gateway, signer), path);
     }
 

@@ -24,6 +24,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly AuditIndex _index;
     private readonly ErasureWork _erasing;
     private readonly WebKeyLookup _directories;
+    private readonly KeyRotation _rotation;
 
     private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, StoppedLogs stopped, bool isUnused, TimeProvider clock)
@@ -35,11 +36,10 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var certificateStore = new CertificateStore(database, witness);
         Agreements = new AgreementStore(database, certificateStore, keys, witness, clock);
         SpentTokens = new SpentTokenStore(database, clock);
-        Tokens = keys.TokenIssuer(name);
         var hosts = new WitnessHosts(options.WitnessHosts);
         _witnesses = new WitnessRounds(blobs, hosts);
         Log = new AuditLog(
-            blobs, keys, name, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, stopped,
+            blobs, keys, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, stopped,
             hosts.ReadPolicy(options.GatewayWitnesses), isUnused, clock);
         var limits = new IntakeLimits(options.MaxFileBytes);
         var transfers = new TransferStore(database, Agreements);
@@ -79,6 +79,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var reseals = new ResealStore(database);
         Resealing = new Resealing(Agreements, reseals, blobs, keys, Log, clock);
         Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, certificateStore, Certificates, reseals, Resealing, stage, Log);
+        _rotation = new KeyRotation(new RotationStore(database, clock), keys, Agreements, Log, Watch);
+        Keys = new KeyDesk(Gate, Agreements, new SecretStore(database, clock), _rotation, Log);
     }
 
     public Gate Gate { get; }
@@ -128,6 +130,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     public ErasureDesk Erasures { get; }
 
+    public KeyDesk Keys { get; }
+
     /// <summary>Call it now and then: hours don't matter to a deadline in days.</summary>
     public Retention Retention { get; }
 
@@ -151,10 +155,13 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public SpentTokenStore SpentTokens { get; }
 
     /// <summary>Issues the short tokens that machines get for their assertions.</summary>
-    public LocalIssuer Tokens { get; }
+    public LocalIssuer Tokens => _keys.Tokens;
 
     /// <summary>The gateway's certificate: what is sent to it can be sealed to this, and what it seals is signed by it.</summary>
-    public OpenPgp.Keys.Certificate Certificate => _keys.GatewayKey.Certificate;
+    public OpenPgp.Keys.Certificate Certificate => _keys.Certificates[0];
+
+    /// <summary>The same, and those before it, superseded: what they have signed can be verified with them.</summary>
+    public IReadOnlyList<OpenPgp.Keys.Certificate> OwnCertificates => _keys.Certificates;
 
     /// <summary>The version, as the gateway's log has it.</summary>
     public static string Version { get; } = typeof(ExchangeGateway).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
@@ -178,16 +185,16 @@ public sealed class ExchangeGateway : IAsyncDisposable
             var databasePath = Path.Combine(options.Data, "gateway.db");
             var isNew = !File.Exists(databasePath);
             var name = GatewayName.Settle(options.Data, options.Name);
-            var keys = KeyRing.Open(Path.Combine(options.Data, "keys"), $"SecureExchange gateway <gateway@{name.Split('/')[0]}>", isNew, clock.GetUtcNow());
-            var database = await Database.OpenAsync(databasePath, ct);
             var blobs = await openStore(options, ct);
             if (isNew && await blobs.GetAsync(new BlobName($"{LogName.Gateway.Folder}/checkpoint"), ct) is not null)
                 throw new InvalidOperationException("the database is missing although the store isn't empty; restore gateway.db from a backup");
+            var database = await Database.OpenAsync(databasePath, ct);
+            var keys = await KeyRing.OpenAsync(database, Path.Combine(options.Data, "keys"), options.RootKey, name, clock, ct);
             var stopped = new StoppedLogs();
             foreach (var (log, finding) in await new LogWatchStore(database).FindingsAsync(ct)) stopped.Stop(LogName.Read(log), finding);
 
             var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
-            var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct);
+            var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct) + await gateway.Keys.RecoverAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;
         }
@@ -232,8 +239,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
         await Log.DisposeAsync();
         _index.Dispose();
         _erasing.Dispose();
+        _rotation.Dispose();
         _witnesses.Dispose();
-        Tokens.Dispose();
         await Blobs.DisposeAsync();
         _keys.Dispose();
         await _lock.DisposeAsync();

@@ -34,6 +34,14 @@ public sealed class Gate(AgreementStore agreements, TransferStore transfers, Aud
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Asks about the gateway's keys.</summary>
+    public async Task<Admission> AdmitToKeysAsync(Caller caller) => AccessPolicy.DecideKeys(caller) switch
+    {
+        AccessDecision.Granted { Grant: var grant } => new Admission.Admitted(grant),
+        AccessDecision.Denied { Reason: var reason } => await DenyAsync(caller, Permission.ManageKeys, terms: null, reason),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     /// <summary>Logs a no: in the agreement's log where the caller has a part in the agreement, else in the gateway's, so
     /// that a stranger learns nothing and can't fill the log of others.</summary>
     public async Task<Admission.Refused> DenyAsync(Caller caller, Permission permission, AgreementTerms? terms, DenialReason reason)

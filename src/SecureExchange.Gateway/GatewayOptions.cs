@@ -1,3 +1,4 @@
+using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
 
@@ -40,6 +41,9 @@ public sealed record GatewayOptions
 
     /// <summary>The most bytes of one file, packed or unpacked.</summary>
     public long MaxFileBytes { get; init; } = 100L << 30;
+
+    /// <summary>Where a new root key is kept.</summary>
+    public RootKeyOptions RootKey { get; init; } = new();
 
     /// <summary>Azure Blob Storage instead of a folder. Not trusted: who can write there can make files unreadable, and
     /// can neither read them nor replace one unnoticed.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using SecureExchange.Gateway;
+using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Server.Listening;
@@ -14,7 +15,7 @@ public sealed record ServerOptions
     [
         "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
         "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "gateway-witnesses", "notice-hosts", "wkd-hosts", "wkd-ca", "smtp", "smtp-from", "smtp-user", "smtp-password-file", "rebuild-index", "identity", "public-url",
-        "tls-certificate", "tls-key", "trusted-proxy", "caller-rate", "party-rate",
+        "tls-certificate", "tls-key", "trusted-proxy", "caller-rate", "party-rate", "root-passphrase-file", "root-vault", "root-vault-secret",
     ];
 
     /// <summary>Variables of the CLI's, which may stand in the same environment.</summary>
@@ -109,6 +110,7 @@ public sealed record ServerOptions
 
         var azure = Azure(values, faults);
         var mail = Mail(values, faults);
+        var rootKey = RootKey(values, faults);
         if (faults.Count > 0) throw new ArgumentException(string.Join('\n', faults));
         return new ServerOptions
         {
@@ -125,6 +127,7 @@ public sealed record ServerOptions
                 WebKeyHosts = Hosts(values.GetValueOrDefault("wkd-hosts")),
                 WebKeyAuthorities = values.GetValueOrDefault("wkd-ca"),
                 Mail = mail,
+                RootKey = rootKey,
             },
             Url = url!,
             PublicUrl = publicUrl,
@@ -136,6 +139,22 @@ public sealed record ServerOptions
             InsecureAllowLocalIssuer = values.GetValueOrDefault("insecure-allow-local-issuer") == "true",
             MaxUploadBytes = maxUpload,
         };
+    }
+
+    private static RootKeyOptions RootKey(Dictionary<string, string> values, List<string> faults)
+    {
+        var options = new RootKeyOptions { PassphraseFile = values.GetValueOrDefault("root-passphrase-file") };
+        if (values.GetValueOrDefault("root-vault-secret") is { } name)
+        {
+            if (name.Length is > 0 and < 128 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')) options = options with { VaultSecret = name };
+            else faults.Add("--root-vault-secret: 1 to 127 of a-z, A-Z, 0-9 and -");
+        }
+
+        if (values.GetValueOrDefault("root-vault") is not { } text) return options;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var vault) && vault is { Scheme: "https", AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
+            return options with { Vault = vault };
+        faults.Add("--root-vault: the vault's address, such as https://NAME.vault.azure.net/");
+        return options;
     }
 
     private static string[] Hosts(string? list) => list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

@@ -20,7 +20,8 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
         {
             try
             {
-                var settled = await gateway.Recovery.RunAsync(stoppingToken) + await gateway.Erasures.RecoverAsync(stoppingToken);
+                var settled = await gateway.Recovery.RunAsync(stoppingToken) + await gateway.Erasures.RecoverAsync(stoppingToken)
+                    + await gateway.Keys.RecoverAsync(stoppingToken);
                 if (settled > 0) Settled(logger, settled);
                 var resealed = await gateway.Resealing.RunAsync(stoppingToken);
                 if (resealed > 0) Resealed(logger, resealed);
@@ -41,7 +42,7 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
         }
     }
 
-    [LoggerMessage(1200, LogLevel.Information, "Settled {Count} transfers or agreements that an outage had interrupted")]
+    [LoggerMessage(1200, LogLevel.Information, "Settled {Count} transfers, agreements or rotations of keys that an outage had interrupted")]
     private static partial void Settled(ILogger logger, int count);
 
     [LoggerMessage(1202, LogLevel.Information, "Erased {Count} transfers whose retention is over")]

@@ -67,7 +67,7 @@ internal static class AccessPage
                 .Where(row => row.Cells.Contains("yes")).ToList();
             if (rows.Count == 0)
             {
-                page.Append("Nothing under any agreement. Reads the gateway's own log.\n");
+                page.Append("Nothing under any agreement. Reads the gateway's own log, and rotates its keys.\n");
                 continue;
             }
 
@@ -77,7 +77,7 @@ internal static class AccessPage
         }
 
         page.Append("\n## Without an agreement\n\n");
-        page.Append($"A `client.admin` may {PermissionText.Of(Permission.CreateAgreement)}. An `operator` may {PermissionText.Of(Permission.ReadGatewayLog)}; as tiles it is public. An `operator` may {PermissionText.Of(Permission.RecheckLog)}, any agreement's too, and reads nothing of it.\n");
+        page.Append($"A `client.admin` may {PermissionText.Of(Permission.CreateAgreement)}. An `operator` may {PermissionText.Of(Permission.ReadGatewayLog)}; as tiles it is public. An `operator` may {PermissionText.Of(Permission.RecheckLog)}, any agreement's too, and reads nothing of it, and {PermissionText.Of(Permission.ManageKeys)}.\n");
         page.Append("\n## What a no says\n\n| reason | means |\n| --- | --- |\n");
         foreach (var reason in Enum.GetValues<DenialReason>()) page.Append($"| `{reason}` | {PermissionText.Of(reason)} |\n");
         return page.ToString();

@@ -107,10 +107,10 @@ public class ErasureTests
         test.Clock.Advance(TimeSpan.FromDays(11));
         Assert.Equal(1, await test.Gateway.Retention.RunAsync(default));
         Assert.Equal(TestGateway.Csv, await test.FetchAsync(TestGateway.Uploader, test.ClientKey, later));
-        Assert.Equal(0L, await ScalarAsync(test, "SELECT count(*) FROM agreement WHERE length(wrapped_key) = 0"));
+        Assert.Equal(0L, await ScalarAsync(test, "SELECT count(*) FROM secret WHERE length(wrapped) = 0"));
         test.Clock.Advance(TimeSpan.FromDays(400));
         Assert.Equal(1, await test.Gateway.Retention.RunAsync(default));
-        Assert.Equal(1L, await ScalarAsync(test, "SELECT count(*) FROM agreement WHERE length(wrapped_key) = 0"));
+        Assert.Equal(1L, await ScalarAsync(test, "SELECT count(*) FROM secret WHERE length(wrapped) = 0"));
         Assert.Equal(0, await test.Gateway.Retention.RunAsync(default));
     }
 

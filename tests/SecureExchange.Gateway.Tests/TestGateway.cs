@@ -14,12 +14,13 @@ namespace SecureExchange.Gateway.Tests;
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
+    private string? _data;
 
     internal static DateTimeOffset Start { get; } = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     internal ManualTimeProvider Clock { get; } = new(Start);
 
-    internal SecretKey ClientKey { get; } = SecretKey.Generate("Client <client@client.example>", Start);
+    internal SecretKey ClientKey { get; private init; } = SecretKey.Generate("Client <client@client.example>", Start);
 
     internal SecretKey VendorKey { get; private init; } = SecretKey.Generate("Vendor <vendor@vendor.example>", Start);
 
@@ -36,7 +37,7 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>The gateway's store, which counts and fails as it is told.</summary>
     internal TracedBlobStore Blobs { get; private set; } = null!;
 
-    internal string Data => _folder.File("data");
+    internal string Data => _data ?? _folder.File("data");
 
     internal string LogFolder => Path.Combine(Data, "blobs", "logs", Agreement.Value);
 
@@ -63,6 +64,18 @@ internal sealed class TestGateway : IAsyncDisposable
         await test.AgreeAsync(test.Document(format, custody, signed, gates: gates, more: more));
         return test;
     }
+
+    /// <summary>The gateway of a data folder that was made before.</summary>
+    internal static async Task<TestGateway> OpenAsync(Keys.OldFolder old)
+    {
+        Assert.True(AgreementId.TryParse("client.claims", out var agreement));
+        var test = new TestGateway { ClientKey = old.ClientKey(), VendorKey = old.VendorKey(), Agreement = agreement, _data = old.Data };
+        await test.OpenAsync();
+        return test;
+    }
+
+    /// <summary>How new root keys are kept, from the next start on.</summary>
+    internal SecureExchange.Gateway.Keys.RootKeyOptions RootKey { get; set; } = new();
 
     /// <summary>Makes the agreement, as both parties do: drafted, proposed, signed by each with its own key.</summary>
     internal async Task AgreeAsync(string document)
@@ -173,7 +186,7 @@ internal sealed class TestGateway : IAsyncDisposable
         await ready.CopyToAsync(message, default);
         message.Position = 0;
         await using var opened = await PgpMessage.OpenAsync(
-            message, new OpenOptions { Keys = [key], Verifiers = [Gateway.Certificate], Now = Clock.GetUtcNow() }, default);
+            message, new OpenOptions { Keys = [key], Verifiers = [.. Gateway.Certificates], Now = Clock.GetUtcNow() }, default);
         using var plaintext = new MemoryStream();
         var piece = new byte[1000];
         while (await opened.Plaintext.ReadAsync(piece, default) is var length && length > 0) plaintext.Write(piece, 0, length);
@@ -227,7 +240,7 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     internal async Task OpenAsync() => Gateway = await ExchangeGateway.OpenAsync(
-        (Configure ?? (options => options))(new GatewayOptions { Data = Data, Name = "gateway.example", WitnessHosts = WitnessHosts }),
+        (Configure ?? (options => options))(new GatewayOptions { Data = Data, Name = "gateway.example", WitnessHosts = WitnessHosts, RootKey = RootKey }),
         async (options, ct) => Blobs = new TracedBlobStore(await ExchangeGateway.OpenStoreAsync(options, ct)), Clock, default);
 
     internal static Caller Caller(string party, string id, Role role)

@@ -16,10 +16,10 @@ internal static class LogCheck
     internal static async Task<bool> RunAsync(
         TileReader tiles, LogPlace place, string? key, GatewayAnchors anchors, EntryCheck check, CancellationToken ct)
     {
-        var known = KnownLog.Meet(key, await tiles.ReadAsync("vkey", ct), place);
+        var known = await KnownLog.MeetAsync(key, tiles, place, ct);
         var name = known.Verifier.Name;
         if (known.IsNew) Terminal.Say($"{name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
-        var said = anchors.Of(known.Verifier);
+        IReadOnlyList<LogAnchor> said = [.. known.Verifiers.SelectMany(anchors.Of)];
         var report = await LogFsck.RunAsync(
             tiles, known.Verifier,
             new FsckOptions { Remembered = known.Checkpoint, Anchors = said, CheckEntry = check.Take, ReadStatement = check.Chain.ReadStatement }, ct);

@@ -21,12 +21,11 @@ internal sealed class LogMirror(TileReader source, LogPlace place, string folder
     internal async Task<bool> RunAsync(string? key, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
-        var published = await source.ReadAsync("vkey", ct);
-        var known = KnownLog.Meet(key ?? Kept(), published, place);
+        var known = await KnownLog.MeetAsync(key ?? Kept(), source, place, ct);
         var name = known.Verifier.Name;
         if (known.IsNew) Terminal.Say($"{name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
         await File.WriteAllTextAsync(Path.Combine(folder, "vkey"), $"{known.Verifier}\n", ct);
-        var before = Mirrored(known.Verifier); // (1)
+        var before = Mirrored([.. known.Verifiers]); // (1)
         var reader = new MirrorReader(source, folder);
         var report = await LogFsck.RunAsync( // (2), (3)
             reader, known.Verifier, new FsckOptions { VerifiedUpTo = before, Remembered = Later(before, known.Checkpoint) }, ct);
@@ -42,6 +41,12 @@ internal sealed class LogMirror(TileReader source, LogPlace place, string folder
         var checkpoint = report.Checkpoint!;
         await ReplaceAsync(CheckpointFile, Encoding.UTF8.GetBytes(checkpoint.Note), ct); // (5)
         MirrorReader.Sweep(taken);
+        for (var epoch = 2; await source.ReadAsync(KeyStatement.PathOf(epoch), ct) is { } statement; epoch++)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "keys"));
+            await ReplaceAsync(KeyStatement.PathOf(epoch), statement, ct);
+        }
+
         if (await source.ReadAsync("cosigned", ct) is { } cosigned) await ReplaceAsync("cosigned", cosigned, ct);
         KnownLog.Remember(known.Verifier, checkpoint);
         if (before?.Size != checkpoint.Size) Terminal.Print($"{name}: mirrored: {checkpoint.Size} entries, {checkpoint.Size - (before?.Size ?? 0)} of them new, all verified");
@@ -50,12 +55,12 @@ internal sealed class LogMirror(TileReader source, LogPlace place, string folder
 
     private string? Kept() => File.Exists(Path.Combine(folder, "vkey")) ? File.ReadAllText(Path.Combine(folder, "vkey")).Trim() : null;
 
-    private Checkpoint? Mirrored(NoteVerifier verifier)
+    private Checkpoint? Mirrored(NoteVerifier[] verifiers)
     {
         var path = Path.Combine(folder, CheckpointFile);
         try
         {
-            return File.Exists(path) && Checkpoint.Open(File.ReadAllBytes(path), verifier) is { Size: > 0 } checkpoint ? checkpoint : null;
+            return File.Exists(path) && Checkpoint.Open(File.ReadAllBytes(path), verifiers) is { Size: > 0 } checkpoint ? checkpoint : null;
         }
         catch (TransparencyException)
         {

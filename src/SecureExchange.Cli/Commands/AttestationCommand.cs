@@ -29,7 +29,7 @@ internal static class AttestationCommand
             var json = await client.GetBytesAsync(route, ct);
             var signature = await SignatureAsync(client, route, ct);
             var gateway = await GatewayCertificate.GetAsync(client, parsed.GetValue(Certificate), ct);
-            var options = new VerifyOptions { Verifiers = [gateway], Now = TimeProvider.System.GetUtcNow() };
+            var options = new VerifyOptions { Verifiers = [.. gateway], Now = TimeProvider.System.GetUtcNow() };
             var verdict = await PgpSignature.VerifyDetachedAsync(new MemoryStream(json), signature, options, ct);
             if (verdict.Signatures.Count == 0 || verdict.Signatures.Any(s => s.Status != SignatureStatus.Good))
                 throw new CliException(Terminal.NotVerified, "the attestation isn't signed by the gateway; nothing was written. Is it the right gateway's certificate?");

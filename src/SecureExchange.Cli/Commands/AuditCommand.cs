@@ -35,7 +35,7 @@ internal static class AuditCommand
         var route = $"v1/audit/events/{Uri.EscapeDataString(log)}/{index}";
         var proof = Encoding.UTF8.GetString(await client.GetBytesAsync($"{route}/proof", ct));
         var entry = await client.GetBytesAsync(route, ct);
-        var known = KnownLog.Meet(parsed.GetValue(Key), await new HttpTileReader(client, log).ReadAsync("vkey", ct), LogPlace.At(client, log));
+        var known = await KnownLog.MeetAsync(parsed.GetValue(Key), new HttpTileReader(client, log), LogPlace.At(client, log), ct);
         if (known.IsNew) Terminal.Say($"{known.Verifier.Name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
         var verdict = LogProof.Verify(proof, entry, known.Verifier);
         if (!verdict.IsIncluded || verdict.Index != index)

@@ -22,8 +22,7 @@ internal static class AuditExportCommand
         .ForGateway(async (parsed, client, ct) =>
         {
             var agreement = parsed.GetRequiredValue(Agreement);
-            var known = KnownLog.Meet(
-                parsed.GetValue(Key), await new HttpTileReader(client, agreement).ReadAsync("vkey", ct), LogPlace.At(client, agreement));
+            var known = await KnownLog.MeetAsync(parsed.GetValue(Key), new HttpTileReader(client, agreement), LogPlace.At(client, agreement), ct);
             if (known.IsNew) Terminal.Say($"{known.Verifier.Name}: seen for the first time; trusting and remembering its published key {known.Verifier}");
             var path = parsed.GetRequiredValue(Output);
             await using var target = PackTarget.Create(path);

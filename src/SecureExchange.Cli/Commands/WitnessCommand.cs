@@ -17,7 +17,7 @@ internal static class WitnessCommand
 
     private static Option<string> State { get; } = new("--state") { Description = "folder of what it remembers and of the evidence it keeps; a witness that loses it has to be replaced", Required = true };
 
-    private static Option<string[]> Logs { get; } = new("--log") { Description = "verifier key of a log to watch; may be given again", Required = true };
+    private static Option<string[]> Logs { get; } = new("--log") { Description = "verifier key of a log to watch; may be given again, also with the key that replaces another", Required = true };
 
     private static Option<string> Listen { get; } = new("--listen") { Description = "address and port", DefaultValueFactory = _ => "127.0.0.1:8450" };
 
@@ -44,7 +44,7 @@ internal static class WitnessCommand
             using var key = WitnessKeyFile.Read(parsed.GetRequiredValue(Key));
             using var state = new WitnessFolder(parsed.GetRequiredValue(State));
             NoteVerifier[] logs = [.. parsed.GetRequiredValue(Logs).Select(NoteVerifier.Parse)];
-            if (logs.DistinctBy(log => log.Name).Count() < logs.Length) throw new CliException(Terminal.Usage, "two --log keys have the same origin");
+            if (logs.DistinctBy(log => log.ToString()).Count() < logs.Length) throw new CliException(Terminal.Usage, "one --log key is there twice");
             await WitnessServer.RunAsync(new Witness(state, key, logs, TimeProvider.System), key.Cosigner, address, ct);
             return 0;
         });

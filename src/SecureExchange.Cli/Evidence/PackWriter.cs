@@ -144,7 +144,7 @@ internal sealed class PackWriter(GatewayClient client, string agreement, KnownLo
     private async Task<Checkpoint> CheckpointAsync(long last, CancellationToken ct)
     {
         var reader = new HttpTileReader(client, agreement);
-        if (await reader.ReadAsync("cosigned", ct) is { } cosigned && Checkpoint.Open(cosigned.Span, known.Verifier) is { } seen && seen.Size > last) return seen;
+        if (await reader.ReadAsync("cosigned", ct) is { } cosigned && known.TryOpen(cosigned) is { } seen && seen.Size > last) return seen;
         var newest = await reader.ReadAsync("checkpoint", ct) ?? throw new CliException(Terminal.NotVerified, "the gateway shows no checkpoint of this log");
         var checkpoint = Checkpoint.Open(newest.Span, known.Verifier);
         return checkpoint.Size > last ? checkpoint : throw new CliException(Terminal.NotVerified, "the log's checkpoint is older than the events that the gateway showed");

@@ -1,5 +1,6 @@
 using SecureExchange.Access;
 using SecureExchange.Gateway.Storage;
+using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Tiles;
 
@@ -40,11 +41,11 @@ public sealed class AuditDesk(Gate gate, AuditLog log, DayClosing days, BlobStor
             : (await gate.DenyAsync(caller, Permission.RecheckLog, terms: null, DenialReason.NotFound), default);
     }
 
-    /// <summary>One of a log's public objects: <c>checkpoint</c>, <c>cosigned</c>, <c>vkey</c> or a tile; null where there is none.</summary>
+    /// <summary>One of a log's public objects: <c>checkpoint</c>, <c>cosigned</c>, <c>vkey</c>, a statement about its key, or a tile; null where there is none.</summary>
     /// <remarks>Reading tiles makes no events: a log that grows by being read is never fully read.</remarks>
     public async Task<ReadOnlyMemory<byte>?> ReadObjectAsync(LogName name, string path, CancellationToken ct)
     {
-        if (!(path is "vkey" or WitnessRounds.CosignedPath || TileReader.IsServed(path)) || !BlobName.TryParse($"{name.Folder}/{path}", out var blob)) return null;
+        if (!(path is "vkey" or WitnessRounds.CosignedPath || TileReader.IsServed(path) || KeyStatement.IsPath(path)) || !BlobName.TryParse($"{name.Folder}/{path}", out var blob)) return null;
         return (await blobs.GetAsync(blob, ct))?.Content;
     }
 

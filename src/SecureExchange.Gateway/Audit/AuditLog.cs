@@ -17,7 +17,6 @@ namespace SecureExchange.Gateway.Audit;
 /// a <see cref="LoggedEvent"/> may let its effect be seen.</remarks>
 /// <param name="blobs">Where the logs are. Not trusted to have kept them.</param>
 /// <param name="keys">Signs the checkpoints.</param>
-/// <param name="gatewayName">The first part of each origin.</param>
 /// <param name="lastEvent">The last event of an agreement's log that the database knows: a store that has lost or rolled
 /// back a log must not have it begun or continued as if nothing were missing.</param>
 /// <param name="policy">Whose cosignatures an agreement asks for.</param>
@@ -27,11 +26,14 @@ namespace SecureExchange.Gateway.Audit;
 /// <param name="isUnused">Whether this gateway has no agreement yet, so that its own log may begin.</param>
 /// <param name="clock">Dates the events.</param>
 public sealed class AuditLog(
-    BlobStore blobs, KeyRing keys, string gatewayName, Func<AgreementId, Task<long?>> lastEvent,
+    BlobStore blobs, KeyRing keys, Func<AgreementId, Task<long?>> lastEvent,
     Func<AgreementId, Task<TrustPolicy?>> policy, WitnessRounds witnesses, StoppedLogs stopped, TrustPolicy? gatewayPolicy, bool isUnused, TimeProvider clock)
     : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<LogName, Lazy<Task<TransparencyLog>>> _open = new();
+
+    /// <summary>Logs whose key was replaced, and all of which is known to be signed by the new one.</summary>
+    private readonly ConcurrentDictionary<(LogName, int Epoch), bool> _signedAnew = new();
 
     /// <summary>Appends an event to its agreement's log, or to the gateway's.</summary>
     /// <remarks>Takes no cancellation token: nobody hangs up their way out of the log.</remarks>
@@ -48,14 +50,31 @@ public sealed class AuditLog(
     {
         var name = audited.Terms is { } terms ? LogName.Of(terms.Id) : LogName.Gateway;
         stopped.Require(name);
-        var log = await OpenAsync(name, mayBegin: audited is AgreementCreated || (audited is GatewayStarted && isUnused));
+        var mayBegin = audited is AgreementCreated || (audited is GatewayStarted && isUnused);
+        var log = await OpenAsync(name, mayBegin);
         // The gateway's own log is public: it names callers by a keyed tag, which the operator can compute and nobody else.
         var caller = audited.Caller is { } known && audited.Terms is null ? keys.CallerTag(known.Party, known.Id) : audited.Caller?.ToString();
-        if (await log.AppendAsync(AuditFacts.Encode(audited, caller, clock.GetUtcNow())) is not { } receipt) return null;
+        Receipt? receipt;
+        var draft = AuditFacts.Encode(audited, caller, clock.GetUtcNow());
+        try
+        {
+            receipt = await log.AppendAsync(draft);
+        }
+        catch (LogUnavailableException e) when (e.Reason == LogUnavailableReason.Closed)
+        {
+            // Its key was replaced in this moment: it took nothing more, and goes on under the new one.
+            log = await OpenAsync(name, mayBegin);
+            receipt = await log.AppendAsync(draft);
+        }
+
+        if (receipt is null) return null;
         if (audited is { IsRelease: true, Terms.Id: var agreement } && await policy(agreement) is { } demanded)
             await witnesses.RequireAsync(log, name, demanded, receipt.Index);
         return new LoggedEvent(name, receipt.Index);
     }
+
+    /// <summary>An event that was found in its log, for who settles what depends on it.</summary>
+    internal static LoggedEvent Known(LogName name, long index) => new(name, index);
 
     /// <summary>The logs that were found not to be what they were.</summary>
     public StoppedLogs Stopped => stopped;
@@ -71,14 +90,58 @@ public sealed class AuditLog(
     /// <summary>A log's objects, as they are stored.</summary>
     internal TileStore TilesOf(LogName name) => new BlobTileStore(blobs, name.Folder);
 
-    /// <summary>A log's key. The caller's to dispose of.</summary>
-    internal NoteSigner SignerOf(LogName name) => keys.LogSigner(name.Origin(gatewayName));
+    /// <summary>A log's keys. The caller's to dispose of. Where the key was replaced, and a crash has kept the log from being signed anew,
+    /// that is done first.</summary>
+    internal async Task<LogKeys> KeysOfAsync(LogName name, CancellationToken ct)
+    {
+        var found = await keys.LogKeysAsync(name, ct);
+        if (found.Before is { } before && !_signedAnew.ContainsKey((name, found.Epoch)))
+        {
+            await LogKeyChange.RunAsync(new BlobTileStore(blobs, name.Folder), found.Epoch, before, found.Signer, ct);
+            _signedAnew[(name, found.Epoch)] = true;
+        }
+
+        return found;
+    }
+
+    /// <summary>Has a log go on under the key that <paramref name="change"/> puts in the old one's place. Who appends meanwhile waits.</summary>
+    internal async Task ChangeKeyAsync(LogName name, Func<Task> change)
+    {
+        _open.TryGetValue(name, out var before);
+        var changing = new Lazy<Task<TransparencyLog>>(async () =>
+        {
+            if (before is not null)
+            {
+                try
+                {
+                    await (await before.Value).DisposeAsync();
+                }
+                catch (Exception e) when (e is TransparencyException or LogUnavailableException or BlobStoreException or LogRolledBackException)
+                {
+                    // It couldn't be opened: opening it again will tell.
+                }
+            }
+
+            await change();
+            return await OpenStoreAsync(name, mayBegin: false);
+        });
+        _open[name] = changing;
+        try
+        {
+            await changing.Value;
+        }
+        catch
+        {
+            _open.TryRemove(KeyValuePair.Create(name, changing));
+            throw;
+        }
+    }
 
     /// <summary>What the gateway's public log calls a log.</summary>
-    internal string TagOf(LogName name)
+    internal async Task<string> TagOfAsync(LogName name)
     {
-        using var signer = SignerOf(name);
-        return Anchor.TagOf(signer.Verifier);
+        using var known = await KeysOfAsync(name, CancellationToken.None);
+        return Anchor.TagOf(known.Signer.Verifier);
     }
 
     /// <summary>Whether a log has begun.</summary>
@@ -104,8 +167,8 @@ public sealed class AuditLog(
     internal async Task<Anchor?> AnchorAsync(LogName name, CancellationToken ct)
     {
         if (await blobs.GetAsync(new BlobName($"{name.Folder}/checkpoint"), ct) is not { } stored) return null;
-        using var signer = keys.LogSigner(name.Origin(gatewayName));
-        return Anchor.Of(Checkpoint.Open(stored.Content.Span, signer.Verifier), signer.Verifier);
+        using var known = await KeysOfAsync(name, ct);
+        return Anchor.Of(Checkpoint.Open(stored.Content.Span, known.Verifiers), known.Signer.Verifier);
     }
 
     /// <summary>How many entries a log has.</summary>
@@ -219,8 +282,9 @@ public sealed class AuditLog(
     private async Task<TransparencyLog> OpenStoreAsync(LogName name, bool mayBegin)
     {
         var store = new BlobTileStore(blobs, name.Folder);
-        var signer = keys.LogSigner(name.Origin(gatewayName));
-        var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = mayBegin }, CancellationToken.None);
+        var known = await KeysOfAsync(name, CancellationToken.None); // The log's own from here on.
+        var signer = known.Signer;
+        var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = mayBegin, Second = known.Second }, CancellationToken.None);
         if (AgreementId.TryParse(name.Value, out var agreement) && await lastEvent(agreement) >= log.Latest.Size)
         {
             await log.DisposeAsync();

@@ -69,7 +69,21 @@ public sealed class LogWatch(
         {
             var before = await states.FindAsync(name, ct);
             var finding = await CheckAsync(name, before, onlyNew: false, ct);
-            return (await log.AppendAsync(new LogChecked(log.TagOf(name), finding is null) { Caller = caller }), finding);
+            return (await log.AppendAsync(new LogChecked(await log.TagOfAsync(name), finding is null) { Caller = caller }), finding);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Runs while no log is being verified: one whose key is replaced in between would seem to be forged.</summary>
+    internal async Task InTurnAsync(Func<Task> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await work();
         }
         finally
         {
@@ -93,11 +107,11 @@ public sealed class LogWatch(
     {
         try
         {
-            using var signer = log.SignerOf(name);
-            var seen = before.Checkpoint is { } note ? Checkpoint.Open(System.Text.Encoding.UTF8.GetBytes(note), signer.Verifier) : null;
+            using var keys = await log.KeysOfAsync(name, ct);
+            var seen = before.Checkpoint is { } note ? Checkpoint.Open(System.Text.Encoding.UTF8.GetBytes(note), keys.Verifiers) : null;
             if (onlyNew && seen is not null && await log.IsAtAsync(name, seen, ct)) return null;
             var options = onlyNew ? new FsckOptions { VerifiedUpTo = seen } : new FsckOptions { Remembered = seen };
-            var report = await LogFsck.RunAsync(log.TilesOf(name), signer.Verifier, options, ct);
+            var report = await LogFsck.RunAsync(log.TilesOf(name), keys.Signer.Verifier, options, ct);
             Interlocked.Add(ref _entries, report.Entries);
             if (report.IsIntact)
             {
@@ -123,7 +137,7 @@ public sealed class LogWatch(
         log.Stopped.Stop(name, finding); // First: nothing more goes, whatever becomes of the rest.
         try
         {
-            if (before.Finding is null) await log.AppendAsync(new LogDiffers(log.TagOf(name)));
+            if (before.Finding is null) await log.AppendAsync(new LogDiffers(await log.TagOfAsync(name)));
         }
         catch (LogUnavailableException)
         {

@@ -99,15 +99,15 @@ public sealed class ErasureDesk
         var searchable = false;
         var value = Encoding.UTF8.GetBytes(wanted.Text);
         using var agreementKey = await _agreements.OpenKeyAsync(grant, ct);
-        using var maskingKeys = agreementKey.MaskingKeys();
         var candidates = await _erasures.SearchableAsync(grant, ct);
-        foreach (var (id, wrapped, version) in candidates)
+        foreach (var (id, wrapped, version, epoch) in candidates)
         {
             var profile = (await _agreements.LoadAsync(grant, version, ct)).Profile;
             var field = wanted.Field ?? profile.RowKey;
             if (field is null || !ManifestSearch.CanFind(profile, field)) continue;
             searchable = true;
-            using var dataKey = agreementKey.OpenDataKey(id, wrapped);
+            using var maskingKeys = agreementKey.MaskingKeys(epoch);
+            using var dataKey = agreementKey.OpenDataKey(id, wrapped, epoch);
             using var tagKey = dataKey.TagKey();
             try
             {

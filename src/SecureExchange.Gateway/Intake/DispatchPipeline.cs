@@ -81,7 +81,7 @@ public sealed class DispatchPipeline(
         await using var original = new PartLane(await staged.SealToAsync(PartName.Original, agreement.Client, ct));
         await using var manifest = new PartLane(await staged.SealToGatewayAsync(PartName.Manifest, ct));
         await using var kept = agreement.CustodyOfOriginals ? new PartLane(await staged.SealToGatewayAsync(PartName.Originals, ct)) : null;
-        using var maskingKeys = agreementKey.MaskingKeys();
+        using var maskingKeys = agreementKey.MaskingKeys(agreementKey.Epoch);
         using var tokens = await tokenMaps.BeginAsync(grant, agreement.Profile, agreementKey, ct);
         maskingKeys.Map = tokens?.Map;
         using var tagKey = staged.DataKey.TagKey();

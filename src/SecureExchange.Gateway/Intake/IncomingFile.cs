@@ -50,7 +50,7 @@ internal sealed class IncomingFile : IAsyncDisposable
 
         var options = new OpenOptions
         {
-            Keys = [keys.GatewayKey],
+            Keys = [.. keys.OpeningKeys(now)],
             Verifiers = sender.InForce,
             Now = now,
             Limits = PgpLimits.Default with { MaxPlaintext = limits.MaxFileBytes },

@@ -16,10 +16,10 @@ internal sealed class MaskedBatch : IDisposable
     private readonly PlaintextWriter _manifest = new();
     private readonly PlaintextWriter? _kept;
 
-    internal MaskedBatch(MaskingProfile profile, AgreementKey agreementKey, ReadOnlySpan<byte> tagKey, TokenMap? tokens, bool keepsOriginals)
+    internal MaskedBatch(MaskingProfile profile, AgreementKey agreementKey, int keyEpoch, ReadOnlySpan<byte> tagKey, TokenMap? tokens, bool keepsOriginals)
     {
         _kept = keepsOriginals ? new PlaintextWriter() : null;
-        _keys = agreementKey.MaskingKeys();
+        _keys = agreementKey.MaskingKeys(keyEpoch);
         _keys.Map = tokens;
         _masker = new Masker(profile, _keys, tagKey);
     }

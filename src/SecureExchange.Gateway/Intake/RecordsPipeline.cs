@@ -89,7 +89,7 @@ public sealed class RecordsPipeline(
         if (staged is null) return new RecordsAnswer.InProgress();
         using var tagKey = staged.DataKey.TagKey();
         using var tokens = await tokenMaps.BeginAsync(grant, agreement.Profile, agreementKey, ct);
-        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span, tokens?.Map, agreement.CustodyOfOriginals);
+        using var batch = new MaskedBatch(agreement.Profile, agreementKey, agreementKey.Epoch, tagKey.Span, tokens?.Map, agreement.CustodyOfOriginals);
         var verdicts = batch.Mask(staged.Id, lines); // (3)
         var logged = verdicts.Any(v => v.Fault is not null)
             ? await log.AppendAsync(Refusal(staged.Id, verdicts) with { Caller = grant.Caller, Terms = grant.Terms })
@@ -117,10 +117,10 @@ public sealed class RecordsPipeline(
     private async Task<RecordsAnswer.Batch> AgainAsync(
         Transfer made, Agreement agreement, AgreementKey agreementKey, RecordLines lines, CancellationToken ct)
     {
-        using var dataKey = agreementKey.OpenDataKey(made.Id, made.WrappedKey);
+        using var dataKey = agreementKey.OpenDataKey(made.Id, made.WrappedKey, made.KeyEpoch);
         using var tagKey = dataKey.TagKey();
         using var tokens = await tokenMaps.OpenAsync(made.Id, agreement.Profile, dataKey, ct);
-        using var batch = new MaskedBatch(agreement.Profile, agreementKey, tagKey.Span, tokens, keepsOriginals: false);
+        using var batch = new MaskedBatch(agreement.Profile, agreementKey, made.KeyEpoch, tagKey.Span, tokens, keepsOriginals: false);
         var verdicts = batch.Mask(made.Id, lines);
         if (batch.Report.Records != made.Records) throw new TransferFaultException(TransferFault.KeyReused);
         return new RecordsAnswer.Batch(verdicts, new LoggedEvent(LogName.Of(made.Agreement), made.Event));

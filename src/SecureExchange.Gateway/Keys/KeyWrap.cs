@@ -29,7 +29,7 @@ internal static class KeyWrap
     internal static byte[] Unwrap(SecretBytes key, ReadOnlySpan<byte> wrapped, string associatedData)
     {
         if (wrapped.Length < 1 + NonceSize + TagSize || wrapped[0] != Version) throw new KeyException(KeyError.Malformed, associatedData);
-        var secret = new byte[wrapped.Length - 1 - NonceSize - TagSize];
+        var secret = SecretBytes.Pinned(wrapped.Length - 1 - NonceSize - TagSize);
         using var gcm = new AesGcm(key.Span, TagSize);
         try
         {

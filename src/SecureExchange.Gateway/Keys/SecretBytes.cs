@@ -13,11 +13,31 @@ public sealed class SecretBytes : IDisposable
     internal ReadOnlySpan<byte> Span => _bytes;
 
     /// <summary>New random key material.</summary>
-    internal static SecretBytes Random(int length) => new(RandomNumberGenerator.GetBytes(length));
+    internal static SecretBytes Random(int length)
+    {
+        var bytes = Pinned(length);
+        RandomNumberGenerator.Fill(bytes);
+        return new SecretBytes(bytes);
+    }
+
+    /// <summary>A copy of what somebody else zeroes.</summary>
+    internal static SecretBytes Copy(ReadOnlySpan<byte> secret)
+    {
+        var bytes = Pinned(secret.Length);
+        secret.CopyTo(bytes);
+        return new SecretBytes(bytes);
+    }
+
+    /// <summary>Room for key material that the collector doesn't move: moved, it would leave a copy.</summary>
+    internal static byte[] Pinned(int length) => GC.AllocateUninitializedArray<byte>(length, pinned: true);
 
     /// <summary>A 32-byte key for one use, by HKDF-SHA-256 (RFC 5869), with the use as <c>info</c>.</summary>
-    internal SecretBytes Derive(string use) =>
-        new(HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, 32, info: System.Text.Encoding.UTF8.GetBytes(use)));
+    internal SecretBytes Derive(string use)
+    {
+        var derived = Pinned(32);
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _bytes, derived, salt: [], System.Text.Encoding.UTF8.GetBytes(use));
+        return new SecretBytes(derived);
+    }
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
 

@@ -91,7 +91,7 @@ public sealed class Resealing(
     private async Task<SealedPart> SealAsync(Agreements.Agreement agreement, UnreadPart part, string name, CancellationToken ct)
     {
         using var agreementKey = await agreements.OpenKeyAsync(agreement.Terms.Id, ct);
-        using var dataKey = agreementKey.OpenDataKey(part.Transfer, part.WrappedKey);
+        using var dataKey = agreementKey.OpenDataKey(part.Transfer, part.WrappedKey, part.KeyEpoch);
         var blob = StagedTransfer.PartBlob(part.Transfer, name);
         await blobs.DeleteAsync(blob, ct); // What an interrupted attempt left.
         var options = new SealOptions { Recipients = [agreement.Vendor.SealedTo(clock.GetUtcNow())!], Signers = [keys.GatewayKey], Now = clock.GetUtcNow() };

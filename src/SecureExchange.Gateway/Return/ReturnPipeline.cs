@@ -77,8 +77,8 @@ public sealed class ReturnPipeline(
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
             body, agreement.Vendor, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
-        using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey);
-        using var maskingKeys = agreementKey.MaskingKeys();
+        using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey, dispatch.KeyEpoch);
+        using var maskingKeys = agreementKey.MaskingKeys(dispatch.KeyEpoch); // The tokens in it are of that epoch, whatever is new since.
         using var tagKey = dispatchKey.TagKey();
         // With the profile that the dispatch was masked with, whatever the parties have agreed on since.
         var sentUnder = await agreements.LoadAsync(grant, dispatch.AgreementVersion, ct);

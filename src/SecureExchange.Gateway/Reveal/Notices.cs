@@ -18,7 +18,8 @@ namespace SecureExchange.Gateway.Reveal;
 /// twice. A receiver that is away is tried again for about a day, later and later. Nothing waits for it.</remarks>
 public sealed class Notices(RevealStore reveals, CertificateStore certificates, AgreementStore agreements, NoticeHosts hosts, MailOptions? mail, TimeProvider clock) : IDisposable
 {
-    /// <summary>The header of a webhook's signature: <c>t=…,v1=…</c>.</summary>
+    /// <summary>The header of a webhook's signature: <c>t=…,v1=…</c>, after a rotation of the agreement's key with a second <c>v1</c> under the key
+    /// before.</summary>
     public const string SignatureHeader = "SX-Signature";
 
     private const int MaxAttempts = 14;
@@ -77,11 +78,10 @@ public sealed class Notices(RevealStore reveals, CertificateStore certificates, 
         _turn.Dispose();
     }
 
-    /// <summary>The signature of a webhook's body: HMAC-SHA-256 under the agreement's webhook key, of the time, a dot and the body, so that an
+    /// <summary>A signature of a webhook's body: HMAC-SHA-256 under the agreement's webhook key, of the time, a dot and the body, so that an
     /// old notice can't be sent again as a new one.</summary>
-    internal static string Sign(ReadOnlySpan<byte> key, long unixTime, string body) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"t={unixTime},v1={Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{unixTime.ToString(CultureInfo.InvariantCulture)}.{body}")))}");
+    internal static string Mac(ReadOnlySpan<byte> key, long unixTime, string body) => Convert.ToHexStringLower(
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{unixTime.ToString(CultureInfo.InvariantCulture)}.{body}")));
 
     private DateTimeOffset NextAfter(int attempts) => attempts + 1 >= MaxAttempts
         ? DateTimeOffset.MaxValue.AddYears(-1)
@@ -123,8 +123,14 @@ public sealed class Notices(RevealStore reveals, CertificateStore certificates, 
     private async Task<string> SignAsync(AgreementId agreement, string body, CancellationToken ct)
     {
         using var agreementKey = await agreements.OpenKeyAsync(agreement, ct);
-        using var key = agreementKey.WebhookKey();
-        return Sign(key.Span, clock.GetUtcNow().ToUnixTimeSeconds(), body);
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var signature = $"t={now.ToString(CultureInfo.InvariantCulture)}";
+        foreach (var key in agreementKey.WebhookKeys())
+        {
+            using (key) signature += $",v1={Mac(key.Span, now, body)}";
+        }
+
+        return signature;
     }
 
     private async Task<bool> MailAsync(DueNotice notice, RevealRequest request, CancellationToken ct)

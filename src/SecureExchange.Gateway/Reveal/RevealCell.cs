@@ -28,7 +28,7 @@ public sealed class RevealCell(AgreementStore agreements, PartStore parts, Token
         var profile = (await agreements.LoadAsync(grant, transfer.AgreementVersion, ct)).Profile;
         ClaimedCell claimed;
         TokenMap? tokens;
-        using (var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey))
+        using (var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey, transfer.KeyEpoch))
         {
             claimed = new ClaimedCell(request.Field, Encoding.UTF8.GetBytes(dataKey.OpenText(request.SealedCell, $"reveal/{request.Id}/cell")))
             {
@@ -42,7 +42,7 @@ public sealed class RevealCell(AgreementStore agreements, PartStore parts, Token
         using var proof = await ProveAsync(grant, transfer, claimed, ct);
         if (proof.Row is not { } row) return null;
         if (!CellProof.CanProve(profile, claimed.Field)) return await FindOriginalAsync(grant, transfer, profile, claimed.Field, row, ct);
-        using var maskingKeys = agreementKey.MaskingKeys();
+        using var maskingKeys = agreementKey.MaskingKeys(transfer.KeyEpoch);
         maskingKeys.Map = remembered;
         return proof.Restore(maskingKeys);
     }
@@ -51,7 +51,7 @@ public sealed class RevealCell(AgreementStore agreements, PartStore parts, Token
     internal async Task<(byte[] Cell, byte[]? Subject)> SealAsync(Grant grant, Transfer transfer, RevealId id, string cell, string? subject, CancellationToken ct)
     {
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
-        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);
+        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey, transfer.KeyEpoch);
         return (dataKey.SealText(cell, $"reveal/{id}/cell"), subject is null ? null : dataKey.SealText(subject, $"reveal/{id}/subject"));
     }
 
@@ -67,7 +67,7 @@ public sealed class RevealCell(AgreementStore agreements, PartStore parts, Token
     {
         var agreement = await agreements.LoadAsync(grant, transfer.AgreementVersion, ct); // As it was masked.
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
-        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);
+        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey, transfer.KeyEpoch);
         using var tagKey = dataKey.TagKey();
         var proof = new CellProof(agreement.Profile, tagKey.Span, claimed);
         try

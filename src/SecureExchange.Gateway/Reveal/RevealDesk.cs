@@ -153,7 +153,9 @@ public sealed class RevealDesk(
         var admission = await gate.AdmitAsync(caller, Permission.ReadWebhookKey, id, ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return new RevealResult.Denied((Admission.Refused)admission);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
-        using var key = agreementKey.WebhookKey();
+        var webhook = agreementKey.WebhookKeys();
+        using var key = webhook[0];
+        foreach (var older in webhook.Skip(1)) older.Dispose();
         var logged = await log.AppendAsync(new WebhookKeyRead { Caller = caller, Terms = grant.Terms });
         return new RevealResult.WebhookKey(Convert.ToBase64String(key.Span), logged);
     }

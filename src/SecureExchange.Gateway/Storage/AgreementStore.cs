@@ -109,16 +109,18 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
             DELETE FROM agreement_version WHERE agreement = @id;
             DELETE FROM agreement_party WHERE agreement = @id;
             DELETE FROM agreement WHERE id = @id;
-            INSERT INTO agreement (id, client, vendor, wrapped_key, created_at) VALUES (@id, @client, @vendor, @wrappedKey, @createdAt)
+            DELETE FROM secret WHERE purpose = @purpose;
+            INSERT INTO agreement (id, client, vendor, created_at) VALUES (@id, @client, @vendor, @createdAt)
             """,
             new
             {
                 id = terms.Id.Value,
                 client = terms.Client.Value,
                 vendor = terms.Vendor.Value,
-                wrappedKey = keys.NewAgreementKey(terms.Id),
+                purpose = SecretPurpose.Of(terms.Id),
                 createdAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             }, transaction);
+        await keys.AddAgreementAsync(connection, transaction, terms.Id, clock.GetUtcNow());
         await NoteAsync(connection, transaction, agreement, document, after: null, step);
         await transaction.CommitAsync(ct);
     }
@@ -191,12 +193,7 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
 
     /// <summary>Opens the key of an agreement for what the gateway does by itself.</summary>
     /// <exception cref="ErasedException">The agreement was erased.</exception>
-    internal async Task<AgreementKey> OpenKeyAsync(AgreementId id, CancellationToken ct)
-    {
-        await using var connection = await database.ConnectAsync(ct);
-        var wrapped = await connection.QuerySingleAsync<byte[]>("SELECT wrapped_key FROM agreement WHERE id = @id", new { id = id.Value });
-        return wrapped.Length > 0 ? keys.OpenAgreementKey(id, wrapped) : throw new ErasedException();
-    }
+    internal Task<AgreementKey> OpenKeyAsync(AgreementId id, CancellationToken ct) => keys.OpenAgreementKeyAsync(id, ct);
 
     /// <summary>The agreement as it stands: the newest version that both have signed and that has started, or else the newest
     /// that both have signed, or else the newest.</summary>
@@ -222,7 +219,7 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
         var known = await certificates.HistoryAsync(connection, parsed.Terms, () => PinnedAsync(connection, history, parsed));
         // Without its key there is no work under it any more, whoever hasn't ended it.
         var isErased = await connection.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM agreement WHERE id = @id AND length(wrapped_key) = 0", new { id = id.Value }) > 0;
+            "SELECT count(*) FROM secret WHERE purpose = @purpose AND length(wrapped) = 0", new { purpose = SecretPurpose.Of(id) }) > 0;
         return parsed with
         {
             Certificates = known,

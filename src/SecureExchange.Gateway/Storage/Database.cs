@@ -1,6 +1,7 @@
 using System.Reflection;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SecureExchange.Access;
 
 namespace SecureExchange.Gateway.Storage;
 
@@ -43,6 +44,14 @@ public sealed class Database
     {
         await using var connection = await ConnectAsync(ct);
         return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM agreement") == 0;
+    }
+
+    /// <summary>The agreements that have a row, drafts too that were never seen.</summary>
+    internal async Task<IReadOnlyList<AgreementId>> AgreementsAsync(CancellationToken ct)
+    {
+        await using var connection = await ConnectAsync(ct);
+        return [.. (await connection.QueryAsync<string>("SELECT id FROM agreement ORDER BY id"))
+            .Select(text => AgreementId.TryParse(text, out var id) ? id : throw new InvalidDataException("agreement.id"))];
     }
 
     /// <summary>Writes everything into the database's file and empties the write-ahead log, which has pages as they were before.</summary>

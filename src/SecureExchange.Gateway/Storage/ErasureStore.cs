@@ -1,5 +1,6 @@
 using Dapper;
 using SecureExchange.Access;
+using SecureExchange.Gateway.Keys;
 
 namespace SecureExchange.Gateway.Storage;
 
@@ -33,15 +34,15 @@ internal sealed class ErasureStore(Database database)
         return at is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
     }
 
-    /// <summary>The wrapped data keys of an agreement's dispatches and records, and the version that each was sent under.</summary>
-    internal async Task<IReadOnlyList<(TransferId Id, byte[] WrappedKey, int Version)>> SearchableAsync(Grant grant, CancellationToken ct)
+    /// <summary>The wrapped data keys of an agreement's dispatches and records, and the version and the keys' epoch that each was sent under.</summary>
+    internal async Task<IReadOnlyList<(TransferId Id, byte[] WrappedKey, int Version, int KeyEpoch)>> SearchableAsync(Grant grant, CancellationToken ct)
     {
         grant.Require(Permission.EraseData);
         await using var connection = await database.ConnectAsync(ct);
-        var rows = await connection.QueryAsync<(string Id, byte[] Key, int Version)>(
-            $"SELECT id, wrapped_key, agreement_version FROM transfer WHERE agreement = @id AND {StateSql.IsVisible} AND kind <> @returned ORDER BY created_at, id",
+        var rows = await connection.QueryAsync<(string Id, byte[] Key, int Version, int KeyEpoch)>(
+            $"SELECT id, wrapped_key, agreement_version, key_epoch FROM transfer WHERE agreement = @id AND {StateSql.IsVisible} AND kind <> @returned ORDER BY created_at, id",
             new { id = grant.Agreement.Value, returned = TransferKind.Return });
-        return [.. rows.Select(r => (Id(r.Id), r.Key, r.Version))];
+        return [.. rows.Select(r => (Id(r.Id), r.Key, r.Version, r.KeyEpoch))];
     }
 
     /// <summary>Notes an erasure. Nothing is destroyed before its event is in the log.</summary>
@@ -107,7 +108,7 @@ internal sealed class ErasureStore(Database database)
             // of the transfers that are left.
             await connection.ExecuteAsync("DELETE FROM token_map WHERE agreement = @id", new { id = erasure.Agreement.Value }, transaction);
             if (erasure.Whole)
-                await connection.ExecuteAsync("UPDATE agreement SET wrapped_key = x'' WHERE id = @id", new { id = erasure.Agreement.Value }, transaction);
+                await connection.ExecuteAsync("UPDATE secret SET wrapped = x'' WHERE purpose = @purpose", new { purpose = SecretPurpose.Of(erasure.Agreement) }, transaction);
             await transaction.CommitAsync();
         }
 
@@ -148,7 +149,7 @@ internal sealed class ErasureStore(Database database)
     {
         await using var connection = await database.ConnectAsync(ct);
         return await connection.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM agreement WHERE id = @id AND length(wrapped_key) = 0", new { id = agreement.Value }) > 0;
+            "SELECT count(*) FROM secret WHERE purpose = @purpose AND length(wrapped) = 0", new { purpose = SecretPurpose.Of(agreement) }) > 0;
     }
 
     private static TransferId Id(string text) => TransferId.TryParse(text, out var id) ? id : throw new InvalidDataException("transfer.id");

@@ -46,7 +46,7 @@ public sealed class PartStore(BlobStore blobs, AgreementStore agreements, Transf
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
         try
         {
-            using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey);
+            using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey, transfer.KeyEpoch);
             return await GatewayPartReader.OpenAsync(blobs, transfer.Id, dataKey, part, ct);
         }
         catch (BlobStoreException e) when (e.Error == BlobStoreError.Gone)

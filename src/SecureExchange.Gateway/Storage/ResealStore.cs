@@ -11,15 +11,15 @@ public sealed class ResealStore(Database database)
     internal async Task<IReadOnlyList<UnreadPart>> FindAsync(AgreementId agreement, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var rows = await connection.QueryAsync<(string Transfer, byte[] Key, string Name, string Digest, string Recipient)>(
-            """
-            SELECT transfer.id, wrapped_key, part.name, part.digest, part.recipient FROM transfer
+        var rows = await connection.QueryAsync<(string Transfer, byte[] Key, int KeyEpoch, string Name, string Digest, string Recipient)>(
+            $"""
+            SELECT transfer.id, wrapped_key, key_epoch, part.name, part.digest, part.recipient FROM transfer
             JOIN part ON part.transfer = transfer.id AND part.name LIKE 'masked%.pgp' AND part.recipient IS NOT NULL
             JOIN part AS copy ON copy.transfer = transfer.id AND copy.name = @copy
-            WHERE agreement = @agreement AND state IN (3, 5, 6) AND fetched_at IS NULL ORDER BY created_at, transfer.id
+            WHERE agreement = @agreement AND {StateSql.IsVisible} AND fetched_at IS NULL ORDER BY created_at, transfer.id
             """,
             new { agreement = agreement.Value, copy = PartName.Custody });
-        return [.. rows.Select(r => new UnreadPart(Id(r.Transfer), r.Key, r.Name, r.Digest, r.Recipient))];
+        return [.. rows.Select(r => new UnreadPart(Id(r.Transfer), r.Key, r.KeyEpoch, r.Name, r.Digest, r.Recipient))];
     }
 
     /// <summary>Copies of what the vendor has had.</summary>
@@ -107,4 +107,4 @@ public sealed class ResealStore(Database database)
 }
 
 /// <summary>A masked part that the vendor hasn't had yet.</summary>
-internal sealed record UnreadPart(TransferId Transfer, byte[] WrappedKey, string Name, string Digest, string Recipient);
+internal sealed record UnreadPart(TransferId Transfer, byte[] WrappedKey, int KeyEpoch, string Name, string Digest, string Recipient);

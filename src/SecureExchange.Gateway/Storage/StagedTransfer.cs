@@ -37,7 +37,7 @@ public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Audi
         {
             var sealedName = request.Name is null ? null : dataKey.SealText(request.Name, "name");
             begun = await transfers.BeginAsync(
-                new NewTransfer(id, grant, request.Kind, request.ReturnOf, request.RequestKey, sealedName, wrapped, clock.GetUtcNow()), ct);
+                new NewTransfer(id, grant, request.Kind, request.ReturnOf, request.RequestKey, sealedName, wrapped, agreementKey.Epoch, clock.GetUtcNow()), ct);
             return begun
                 ? new StagedTransfer(id, grant, dataKey, blobs, transfers, log, keys, clock, () => _active.TryRemove(id, out _))
                 : null;

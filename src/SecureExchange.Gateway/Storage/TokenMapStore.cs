@@ -18,9 +18,10 @@ namespace SecureExchange.Gateway.Storage;
 /// the agreement's map: the next dispatch makes a new map of the parts that are left (docs/formats/token-map.md).</remarks>
 public sealed class TokenMapStore(Database database, BlobStore blobs)
 {
-    /// <summary>Another dispatch took a token, or an erasure a value, while this one was masked.</summary>
+    /// <summary>Another dispatch took a token, or an erasure a value, while this one was masked; or the agreement's key was rotated, which
+    /// begins a new map.</summary>
     internal static TransferFault Moved { get; } = new(
-        "transfer.token-map-moved", "another dispatch, or an erasure, changed the agreement's token map in the same moment; nothing was kept, send it again");
+        "transfer.token-map-moved", "another dispatch, or an erasure, changed the agreement's token map in the same moment, or its key was rotated; nothing was kept, send it again");
 
     /// <summary>Where an agreement's maps are in the store; all but one are left over from an erasure, and open no more.</summary>
     internal static string Folder(AgreementId agreement) => $"token-maps/{agreement}/";
@@ -33,7 +34,14 @@ public sealed class TokenMapStore(Database database, BlobStore blobs)
     internal async Task<TransferTokens?> BeginAsync(Grant grant, MaskingProfile profile, AgreementKey agreementKey, CancellationToken ct)
     {
         grant.Require(Permission.SendDispatch, Permission.SendRecords);
-        return profile.NeedsMap ? new TransferTokens(this, grant, agreementKey, (await LoadAsync(grant, agreementKey, self: null, ct)).Map) : null;
+        return profile.NeedsMap ? await BeginAsync(grant, agreementKey, ct) : null;
+    }
+
+    private async Task<TransferTokens> BeginAsync(Grant grant, AgreementKey agreementKey, CancellationToken ct)
+    {
+        var loaded = await LoadAsync(grant, agreementKey, self: null, ct);
+        loaded.Key.Dispose();
+        return new TransferTokens(this, grant, agreementKey, loaded.Map);
     }
 
     /// <summary>What a transfer remembered; null where its profile needed no map.</summary>
@@ -48,10 +56,10 @@ public sealed class TokenMapStore(Database database, BlobStore blobs)
     {
         while (true)
         {
-            var (opened, id, wrapped, version) = await LoadAsync(grant, agreementKey, self, ct);
+            var (opened, id, sealing, version) = await LoadAsync(grant, agreementKey, self, ct);
             using var map = opened;
             if (!map.TryMerge(branch)) throw new TransferFaultException(map.Count + branch.Count > TokenMap.MaxEntries ? Full : Moved);
-            using var key = SealKey(agreementKey, id, wrapped);
+            using var key = sealing;
             var content = map.Seal(key.Span, grant.Agreement.Value);
             if (content.Length > BlobStore.MaxSmallLength) throw new TransferFaultException(Full);
             if (await blobs.SwapAsync(Blob(grant.Agreement, id), content, version, ct) is null) continue;
@@ -64,38 +72,43 @@ public sealed class TokenMapStore(Database database, BlobStore blobs)
 
     private static BlobName Blob(AgreementId agreement, TransferId id) => new($"{Folder(agreement)}{id}");
 
-    private static SecretBytes SealKey(AgreementKey agreementKey, TransferId id, byte[] wrapped)
+    private static SecretBytes SealKey(AgreementKey agreementKey, StoredMap stored)
     {
-        using var mapKey = agreementKey.OpenDataKey(id, wrapped);
+        using var mapKey = agreementKey.OpenDataKey(stored.Id, stored.WrappedKey, stored.KeyEpoch);
         return mapKey.SealKey("token-map");
     }
 
-    private async Task<(TokenMap Map, TransferId Id, byte[] WrappedKey, string? Version)> LoadAsync(
+    /// <summary>The map of the key's epoch: a rotation begins a new one, so that what is new has new tokens.</summary>
+    private async Task<(TokenMap Map, TransferId Id, SecretBytes Key, string? Version)> LoadAsync(
         Grant grant, AgreementKey agreementKey, TransferId? self, CancellationToken ct)
     {
-        var (id, wrapped) = await FindAsync(grant.Agreement, ct) ?? await MakeAsync(grant, agreementKey, ct);
-        using var key = SealKey(agreementKey, id, wrapped);
+        var found = await FindAsync(grant.Agreement, ct);
+        if (found is null || found.KeyEpoch < agreementKey.Epoch) found = await MakeAsync(grant, agreementKey, ct);
+        if (found.KeyEpoch > agreementKey.Epoch) throw new TransferFaultException(Moved);
+        var key = SealKey(agreementKey, found);
         try
         {
-            var stored = await blobs.GetAsync(Blob(grant.Agreement, id), ct);
-            if (stored is null) return (await CollectAsync(grant, agreementKey, self, ct), id, wrapped, null);
-            return (TokenMap.Open(stored.Content.Span, key.Span, grant.Agreement.Value), id, wrapped, stored.ETag);
+            var stored = await blobs.GetAsync(Blob(grant.Agreement, found.Id), ct);
+            if (stored is null) return (await CollectAsync(grant, agreementKey, self, ct), found.Id, key, null);
+            return (TokenMap.Open(stored.Content.Span, key.Span, grant.Agreement.Value), found.Id, key, stored.ETag);
         }
-        catch (CryptographicException)
+        catch (Exception e)
         {
-            throw new KeyException(KeyError.WrongKey, "the agreement's token map");
+            key.Dispose();
+            if (e is CryptographicException) throw new KeyException(KeyError.WrongKey, "the agreement's token map");
+            throw;
         }
     }
 
-    /// <summary>The first map of an agreement, or the first since an erasure: of what its other transfers remember.</summary>
+    /// <summary>The first map of an epoch, or the first since an erasure: of what its other transfers remember.</summary>
     private async Task<TokenMap> CollectAsync(Grant grant, AgreementKey agreementKey, TransferId? self, CancellationToken ct)
     {
         var map = new TokenMap();
         await using var connection = await database.ConnectAsync(ct);
         // What was published goes first: should one that is still on its way contradict it, that one is told so when it merges.
         var rows = await connection.QueryAsync<(string Id, byte[] Key)>(
-            "SELECT id, wrapped_key FROM transfer WHERE agreement = @id AND kind <> @returned AND length(wrapped_key) > 0 ORDER BY state < @published, created_at, id",
-            new { id = grant.Agreement.Value, returned = TransferKind.Return, published = TransferState.Published });
+            "SELECT id, wrapped_key FROM transfer WHERE agreement = @id AND kind <> @returned AND length(wrapped_key) > 0 AND key_epoch = @epoch ORDER BY state < @published, created_at, id",
+            new { id = grant.Agreement.Value, returned = TransferKind.Return, published = TransferState.Published, epoch = agreementKey.Epoch });
         foreach (var row in rows)
         {
             var id = TransferId.TryParse(row.Id, out var parsed) ? parsed : throw new InvalidDataException("transfer.id");
@@ -105,7 +118,7 @@ public sealed class TokenMapStore(Database database, BlobStore blobs)
                 if (part is null) continue; // Its profile needed none, or it hasn't got so far.
             }
 
-            using var dataKey = agreementKey.OpenDataKey(id, row.Key);
+            using var dataKey = agreementKey.OpenDataKey(id, row.Key, agreementKey.Epoch);
             using var remembered = await OpenWholeAsync(id, dataKey, ct);
             map.TryMerge(remembered);
         }
@@ -126,26 +139,32 @@ public sealed class TokenMapStore(Database database, BlobStore blobs)
         return TokenMap.Read(entries.Written.Span);
     }
 
-    private async Task<(TransferId Id, byte[] WrappedKey)> MakeAsync(Grant grant, AgreementKey agreementKey, CancellationToken ct)
+    private async Task<StoredMap> MakeAsync(Grant grant, AgreementKey agreementKey, CancellationToken ct)
     {
         var id = TransferId.New();
         var (key, wrapped) = agreementKey.NewDataKey(id);
         key.Dispose();
         await using var connection = await database.ConnectAsync(ct);
         await connection.ExecuteAsync(
-            "INSERT OR IGNORE INTO token_map (agreement, id, wrapped_key) VALUES (@agreement, @id, @wrapped)",
-            new { agreement = grant.Agreement.Value, id = id.Value, wrapped });
-        return (await FindAsync(grant.Agreement, ct))!.Value; // Another may have been first.
+            """
+            INSERT INTO token_map (agreement, id, wrapped_key, key_epoch) VALUES (@agreement, @id, @wrapped, @epoch)
+            ON CONFLICT DO UPDATE SET id = excluded.id, wrapped_key = excluded.wrapped_key, key_epoch = excluded.key_epoch
+                WHERE excluded.key_epoch > token_map.key_epoch
+            """,
+            new { agreement = grant.Agreement.Value, id = id.Value, wrapped, epoch = agreementKey.Epoch });
+        return (await FindAsync(grant.Agreement, ct))!; // Another may have been first.
     }
 
-    private async Task<(TransferId Id, byte[] WrappedKey)?> FindAsync(AgreementId agreement, CancellationToken ct)
+    private async Task<StoredMap?> FindAsync(AgreementId agreement, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<(string Id, byte[] Key)>(
-            "SELECT id, wrapped_key FROM token_map WHERE agreement = @id", new { id = agreement.Value });
+        var row = await connection.QuerySingleOrDefaultAsync<(string Id, byte[] Key, int KeyEpoch)>(
+            "SELECT id, wrapped_key, key_epoch FROM token_map WHERE agreement = @id", new { id = agreement.Value });
         if (row.Id is null) return null;
-        return (TransferId.TryParse(row.Id, out var id) ? id : throw new InvalidDataException("token_map.id"), row.Key);
+        return new StoredMap(TransferId.TryParse(row.Id, out var id) ? id : throw new InvalidDataException("token_map.id"), row.Key, row.KeyEpoch);
     }
+
+    private sealed record StoredMap(TransferId Id, byte[] WrappedKey, int KeyEpoch);
 }
 
 /// <summary>What one transfer remembers while it is masked. Zeroed when disposed.</summary>

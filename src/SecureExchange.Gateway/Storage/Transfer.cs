@@ -60,6 +60,9 @@ public sealed record Transfer(
 
     internal byte[] WrappedKey { get; init; } = [];
 
+    /// <summary>The epoch of the agreement's key that it was masked under, and that wraps its data key.</summary>
+    internal int KeyEpoch { get; init; } = 1;
+
     /// <summary>Who sent it, as <c>party/caller</c>.</summary>
     internal string Sender { get; init; } = "";
 

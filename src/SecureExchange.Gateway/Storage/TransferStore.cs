@@ -10,7 +10,7 @@ namespace SecureExchange.Gateway.Storage;
 public sealed class TransferStore(Database database, AgreementStore agreements)
 {
     private const string Columns =
-        "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence, agreement_version, sender";
+        "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence, agreement_version, sender, key_epoch";
 
     /// <summary>What a grant may see. A held dispatch is the client's alone: to everybody else there is no such thing.</summary>
     private static readonly string s_seen = $"{StateSql.IsVisible} AND (@client OR NOT {StateSql.IsHeld})";
@@ -106,8 +106,8 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         {
             await connection.ExecuteAsync(
                 """
-                INSERT INTO transfer (id, agreement, kind, state, return_of, party, request_key, sealed_name, wrapped_key, created_at, agreement_version, sender)
-                VALUES (@id, @agreement, @kind, @state, @returnOf, @party, @requestKey, @sealedName, @wrappedKey, @createdAt, @version, @sender)
+                INSERT INTO transfer (id, agreement, kind, state, return_of, party, request_key, sealed_name, wrapped_key, created_at, agreement_version, sender, key_epoch)
+                VALUES (@id, @agreement, @kind, @state, @returnOf, @party, @requestKey, @sealedName, @wrappedKey, @createdAt, @version, @sender, @keyEpoch)
                 """,
                 new
                 {
@@ -120,6 +120,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
                     requestKey = transfer.RequestKey,
                     sealedName = transfer.SealedName,
                     wrappedKey = transfer.WrappedKey,
+                    keyEpoch = transfer.KeyEpoch,
                     createdAt = transfer.CreatedAt.ToUnixTimeMilliseconds(),
                     version = transfer.Grant.Terms!.Number,
                     sender = transfer.Grant.Caller.ToString(),
@@ -222,13 +223,13 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
             Id(row.Id), Agreement(row.Agreement), (TransferKind)row.Kind, (TransferState)row.State,
             row.Return_of is null ? null : Id(row.Return_of), NameOf(row, key), row.Records,
             DateTimeOffset.FromUnixTimeMilliseconds(row.Created_at), row.Event, row.Sequence ?? 0, [.. parts[row.Id]])
-        { WrappedKey = row.Wrapped_key, AgreementVersion = (int)row.Agreement_version, Sender = row.Sender })];
+        { WrappedKey = row.Wrapped_key, KeyEpoch = (int)row.Key_epoch, AgreementVersion = (int)row.Agreement_version, Sender = row.Sender })];
     }
 
     private static string? NameOf(Row row, AgreementKey key)
     {
         if (row.Sealed_name is null) return null;
-        using var dataKey = key.OpenDataKey(Id(row.Id), row.Wrapped_key);
+        using var dataKey = key.OpenDataKey(Id(row.Id), row.Wrapped_key, (int)row.Key_epoch);
         return dataKey.OpenText(row.Sealed_name, "name");
     }
 
@@ -239,12 +240,12 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
 
     private sealed record Row(
         string Id, string Agreement, long Kind, long State, string? Return_of, byte[]? Sealed_name, byte[] Wrapped_key,
-        long Records, long Created_at, long Event, long? Sequence, long Agreement_version, string Sender);
+        long Records, long Created_at, long Event, long? Sequence, long Agreement_version, string Sender, long Key_epoch);
 }
 
 /// <summary>A transfer that is about to be received.</summary>
 internal sealed record NewTransfer(
-    TransferId Id, Grant Grant, TransferKind Kind, TransferId? ReturnOf, string? RequestKey, byte[]? SealedName, byte[] WrappedKey,
+    TransferId Id, Grant Grant, TransferKind Kind, TransferId? ReturnOf, string? RequestKey, byte[]? SealedName, byte[] WrappedKey, int KeyEpoch,
     DateTimeOffset CreatedAt);
 
 /// <summary>What a crash or an outage left.</summary>

@@ -38,6 +38,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
                 503, "log.damaged", "the log doesn't verify, so nothing is released or taken; the operator has to look at it"),
             IndexContradictedException => Problems.Of(
                 503, "audit.index-contradicted", "the log isn't the one that the index was made from; the operator has to find out why. Reading a log without a filter, and its tiles, goes on"),
+            KeyException key when IsOfItsPlace(key.Error) => Problems.Of(503, "keys.unavailable", key.Message),
             DamagedContentException or KeyException or BlobStoreException { Error: BlobStoreError.Tampered or BlobStoreError.Gone } =>
                 Problems.Damaged(),
             _ when Database.IsFull(exception) => Problems.Of(
@@ -56,6 +57,10 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         await problem.ExecuteAsync(httpContext);
         return true;
     }
+
+    /// <summary>Where the root key is, or shall be, can't be reached. Else it's a key in the database that is damaged.</summary>
+    private static bool IsOfItsPlace(KeyError error) => error is KeyError.VaultAway or KeyError.VaultRefused or KeyError.NoPassphrase
+        or KeyError.NoPassphraseFile or KeyError.ShortPassphrase or KeyError.WrongPassphrase or KeyError.NoVault;
 
     /// <summary>The type and where it was thrown; never the message, which may hold what was being worked on.</summary>
     private void Log(HttpContext http, Exception e) => Failed(

@@ -16,10 +16,10 @@ internal sealed class Issuers(IReadOnlyList<Issuer> all) : IDisposable
         if (settings is not null)
         {
             issuers.AddRange(settings.Issuers.Select(issuer => new ProviderIssuer(issuer, settings, clock)));
-            issuers.Add(new OwnIssuer("gateway", gateway.Tokens, caller => settings.Machines.Any(m => IsSame(m.Caller, caller))));
+            issuers.Add(new OwnIssuer("gateway", () => gateway.Tokens, caller => settings.Machines.Any(m => IsSame(m.Caller, caller))));
         }
 
-        if (embedded is not null) issuers.Add(new OwnIssuer("embedded", embedded, caller => settings is null || MayBeEmbedded(settings, caller)));
+        if (embedded is not null) issuers.Add(new OwnIssuer("embedded", () => embedded, caller => settings is null || MayBeEmbedded(settings, caller)));
         return new Issuers(issuers);
     }
 

@@ -45,10 +45,12 @@ public sealed record Checkpoint
 
     /// <summary>Reads a checkpoint and verifies the log's signature on it. Other signatures are kept, and believed in
     /// nothing: <see cref="TrustPolicy"/> judges them.</summary>
-    /// <exception cref="TransparencyException">It is malformed, of another log, or not signed by this key.</exception>
-    public static Checkpoint Open(ReadOnlySpan<byte> note, NoteVerifier verifier)
+    /// <param name="note">The checkpoint, as it came.</param>
+    /// <param name="verifiers">The log's key; or several, where it was replaced.</param>
+    /// <exception cref="TransparencyException">It is malformed, of another log, or not signed by one of these keys.</exception>
+    public static Checkpoint Open(ReadOnlySpan<byte> note, params ReadOnlySpan<NoteVerifier> verifiers)
     {
-        var signed = SignedNote.Open(note, verifier);
+        var signed = SignedNote.Open(note, verifiers);
         var text = signed.Text;
         var lines = text[..^1].Split('\n');
 
@@ -60,9 +62,9 @@ public sealed record Checkpoint
         }
 
         // tlog-checkpoint only says SHOULD. Without it a key that signs for one log could speak for another.
-        if (lines[0] != verifier.Name) throw new TransparencyException(TransparencyError.WrongOrigin);
+        if (lines[0] != signed.Verified[0].Name) throw new TransparencyException(TransparencyError.WrongOrigin);
         return new Checkpoint(
-            size, MerkleHash.Read(root), text, Encoding.UTF8.GetString(note), signed.Verified[0], signed.Unverified);
+            size, MerkleHash.Read(root), text, Encoding.UTF8.GetString(note), signed.Verified[0], [.. signed.Verified.Skip(1), .. signed.Unverified]);
     }
 
     /// <summary>The same checkpoint with one signature more.</summary>
@@ -84,12 +86,14 @@ public sealed record Checkpoint
 
     /// <summary>States and signs a size and root. The one place that does: who calls it MUST have seen this size
     /// and root committed in <see cref="Head"/>.</summary>
-    internal static Checkpoint Sign(NoteSigner signer, long size, MerkleHash root)
+    /// <param name="second">The key that this one has replaced, while it signs too.</param>
+    internal static Checkpoint Sign(NoteSigner signer, long size, MerkleHash root, NoteSigner? second = null)
     {
         var origin = signer.Verifier.Name;
         var text = string.Create(CultureInfo.InvariantCulture, $"{origin}\n{size}\n{root}\n");
         var signature = signer.SignText(text);
-        return new Checkpoint(size, root, text, $"{text}\n{signature.ToLine()}", signature, []);
+        var checkpoint = new Checkpoint(size, root, text, $"{text}\n{signature.ToLine()}", signature, []);
+        return second is null ? checkpoint : checkpoint.With(second.SignText(text));
     }
 
     /// <summary>A decimal number with one spelling.</summary>

@@ -1,3 +1,5 @@
+using SecureExchange.Transparency.Checkpoints;
+
 namespace SecureExchange.Transparency.Log;
 
 /// <summary>How a log is written.</summary>
@@ -15,6 +17,10 @@ public sealed record LogOptions
     /// <summary>Most bytes of entries that wait. Beyond it appends are refused: a store that stands still must not fill
     /// the memory.</summary>
     public long MaxPendingBytes { get; init; } = 64 << 20;
+
+    /// <summary>The key that the log's has replaced: its signature stands under the log's, for verifiers that know no other yet. Stays the
+    /// caller's, and must outlive the log.</summary>
+    public NoteSigner? Second { get; init; }
 
     /// <summary>Deletes partial tiles once the full tile is published, as tlog-tiles allows. Failures to delete don't
     /// matter (the store may forbid it).</summary>

@@ -14,7 +14,7 @@ namespace SecureExchange.Transparency.Log;
 /// (in (1)) before it commits a batch of its own. So a crash leaves at most one batch unpublished, and recovery is what
 /// every load does. Nothing is signed as a checkpoint before (2) has succeeded.
 /// </remarks>
-internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider time)
+internal sealed class LogWriter(TileStore store, NoteSigner signer, NoteSigner? second, TimeProvider time)
 {
     /// <summary>Lost races in a row. With three busy writers of equal speed, 64 come once in 10^11 batches.</summary>
     private const int MaxAttempts = 64;
@@ -208,7 +208,7 @@ internal sealed class LogWriter(TileStore store, NoteSigner signer, TimeProvider
     {
         await Task.WhenAll(writes.Select(write => WriteAsync(write, ct)));
 
-        var checkpoint = Checkpoint.Sign(signer, edge.Size, edge.Root);
+        var checkpoint = Checkpoint.Sign(signer, edge.Size, edge.Root, second);
         var note = System.Text.Encoding.UTF8.GetBytes(checkpoint.Note);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {

@@ -53,7 +53,7 @@ public sealed class TransparencyLog : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatchEntries, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxBatchEntries, 65_536, nameof(options));
-        var writer = new LogWriter(store, signer, options.Time);
+        var writer = new LogWriter(store, signer, options.Second, options.Time);
         try
         {
             var tip = await writer.LoadAsync(null, options.CreateIfMissing, ct);

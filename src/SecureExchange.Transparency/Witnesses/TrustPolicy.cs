@@ -51,7 +51,7 @@ public sealed class TrustPolicy
     public Checkpoint Open(ReadOnlySpan<byte> note)
     {
         var origin = Checkpoint.ClaimedOrigin(note);
-        var log = Logs.FirstOrDefault(log => log.Key.Name == origin) ?? throw new TransparencyException(TransparencyError.UnknownKey);
-        return Checkpoint.Open(note, log.Key);
+        NoteVerifier[] keys = [.. Logs.Where(log => log.Key.Name == origin).Select(log => log.Key)]; // Two, where one has replaced the other.
+        return keys.Length > 0 ? Checkpoint.Open(note, keys) : throw new TransparencyException(TransparencyError.UnknownKey);
     }
 }

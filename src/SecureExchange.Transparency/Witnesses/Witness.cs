@@ -19,7 +19,8 @@ namespace SecureExchange.Transparency.Witnesses;
 /// <param name="store">What it remembers, <c>logs/…</c>, and what it refused, <c>evidence/…</c>. Losing it means retiring
 /// the key: a witness without memory could be shown anything.</param>
 /// <param name="key">Cosigns. Stays the caller's.</param>
-/// <param name="logs">The logs that it knows, by their keys.</param>
+/// <param name="logs">The logs that it knows, by their keys; of a log whose key was replaced, both, for as long as checkpoints of before may
+/// come.</param>
 /// <param name="clock">Dates the cosignatures.</param>
 public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<NoteVerifier> logs, TimeProvider clock)
 {
@@ -41,14 +42,14 @@ public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<Not
     {
         AddCheckpointRequest request;
         Checkpoint checkpoint;
-        NoteVerifier? log;
+        NoteVerifier[] keys;
         try
         {
             request = AddCheckpointRequest.Read(body);
             var origin = Checkpoint.ClaimedOrigin(request.Note.Span);
-            log = logs.FirstOrDefault(known => known.Name == origin);
-            if (log is null) return new WitnessAnswer(WitnessOutcome.UnknownLog, "this witness doesn't know the log\n");
-            checkpoint = Checkpoint.Open(request.Note.Span, log);
+            keys = [.. logs.Where(known => known.Name == origin)];
+            if (keys.Length == 0) return new WitnessAnswer(WitnessOutcome.UnknownLog, "this witness doesn't know the log\n");
+            checkpoint = Checkpoint.Open(request.Note.Span, keys);
         }
         catch (TransparencyException e)
         {
@@ -56,10 +57,11 @@ public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<Not
             return new WitnessAnswer(isUnsigned ? WitnessOutcome.NotSigned : WitnessOutcome.Malformed, $"{e.Message}\n");
         }
 
+        var log = keys[0];
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var stored = await store.ReadVersionedAsync(PathOf(log), ct);
-            var known = stored is null ? null : OpenState(stored, log);
+            var known = stored is null ? null : OpenState(stored, keys);
             if (Refusal(request, checkpoint, known) is { } refusal)
             {
                 return await KeepAsync(log, request, checkpoint, known, refusal, ct);
@@ -75,7 +77,7 @@ public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<Not
     /// <summary>The newest checkpoint of a log that this witness has cosigned, with its cosignature; null for none.</summary>
     /// <exception cref="TransparencyException">What is stored of the log is damaged.</exception>
     public async Task<Checkpoint?> LatestAsync(NoteVerifier log, CancellationToken ct) =>
-        await store.ReadVersionedAsync(PathOf(log), ct) is { } stored ? OpenState(stored, log) : null;
+        await store.ReadVersionedAsync(PathOf(log), ct) is { } stored ? OpenState(stored, [.. logs.Where(known => known.Name == log.Name)]) : null;
 
     private static WitnessAnswer? Refusal(AddCheckpointRequest request, Checkpoint checkpoint, Checkpoint? known)
     {
@@ -141,11 +143,11 @@ public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<Not
             ["cosigned"] = known?.Note,
         });
 
-    private Checkpoint OpenState(VersionedObject stored, NoteVerifier log)
+    private Checkpoint OpenState(VersionedObject stored, NoteVerifier[] keys)
     {
         try
         {
-            var checkpoint = Checkpoint.Open(stored.Content.Span, log);
+            var checkpoint = Checkpoint.Open(stored.Content.Span, keys);
             if (key.Cosigner.Find(checkpoint) is not null) return checkpoint;
         }
         catch (TransparencyException)
@@ -153,7 +155,7 @@ public sealed class Witness(TileStore store, CosigningKey key, IReadOnlyList<Not
             // Said below, as of the state: the sender can do nothing about it.
         }
 
-        throw new TransparencyException(TransparencyError.MalformedWitnessState, PathOf(log));
+        throw new TransparencyException(TransparencyError.MalformedWitnessState, PathOf(keys[0]));
     }
 
     private static string PathOf(NoteVerifier log) => $"logs/{NameOf(log)}";

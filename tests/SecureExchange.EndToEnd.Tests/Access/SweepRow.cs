@@ -101,6 +101,8 @@ internal sealed record SweepRow(string Route, string Asks)
         new("GET /v1/audit/events/{log}/{index}/proof", "ReadLog"),
         new("GET /audit/{log}/{path}", "ReadLog") { MakesEvent = false },
         new("GET /audit/gateway/{path}", Anyone),
+        new("GET /v1/keys", "ManageKeys"),
+        new("POST /v1/keys/rotations", "ManageKeys") { Body = """{"key":"gateway"}""" },
         new("GET /v1/whoami", SignedIn) { MakesEvent = false },
         new("GET /v1/sign-in", Anyone),
         new("POST /v1/token", Anyone),

@@ -66,6 +66,11 @@ public class PersistedNumberTests
         51 day.closed
         52 log.differs
         53 log.checked
+        54 root-key.rotated
+        55 agreement-key.rotated
+        56 gateway-key.rotated
+        57 log-key.rotated
+        58 keys.listed
         59 certificate.registered
         60 certificate.proven
         61 certificate.confirmed
@@ -82,6 +87,8 @@ public class PersistedNumberTests
     public void Transfer_kinds_and_states_keep_their_numbers()
     {
         Assert.Equal("Dispatch=1 Return=2 Records=3", Numbers<TransferKind>());
+        Assert.Equal("Root=1 Agreement=2 Gateway=3 Log=4", Numbers<KeyKind>());
+        Assert.Equal("Noted=1 Switched=2 Done=3", Numbers<RotationState>());
         Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4 Held=5 Releasing=6 Erased=7", Numbers<TransferState>());
     }
 

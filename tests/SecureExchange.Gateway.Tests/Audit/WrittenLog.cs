@@ -2,10 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using SecureExchange.Cli.Audit;
 using SecureExchange.Gateway.Audit;
-using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Testing;
-using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Fsck;
 using SecureExchange.Transparency.Log;
 
@@ -18,7 +16,8 @@ internal static class WrittenLog
     internal static async Task<string?> JudgeAsync(TestGateway gateway, IReadOnlyList<byte[]> entries, DateOnly to)
     {
         using var folder = new TempFolder();
-        using var signer = Signer(gateway);
+        using var keys = await gateway.Gateway.Log.KeysOfAsync(LogName.Of(gateway.Agreement), default);
+        var signer = keys.Signer;
         var store = new BlobTileStore(await FolderBlobStore.OpenAsync(folder.File("blobs"), default), "log");
         await using (var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = true }, default))
             await Task.WhenAll(entries.Select(entry => log.AppendAsync(entry).AsTask()));
@@ -59,11 +58,5 @@ internal static class WrittenLog
             if ((string?)node["recipient"] is { } recipient) node["number"] = numbers[recipient] = numbers.GetValueOrDefault(recipient) + 1;
             return Encoding.UTF8.GetBytes(node.ToJsonString());
         })];
-    }
-
-    private static NoteSigner Signer(TestGateway gateway)
-    {
-        using var keys = KeyRing.Open(Path.Combine(gateway.Data, "keys"), "unused", storeIsEmpty: false, TestGateway.Start);
-        return keys.LogSigner(LogName.Of(gateway.Agreement).Origin("gateway.example"));
     }
 }

@@ -155,7 +155,7 @@ public class TokenMapTests
 
     private static string Mask(MaskingProfile profile, SecureExchange.Gateway.Keys.AgreementKey key, SecureExchange.Masking.Tokens.TokenMap map, string csv)
     {
-        using var keys = key.MaskingKeys();
+        using var keys = key.MaskingKeys(1);
         keys.Map = map;
         using var masker = new Masker(profile, keys);
         var output = new ArrayBufferWriter<byte>();
