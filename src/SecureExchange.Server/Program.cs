@@ -117,6 +117,7 @@ using (embedded)
     app.MapCertificates();
     app.MapAudit();
     app.MapErasure();
+    app.MapTraces();
     app.MapGateway();
     app.MapSignIn();
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
