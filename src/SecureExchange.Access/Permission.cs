@@ -89,4 +89,7 @@ public enum Permission
 
     /// <summary>List the gateway's keys, and rotate them. Shows none.</summary>
     ManageKeys,
+
+    /// <summary>Find the dispatch that a file comes from that got out.</summary>
+    TraceLeak,
 }
