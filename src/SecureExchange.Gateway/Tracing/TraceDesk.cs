@@ -38,10 +38,10 @@ public sealed class TraceDesk
         var (found, rows, groups, fault) = (new List<TraceFinding>(), 0, 0, (TransferFault?)null);
         var transfers = await _transfers.SearchableAsync(grant, ct);
         using var agreementKey = await _agreements.OpenKeyAsync(grant, ct);
-        using var maskingKeys = agreementKey.MaskingKeys();
-        foreach (var group in transfers.GroupBy(transfer => transfer.Version)) // (3)
+        foreach (var group in transfers.GroupBy(transfer => (transfer.Version, transfer.KeyEpoch))) // (3)
         {
-            var profile = (await _agreements.LoadAsync(grant, group.Key, ct)).Profile;
+            using var maskingKeys = agreementKey.MaskingKeys(group.Key.KeyEpoch);
+            var profile = (await _agreements.LoadAsync(grant, group.Key.Version, ct)).Profile;
             using var tracer = new LeakTracer(profile, maskingKeys);
             try
             {
@@ -54,7 +54,12 @@ public sealed class TraceDesk
                 continue;
             }
 
-            foreach (var (transfer, wrapped, _) in group) await HoldAgainstAsync(tracer, agreementKey, transfer, wrapped, ct);
+            foreach (var (transfer, wrapped, _, epoch) in group)
+            {
+                using var dataKey = agreementKey.OpenDataKey(transfer, wrapped, epoch);
+                await HoldAgainstAsync(tracer, dataKey, transfer, ct);
+            }
+
             (rows, groups) = (Math.Max(rows, tracer.Rows), groups + 1);
             found.AddRange(tracer.Findings);
         }
@@ -67,9 +72,8 @@ public sealed class TraceDesk
             .OrderBy(finding => finding.Chance).ThenByDescending(finding => finding.Rows)]);
     }
 
-    private async Task HoldAgainstAsync(LeakTracer tracer, AgreementKey agreementKey, TransferId transfer, byte[] wrapped, CancellationToken ct)
+    private async Task HoldAgainstAsync(LeakTracer tracer, DataKey dataKey, TransferId transfer, CancellationToken ct)
     {
-        using var dataKey = agreementKey.OpenDataKey(transfer, wrapped);
         using var tagKey = dataKey.TagKey();
         var candidate = tracer.Begin(transfer.Value, tagKey.Span);
         await using var manifest = await GatewayPartReader.OpenAsync(_blobs, transfer, dataKey, PartName.Manifest, ct);
