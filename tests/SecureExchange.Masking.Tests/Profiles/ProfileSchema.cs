@@ -121,6 +121,7 @@ internal static partial class ProfileSchema
                 ("picture", Scalar()), ("length", Whole(1, 65536)), ("start", Whole(1, 65536)), ("justify", Words("left", "right")), ("pad", Words("blank", "zero"))),
         })),
         ("record-length", Whole(1, 65536)),
+        ("nested", Whole(0, 3)),
         ("line-ends", Words("present", "none")),
         ("sheets", ListOf(Scalar())),
         ("extras", Words("drop", "refuse")),
