@@ -1,4 +1,3 @@
-using SecureExchange.EndToEnd.Tests.Fixtures;
 using SecureExchange.Testing;
 
 namespace SecureExchange.EndToEnd.Tests.Http;
