@@ -53,4 +53,7 @@ public enum DenialReason
 
     /// <summary>A legal hold keeps what was to be erased.</summary>
     OnHold = 13,
+
+    /// <summary>What was asked for is sealed to a certificate that is revoked.</summary>
+    CertificateRevoked = 14,
 }

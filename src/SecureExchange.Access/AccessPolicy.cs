@@ -92,9 +92,14 @@ public static class AccessPolicy
     public static bool MayCreateAgreements(Caller caller) => caller.Roles.Contains(Role.ClientAdmin);
 
     /// <summary>Decides about the gateway's own log.</summary>
-    public static AccessDecision DecideGatewayLog(Caller caller) =>
+    public static AccessDecision DecideGatewayLog(Caller caller) => DecideOperator(caller, Permission.ReadGatewayLog);
+
+    /// <summary>Decides whether a caller may have logs verified again.</summary>
+    public static AccessDecision DecideRecheck(Caller caller) => DecideOperator(caller, Permission.RecheckLog);
+
+    private static AccessDecision DecideOperator(Caller caller, Permission permission) =>
         caller.Roles.Contains(Role.Operator)
-            ? new AccessDecision.Granted(new Grant(caller, Permission.ReadGatewayLog, terms: null))
+            ? new AccessDecision.Granted(new Grant(caller, permission, terms: null))
             : new AccessDecision.Denied(DenialReason.RoleLacksPermission);
 
     /// <summary>Decides about listing and rotating the gateway's keys.</summary>
@@ -110,7 +115,7 @@ public static class AccessPolicy
             or Permission.ReadLog or Permission.ReadAttestation,
         (Role.ClientApprover, Relation.Client) => permission is Permission.ListTransfers or Permission.ReadFindings
             or Permission.ReadAgreement or Permission.ReadLog or Permission.ReadReveals or Permission.DecideReveal
-            or Permission.ReadAttestation or Permission.ReleaseDispatch,
+            or Permission.ReadAttestation or Permission.ReleaseDispatch or Permission.ChangeCertificates or Permission.ConfirmCertificate,
         (Role.ClientAdmin, Relation.Client) => permission is Permission.ListTransfers or Permission.FetchForClient
             or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess
             or Permission.ReadReveals or Permission.ReadWebhookKey or Permission.ReadAttestation
@@ -128,7 +133,7 @@ public static class AccessPolicy
 
     /// <summary>What binds a party: its administrators do it.</summary>
     private static bool Binds(Permission permission) => permission is Permission.ChangeAgreement or Permission.SignAgreement
-        or Permission.SuspendAgreement or Permission.EndAgreement;
+        or Permission.SuspendAgreement or Permission.EndAgreement or Permission.ChangeCertificates or Permission.ConfirmCertificate;
 
     /// <summary>What needs an agreement that is active. Reading terms, findings and the log outlives the work.</summary>
     private static bool MovesWork(Permission permission) => permission is Permission.SendDispatch or Permission.SendRecords
@@ -140,13 +145,31 @@ public static class AccessPolicy
         || permission is Permission.ListTransfers or Permission.FetchForClient or Permission.ReadFindings or Permission.ReadReveals;
 
     /// <summary>Whether a permission is one under an agreement.</summary>
-    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog or Permission.ManageKeys);
+    public static bool BelongsToAgreement(Permission permission) => permission is not (Permission.CreateAgreement or Permission.ReadGatewayLog or Permission.RecheckLog or Permission.ManageKeys);
 
     /// <summary>Whether a caller may ask about a party's people: an administrator about those of their own party, an auditor about
     /// everybody's.</summary>
     public static bool MayExplain(Grant grant, PartyId party) => grant.Require(Permission.ExplainAccess).Terms is { } terms
         && terms.RelationOf(party) is not null
         && (party == grant.Caller.Party || terms.RelationOf(grant.Caller.Party) == Relation.Auditor);
+
+    /// <summary>Whether a caller may change a certificate: an administrator those of the own party, an approver the own one.</summary>
+    /// <param name="grant">To change certificates.</param>
+    /// <param name="holder">Whose key it is, of an approver's; null: the party's.</param>
+    /// <returns>Why not; null: yes.</returns>
+    public static DenialReason? ForbidsCertificate(Grant grant, CallerId? holder)
+    {
+        var (caller, terms) = (grant.Require(Permission.ChangeCertificates).Caller, grant.Terms!);
+        if (terms.RelationOf(caller.Party) is { } relation && caller.Roles.Any(role => Allows(role, relation, Permission.SignAgreement))) return null;
+        if (holder != caller.Id) return DenialReason.RoleLacksPermission;
+        return terms.Reveals?.Approvers.Contains(caller.Id) == true ? null : DenialReason.NotApprover;
+    }
+
+    /// <summary>Whether a caller may confirm a certificate: somebody else than whoever registered it and proved its key.</summary>
+    /// <param name="grant">To confirm a certificate.</param>
+    /// <param name="hands">Who has had a hand in it so far, as <c>party/caller</c>.</param>
+    public static bool MayConfirm(Grant grant, IEnumerable<string?> hands) =>
+        !hands.Contains(grant.Require(Permission.ConfirmCertificate).Caller.ToString());
 
     /// <summary>What <see cref="Decide"/> would say to somebody: null is yes. Makes no grant, so nothing can be done with it.</summary>
     public static DenialReason? Explain(Caller somebody, Permission permission, AgreementTerms terms, DateTimeOffset when) =>

@@ -78,6 +78,15 @@ public enum Permission
     /// <summary>Set and lift a legal hold.</summary>
     HoldData,
 
+    /// <summary>Have the gateway verify a log again, so that one that it has stopped may go on. Nothing of it is read.</summary>
+    RecheckLog,
+
+    /// <summary>Register, prove, update and revoke certificates of one's own party; an approver: one's own.</summary>
+    ChangeCertificates,
+
+    /// <summary>Confirm the fingerprint of a certificate that somebody else of one's party has registered.</summary>
+    ConfirmCertificate,
+
     /// <summary>List the gateway's keys, and rotate them. Shows none.</summary>
     ManageKeys,
 }

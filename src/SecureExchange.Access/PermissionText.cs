@@ -31,6 +31,9 @@ public static class PermissionText
         Permission.ReadWebhookKey => "read the key that notices about reveals are signed with",
         Permission.EraseData => "destroy transfers, or everything under the agreement, for good",
         Permission.HoldData => "set and lift a legal hold",
+        Permission.RecheckLog => "have the gateway verify a log again, so that one that it has stopped may go on",
+        Permission.ChangeCertificates => "register, prove, update and revoke the party's certificates; an approver without more: the own ones",
+        Permission.ConfirmCertificate => "confirm the fingerprint of a certificate that somebody else of the party has registered",
         Permission.ManageKeys => "list the gateway's keys, without seeing them, and rotate them",
     };
 
@@ -47,8 +50,9 @@ public static class PermissionText
         DenialReason.OutsideNetworks => "the agreement doesn't allow this from where you are; ask your administrator which networks it names",
         DenialReason.OutsideHours => "the agreement has this work done at other hours",
         DenialReason.NoReveals => "the agreement lets no cell be shown in clear",
-        DenialReason.OwnRequest => "who sent it can't release it; ask another approver of your party",
+        DenialReason.OwnRequest => "two pairs of eyes: who sent or registered it can't approve it; ask somebody else of your party",
         DenialReason.NotApprover => "you aren't among the approvers whom the agreement names",
         DenialReason.OnHold => "a legal hold keeps everything under the agreement; it has to be lifted first",
+        DenialReason.CertificateRevoked => "the certificate that this is sealed to is revoked; the party has to register another one, and it has to be sent or sealed again",
     };
 }

@@ -21,6 +21,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     ReleaseCommand.Create(),
     RecordsCommand.Create(),
     RevealCommand.Create(),
+    CertCommand.Create(),
     AuditCommand.Create(),
     EraseCommand.Create(),
     EraseCommand.CreateHold(),

@@ -3,6 +3,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Audit.Search;
+using SecureExchange.Gateway.Certificates;
 using SecureExchange.Gateway.Erasure;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
@@ -23,6 +24,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly AuditIndex _index;
     private readonly ErasureWork _erasing;
     private readonly KeyRotation _rotation;
+    private readonly WebKeyLookup _directories;
 
     private ExchangeGateway(KeyRing keys, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, StoppedLogs stopped, bool isUnused, TimeProvider clock)
@@ -30,7 +32,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
         _keys = keys;
         _lock = held;
         Blobs = blobs;
-        Agreements = new AgreementStore(database, keys, new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped), clock);
+        var witness = new StepWitness((log, indexes, ct) => Log!.ReadAsync(log, indexes, ct), stopped);
+        var certificateStore = new CertificateStore(database, witness);
+        Agreements = new AgreementStore(database, certificateStore, keys, witness, clock);
         SpentTokens = new SpentTokenStore(database, clock);
         var hosts = new WitnessHosts(options.WitnessHosts);
         _witnesses = new WitnessRounds(blobs, hosts);
@@ -40,21 +44,24 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var limits = new IntakeLimits(options.MaxFileBytes);
         var transfers = new TransferStore(database, Agreements);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
-        var parts = new PartStore(blobs, Agreements);
+        var parts = new PartStore(blobs, Agreements, transfers);
         var tokenMaps = new TokenMapStore(database, blobs);
         Gate = new Gate(Agreements, transfers, Log, clock);
         AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, new NoticeHosts(options.NoticeHosts), clock);
         Access = new AccessDesk(Gate, Agreements, Log, clock);
         var revealStore = new RevealStore(database);
         Reveals = new RevealDesk(Gate, Agreements, transfers, revealStore, new RevealCell(Agreements, parts, tokenMaps), Log, clock);
-        Notices = new Notices(revealStore, Agreements, new NoticeHosts(options.NoticeHosts), options.Mail, clock);
+        _directories = new WebKeyLookup(options.WebKeyHosts, ReadAuthorities(options.WebKeyAuthorities));
+        Certificates = new CertificateDesk(Gate, Agreements, certificateStore, Log, keys, _directories, name, clock);
+        CertificateWatch = new CertificateWatch(Agreements, certificateStore, Certificates, Log, clock);
+        Notices = new Notices(revealStore, certificateStore, Agreements, new NoticeHosts(options.NoticeHosts), options.Mail, clock);
         var attestor = new Attestor(keys, clock);
         Dispatches = new DispatchPipeline(Gate, Agreements, transfers, stage, Log, keys, attestor, tokenMaps, limits, clock);
         Records = new RecordsPipeline(Gate, Agreements, transfers, stage, attestor, tokenMaps, Log);
         Returns = new ReturnPipeline(Gate, Agreements, transfers, parts, stage, Log, keys, tokenMaps, limits, clock);
-        Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log);
+        Fetches = new FetchPipeline(Gate, Agreements, transfers, parts, Log, clock);
         Transfers = new TransferDesk(Gate, transfers, Log);
-        RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log);
+        RecordsDesk = new RecordsDesk(Gate, Agreements, transfers, parts, Log, clock);
         Findings = new FindingsDesk(Gate, transfers, parts, Log);
         Attestations = new AttestationDesk(Gate, transfers, parts, Log);
         HeldDispatches = new HeldDispatchDesk(Gate, transfers, stage, Log);
@@ -62,6 +69,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Audit = new AuditDesk(Gate, Log, Days, blobs, Agreements);
         _index = AuditIndex.Open(Path.Combine(options.Data, "audit-index.db"), options.RebuildIndex);
         Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
+        IndexWatch = new IndexWatch(Log, _index, clock);
         Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
         Watch = new LogWatch(Log, new LogWatchStore(database), Agreements.AllAsync, clock);
         var erasures = new ErasureStore(database);
@@ -70,7 +78,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Retention = new Retention(erasures, _erasing, Agreements, clock);
         _rotation = new KeyRotation(new RotationStore(database, clock), keys, Agreements, Log, Watch);
         Keys = new KeyDesk(Gate, Agreements, new SecretStore(database, clock), _rotation, Log);
-        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, stage, Log);
+        var reseals = new ResealStore(database);
+        Resealing = new Resealing(Agreements, reseals, blobs, keys, Log, clock);
+        Recovery = new Recovery(blobs, transfers, Agreements, AgreementDesk, revealStore, Reveals, certificateStore, Certificates, reseals, Resealing, stage, Log);
     }
 
     public Gate Gate { get; }
@@ -84,6 +94,11 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public AccessDesk Access { get; }
 
     public RevealDesk Reveals { get; }
+
+    public CertificateDesk Certificates { get; }
+
+    /// <summary>Call it now and then: hours don't matter to a warning in days.</summary>
+    public CertificateWatch CertificateWatch { get; }
 
     /// <summary>Send what is due now and then, and when <see cref="RevealDesk.NoticeDue"/> says so.</summary>
     public Notices Notices { get; }
@@ -110,6 +125,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     public AuditSearch Search { get; }
 
+    /// <summary>Call it now and then.</summary>
+    public IndexWatch IndexWatch { get; }
+
     public ErasureDesk Erasures { get; }
 
     public KeyDesk Keys { get; }
@@ -125,6 +143,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     /// <summary>Call it once a minute.</summary>
     public LogWatch Watch { get; }
+
+    /// <summary>Call it once a minute.</summary>
+    public Resealing Resealing { get; }
 
     public Recovery Recovery { get; }
 
@@ -149,7 +170,12 @@ public sealed class ExchangeGateway : IAsyncDisposable
     /// <summary>Opens a gateway: keys, database, store; settles what a crash left; logs the start.</summary>
     /// <exception cref="KeyException">A key is missing, readable by others, or another's.</exception>
     /// <exception cref="IOException">Another gateway works on this folder.</exception>
-    public static async Task<ExchangeGateway> OpenAsync(GatewayOptions options, TimeProvider clock, CancellationToken ct)
+    public static Task<ExchangeGateway> OpenAsync(GatewayOptions options, TimeProvider clock, CancellationToken ct) =>
+        OpenAsync(options, OpenStoreAsync, clock, ct);
+
+    /// <summary>The same over a store that somebody else opens.</summary>
+    internal static async Task<ExchangeGateway> OpenAsync(
+        GatewayOptions options, Func<GatewayOptions, CancellationToken, Task<BlobStore>> openStore, TimeProvider clock, CancellationToken ct)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(options.Data);
         else Directory.CreateDirectory(options.Data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -159,18 +185,13 @@ public sealed class ExchangeGateway : IAsyncDisposable
             var databasePath = Path.Combine(options.Data, "gateway.db");
             var isNew = !File.Exists(databasePath);
             var name = GatewayName.Settle(options.Data, options.Name);
-            BlobStore blobs = options.Azure is { } azure
-                ? await AzureBlobStore.OpenAsync(azure, ct)
-                : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
+            var blobs = await openStore(options, ct);
             if (isNew && await blobs.GetAsync(new BlobName($"{LogName.Gateway.Folder}/checkpoint"), ct) is not null)
                 throw new InvalidOperationException("the database is missing although the store isn't empty; restore gateway.db from a backup");
             var database = await Database.OpenAsync(databasePath, ct);
             var keys = await KeyRing.OpenAsync(database, Path.Combine(options.Data, "keys"), options.RootKey, name, clock, ct);
             var stopped = new StoppedLogs();
-            foreach (var (log, state) in await new LogWatchStore(database).AllAsync(ct))
-            {
-                if (state.Finding is { } finding) stopped.Stop(LogName.Read(log), finding);
-            }
+            foreach (var (log, finding) in await new LogWatchStore(database).FindingsAsync(ct)) stopped.Stop(LogName.Read(log), finding);
 
             var gateway = new ExchangeGateway(keys, database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
             var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct) + await gateway.Keys.RecoverAsync(ct);
@@ -184,20 +205,35 @@ public sealed class ExchangeGateway : IAsyncDisposable
         }
     }
 
+    internal static async Task<BlobStore> OpenStoreAsync(GatewayOptions options, CancellationToken ct) => options.Azure is { } azure
+        ? await AzureBlobStore.OpenAsync(azure, ct)
+        : await FolderBlobStore.OpenAsync(Path.Combine(options.Data, "blobs"), ct);
+
+    private static System.Security.Cryptography.X509Certificates.X509Certificate2Collection? ReadAuthorities(string? file)
+    {
+        if (file is null) return null;
+        var authorities = new System.Security.Cryptography.X509Certificates.X509Certificate2Collection();
+        authorities.ImportFromPemFile(file);
+        return authorities.Count > 0 ? authorities : throw new ArgumentException("--wkd-ca: no certificates in PEM");
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await Anchoring.RunAsync(CancellationToken.None);
+            await Anchoring.FinishAsync();
             await Log.AppendAsync(new GatewayStopped());
         }
-        catch (LogUnavailableException)
+        catch (Exception e) when (e is LogUnavailableException or BlobStoreException or SecureExchange.Transparency.TransparencyException)
         {
-            // A log that can't be written keeps nobody from stopping.
+            // A log that can't be written, or a store that is away, keeps nobody from stopping.
         }
 
         AgreementDesk.Dispose();
         Reveals.Dispose();
+        Certificates.Dispose();
+        _directories.Dispose();
+        Resealing.Dispose();
         Notices.Dispose();
         Watch.Dispose();
         await Log.DisposeAsync();

@@ -22,10 +22,15 @@ public sealed class Gate(AgreementStore agreements, TransferStore transfers, Aud
         await AdmitAsync(caller, permission, await transfers.AgreementOfAsync(id, caller.Party, ct), ct);
 
     /// <summary>Asks about the gateway's own log.</summary>
-    public async Task<Admission> AdmitToGatewayLogAsync(Caller caller) => AccessPolicy.DecideGatewayLog(caller) switch
+    public Task<Admission> AdmitToGatewayLogAsync(Caller caller) => AdmitAsync(caller, Permission.ReadGatewayLog, AccessPolicy.DecideGatewayLog(caller));
+
+    /// <summary>Asks whether a caller may have logs verified again.</summary>
+    public Task<Admission> AdmitToRecheckAsync(Caller caller) => AdmitAsync(caller, Permission.RecheckLog, AccessPolicy.DecideRecheck(caller));
+
+    private async Task<Admission> AdmitAsync(Caller caller, Permission permission, AccessDecision decision) => decision switch
     {
         AccessDecision.Granted { Grant: var grant } => new Admission.Admitted(grant),
-        AccessDecision.Denied { Reason: var reason } => await DenyAsync(caller, Permission.ReadGatewayLog, terms: null, reason),
+        AccessDecision.Denied { Reason: var reason } => await DenyAsync(caller, permission, terms: null, reason),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -22,6 +22,14 @@ public sealed record GatewayOptions
     /// <summary>Where agreements may have notices about reveals sent, as <c>host:port</c>, for the same reason.</summary>
     public IReadOnlyList<string> NoticeHosts { get; init; } = [];
 
+    /// <summary>Which Web Key Directories may be asked for newer copies of certificates: <c>openpgpkey.example.org</c>, <c>example.org</c>; with
+    /// <c>=host:port</c> where to connect for that name.</summary>
+    public IReadOnlyList<string> WebKeyHosts { get; init; } = [];
+
+    /// <summary>PEM file of the authorities whose TLS certificates are good for those; null: those that the system trusts. Trusted: who can
+    /// write it can pass for a directory, and so bring revocations and other ends, but no other key.</summary>
+    public string? WebKeyAuthorities { get; init; }
+
     /// <summary>How mail is sent; null: it isn't.</summary>
     public MailOptions? Mail { get; init; }
 

@@ -6,11 +6,14 @@ using SecureExchange.Masking.Records;
 
 namespace SecureExchange.Masking;
 
-/// <summary>Counts in a dispatch's manifest the rows that hold a value: whose they are, without opening what was sent.</summary>
+/// <summary>Finds in a dispatch's manifest the rows that hold a value: whose they are, without opening what was sent.</summary>
 /// <remarks>By the row key exactly. By another field its tag has four bytes, so one row in four thousand million is found by
 /// mistake; none is missed.</remarks>
 public sealed class ManifestSearch : IDisposable
 {
+    /// <summary>The most rows that are told by number.</summary>
+    public const int MaxNumbers = 1000;
+
     private readonly CellColumn[] _columns;
     private readonly RowTags _tags;
     private readonly Reader _reader;
@@ -48,6 +51,9 @@ public sealed class ManifestSearch : IDisposable
     /// <summary>Rows found so far.</summary>
     public long Rows => _reader.Found;
 
+    /// <summary>Their numbers, from 1: of the first <see cref="MaxNumbers"/>.</summary>
+    public IReadOnlyList<long> Numbers => _reader.Numbers;
+
     /// <summary>Whether the manifest was read to its end; before that a row may be missing.</summary>
     public bool IsComplete => _reader.IsComplete;
 
@@ -74,10 +80,13 @@ public sealed class ManifestSearch : IDisposable
     {
         internal long Found { get; private set; }
 
+        internal List<long> Numbers { get; } = [];
+
         protected override void Row(long number, ulong tag, ulong key, ReadOnlySpan<byte> cells)
         {
             var found = other < 0 ? key == wanted : BinaryPrimitives.ReadUInt32LittleEndian(cells[(4 * other)..]) == (uint)wanted;
-            if (found) Found++;
+            if (!found) return;
+            if (Found++ < MaxNumbers) Numbers.Add(number);
         }
 
         protected override void Formula(ulong tag)

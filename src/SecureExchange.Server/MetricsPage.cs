@@ -44,6 +44,8 @@ internal sealed class MetricsPage(ExchangeGateway gateway)
 
         text.Append(CultureInfo.InvariantCulture, $"# TYPE sx_logs_stopped gauge\nsx_logs_stopped {gateway.Log.Stopped.Findings.Count}\n");
         text.Append(CultureInfo.InvariantCulture, $"# TYPE sx_log_entries_verified_total counter\nsx_log_entries_verified_total {gateway.Watch.Entries}\n");
+        text.Append("# TYPE sx_certificates_ending gauge\n");
+        foreach (var (days, count) in gateway.CertificateWatch.Ending.OrderBy(e => e.Key)) text.Append(CultureInfo.InvariantCulture, $"sx_certificates_ending{{within_days=\"{days}\"}} {count}\n");
         text.Append("# TYPE process_resident_memory_bytes gauge\n");
         text.Append(CultureInfo.InvariantCulture, $"process_resident_memory_bytes {Environment.WorkingSet}\n");
         return text.ToString();

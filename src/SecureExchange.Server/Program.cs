@@ -114,6 +114,7 @@ using (embedded)
     app.MapAttestations();
     app.MapRecords();
     app.MapReveals();
+    app.MapCertificates();
     app.MapAudit();
     app.MapErasure();
     app.MapKeys();

@@ -14,7 +14,7 @@ public sealed record ServerOptions
     private static readonly string[] s_known =
     [
         "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
-        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "gateway-witnesses", "notice-hosts", "smtp", "smtp-from", "smtp-user", "smtp-password-file", "rebuild-index", "identity", "public-url",
+        "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "gateway-witnesses", "notice-hosts", "wkd-hosts", "wkd-ca", "smtp", "smtp-from", "smtp-user", "smtp-password-file", "rebuild-index", "identity", "public-url",
         "tls-certificate", "tls-key", "trusted-proxy", "caller-rate", "party-rate", "root-passphrase-file", "root-vault", "root-vault-secret",
     ];
 
@@ -124,6 +124,8 @@ public sealed record ServerOptions
                 GatewayWitnesses = policy,
                 WitnessHosts = Hosts(values.GetValueOrDefault("witness-hosts")),
                 NoticeHosts = Hosts(values.GetValueOrDefault("notice-hosts")),
+                WebKeyHosts = Hosts(values.GetValueOrDefault("wkd-hosts")),
+                WebKeyAuthorities = values.GetValueOrDefault("wkd-ca"),
                 Mail = mail,
                 RootKey = rootKey,
             },

@@ -23,6 +23,8 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
                 var settled = await gateway.Recovery.RunAsync(stoppingToken) + await gateway.Erasures.RecoverAsync(stoppingToken)
                     + await gateway.Keys.RecoverAsync(stoppingToken);
                 if (settled > 0) Settled(logger, settled);
+                var resealed = await gateway.Resealing.RunAsync(stoppingToken);
+                if (resealed > 0) Resealed(logger, resealed);
                 await gateway.Days.RunAsync(stoppingToken);
                 await gateway.Anchoring.RunAsync(stoppingToken);
                 if (!await gateway.Log.WitnessOwnAsync()) Unwitnessed(logger);
@@ -30,6 +32,8 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
                 _deadlinesAt = clock.GetUtcNow() + s_betweenDeadlines;
                 var erased = await gateway.Retention.RunAsync(stoppingToken);
                 if (erased > 0) Erased(logger, erased);
+                var warned = await gateway.CertificateWatch.RunAsync(stoppingToken);
+                if (warned > 0) Warned(logger, warned);
             }
             catch (Exception e) when (e is not OperationCanceledException) // Tried again in a while; the host must not stop for it.
             {
@@ -43,6 +47,12 @@ internal sealed partial class SettlingLoop(ExchangeGateway gateway, TimeProvider
 
     [LoggerMessage(1202, LogLevel.Information, "Erased {Count} transfers whose retention is over")]
     private static partial void Erased(ILogger logger, int count);
+
+    [LoggerMessage(1204, LogLevel.Warning, "{Count} certificates of parties or approvers end within 30, 7 or 1 days; the agreements' logs say whose")]
+    private static partial void Warned(ILogger logger, int count);
+
+    [LoggerMessage(1205, LogLevel.Information, "Sealed {Count} parts again whose receiver had revoked its certificate")]
+    private static partial void Resealed(ILogger logger, int count);
 
     [LoggerMessage(1203, LogLevel.Warning, "Too few of the gateway's own witnesses have seen its log; asked again in half a minute")]
     private static partial void Unwitnessed(ILogger logger);

@@ -18,6 +18,7 @@ internal sealed partial class WatchLoop(ExchangeGateway gateway, TimeProvider cl
             try
             {
                 foreach (var (log, finding) in await gateway.Watch.RunAsync(stoppingToken)) Stopped(logger, log, finding);
+                foreach (var (log, finding) in await gateway.IndexWatch.RunAsync(stoppingToken)) Contradicted(logger, log, finding);
             }
             catch (Exception e) when (e is not OperationCanceledException) // Tried again in a while; the host must not stop for it.
             {
@@ -29,6 +30,9 @@ internal sealed partial class WatchLoop(ExchangeGateway gateway, TimeProvider cl
 
     [LoggerMessage(1210, LogLevel.Critical, "The log {Log} isn't what it was: {Finding}. Nothing goes on under it until an operator has had it verified again (docs/operations/log-does-not-verify.md)")]
     private static partial void Stopped(ILogger logger, LogName log, string finding);
+
+    [LoggerMessage(1212, LogLevel.Critical, "The index of the log {Log} isn't what the log makes of it: {Finding}. Searches are refused until it is made anew (docs/operations/audit.md)")]
+    private static partial void Contradicted(ILogger logger, LogName log, string finding);
 
     [LoggerMessage(1211, LogLevel.Warning, "The logs weren't verified ({Type}); tried again in half a minute")]
     private static partial void Away(ILogger logger, string type);

@@ -77,7 +77,8 @@ internal static class AccessPage
         }
 
         page.Append("\n## Without an agreement\n\n");
-        page.Append($"A `client.admin` may {PermissionText.Of(Permission.CreateAgreement)}. An `operator` may {PermissionText.Of(Permission.ReadGatewayLog)} (as tiles it is public), and {PermissionText.Of(Permission.ManageKeys)}.\n");
+        page.Append($"A `client.admin` may {PermissionText.Of(Permission.CreateAgreement)}. An `operator` may {PermissionText.Of(Permission.ReadGatewayLog)}; as tiles it is public. An `operator` may {PermissionText.Of(Permission.RecheckLog)}, any agreement's too, and reads nothing of it.\n");
+        page.Append($"An `operator` may {PermissionText.Of(Permission.ManageKeys)}.\n");
         page.Append("\n## What a no says\n\n| reason | means |\n| --- | --- |\n");
         foreach (var reason in Enum.GetValues<DenialReason>()) page.Append($"| `{reason}` | {PermissionText.Of(reason)} |\n");
         return page.ToString();

@@ -65,7 +65,7 @@ public class AccessPolicyTests
     /// <summary>They stand in the log: numbers are never changed or used again.</summary>
     [Fact]
     public void Denial_reasons_keep_their_numbers() => Assert.Equal(
-        "NotFound=1 RoleLacksPermission=2 NotYetStarted=3 Ended=4 NoCustody=5 NotSigned=6 Suspended=7 OutsideNetworks=8 OutsideHours=9 NoReveals=10 NotApprover=11 OwnRequest=12 OnHold=13",
+        "NotFound=1 RoleLacksPermission=2 NotYetStarted=3 Ended=4 NoCustody=5 NotSigned=6 Suspended=7 OutsideNetworks=8 OutsideHours=9 NoReveals=10 NotApprover=11 OwnRequest=12 OnHold=13 CertificateRevoked=14",
         string.Join(' ', Enum.GetValues<DenialReason>().Select(r => $"{r}={(int)r}")));
 
     private static PartyId Party(string text) => PartyId.TryParse(text, out var id) ? id : throw new ArgumentException(text);

@@ -25,7 +25,7 @@ internal static class DecisionTable
 
     /// <summary>What belongs to an agreement; the others have nothing to do with one.</summary>
     internal static IEnumerable<Permission> Permissions =>
-        Enum.GetValues<Permission>().Where(p => p is not (Permission.CreateAgreement or Permission.ReadGatewayLog or Permission.ManageKeys));
+        Enum.GetValues<Permission>().Where(p => AccessPolicy.BelongsToAgreement(p));
 
     internal static string Path => System.IO.Path.Combine(Checkout.Root, "tests/SecureExchange.Access.Tests/DecisionTable.txt");
 
@@ -69,6 +69,7 @@ internal static class DecisionTable
         DenialReason.NotApprover => "no-approver",
         DenialReason.OwnRequest => "own-request",
         DenialReason.OnHold => "on-hold",
+        DenialReason.CertificateRevoked => "certificate-revoked",
     };
 
     internal static Caller CallerOf(string party, string role, string column = "active")

@@ -24,9 +24,18 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal SecretKey VendorKey { get; private init; } = SecretKey.Generate("Vendor <vendor@vendor.example>", Start);
 
+    /// <summary>What else the gateway is told at its start.</summary>
+    internal Func<GatewayOptions, GatewayOptions>? Configure { get; init; }
+
     internal AgreementId Agreement { get; private set; }
 
     internal ExchangeGateway Gateway { get; private set; } = null!;
+
+    /// <summary>The witnesses that its operator lets agreements name.</summary>
+    internal IReadOnlyList<string> WitnessHosts { get; set; } = [];
+
+    /// <summary>The gateway's store, which counts and fails as it is told.</summary>
+    internal TracedBlobStore Blobs { get; private set; } = null!;
 
     internal string Data => _data ?? _folder.File("data");
 
@@ -46,11 +55,11 @@ internal sealed class TestGateway : IAsyncDisposable
 
     internal static string Csv => "claim_id,name,ssn,notes\n1,Ada,123-45-6789,hello\n2,Mary,987-65-4321,\n";
 
-    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null, string gates = "{}", string more = "")
+    internal static async Task<TestGateway> StartAsync(string format = "csv", string custody = "none", string signed = "optional", TimeSpan? vendorKeyLives = null, string gates = "{}", string more = "", Func<GatewayOptions, GatewayOptions>? configure = null)
     {
         var test = vendorKeyLives is null
-            ? new TestGateway()
-            : new TestGateway { VendorKey = SecretKey.Generate("Vendor <vendor@vendor.example>", Start, vendorKeyLives) };
+            ? new TestGateway { Configure = configure }
+            : new TestGateway { Configure = configure, VendorKey = SecretKey.Generate("Vendor <vendor@vendor.example>", Start, vendorKeyLives) };
         await test.OpenAsync();
         await test.AgreeAsync(test.Document(format, custody, signed, gates: gates, more: more));
         return test;
@@ -201,6 +210,13 @@ internal sealed class TestGateway : IAsyncDisposable
         return kinds;
     }
 
+    /// <summary>An operator has a log verified again.</summary>
+    internal async Task<(SecureExchange.Gateway.Audit.LoggedEvent Logged, string? Finding)> RecheckAsync(SecureExchange.Gateway.Audit.LogName log)
+    {
+        var (admission, name) = await Gateway.Audit.AdmitRecheckAsync(Caller("operator", "ops-1", Role.Operator), log.Value, default);
+        return await Gateway.Watch.RecheckAsync(Assert.IsType<Admission.Admitted>(admission).Grant, name, default);
+    }
+
     internal IEnumerable<string> TransferBlobs()
     {
         var folder = Path.Combine(Data, "blobs", "transfers");
@@ -223,8 +239,9 @@ internal sealed class TestGateway : IAsyncDisposable
         _folder.Dispose();
     }
 
-    internal async Task OpenAsync() =>
-        Gateway = await ExchangeGateway.OpenAsync(new GatewayOptions { Data = Data, Name = "gateway.example", RootKey = RootKey }, Clock, default);
+    internal async Task OpenAsync() => Gateway = await ExchangeGateway.OpenAsync(
+        (Configure ?? (options => options))(new GatewayOptions { Data = Data, Name = "gateway.example", WitnessHosts = WitnessHosts, RootKey = RootKey }),
+        async (options, ct) => Blobs = new TracedBlobStore(await ExchangeGateway.OpenStoreAsync(options, ct)), Clock, default);
 
     internal static Caller Caller(string party, string id, Role role)
     {

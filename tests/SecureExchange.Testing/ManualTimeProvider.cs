@@ -5,7 +5,14 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private DateTimeOffset _now = start;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    /// <summary>Called before each answer: what asks for the time between two of its steps can be interrupted there.</summary>
+    public Action? Asked { get; set; }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        Asked?.Invoke();
+        return _now;
+    }
 
     public void Advance(TimeSpan by) => _now += by;
 }

@@ -37,9 +37,10 @@ internal sealed class LogMirror(TileReader source, LogPlace place, string folder
             return false;
         }
 
-        reader.Accept(); // (4)
+        var taken = reader.Accept(); // (4)
         var checkpoint = report.Checkpoint!;
         await ReplaceAsync(CheckpointFile, Encoding.UTF8.GetBytes(checkpoint.Note), ct); // (5)
+        MirrorReader.Sweep(taken);
         for (var epoch = 2; await source.ReadAsync(KeyStatement.PathOf(epoch), ct) is { } statement; epoch++)
         {
             Directory.CreateDirectory(Path.Combine(folder, "keys"));

@@ -35,19 +35,33 @@ internal sealed class MirrorReader(TileReader source, string folder) : TileReade
         yield break;
     }
 
-    /// <summary>Takes what has been verified into the mirror, and removes the partial tiles that it makes useless.</summary>
-    internal void Accept()
+    /// <summary>Takes what has been verified into the mirror.</summary>
+    /// <returns>What was taken.</returns>
+    internal IReadOnlyList<string> Accept()
     {
+        var taken = new List<string>();
         foreach (var file in Files())
         {
             var target = Path.Combine(folder, Path.GetRelativePath(_aside, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            var narrower = Path.GetFileName(Path.GetDirectoryName(target)!).EndsWith(".p", StringComparison.Ordinal) ? Path.GetDirectoryName(target)! : $"{target}.p";
-            if (Directory.Exists(narrower)) Directory.GetFiles(narrower).ToList().ForEach(File.Delete);
             File.Move(file, target, overwrite: true);
+            taken.Add(target);
         }
 
         if (Directory.Exists(_aside)) Directory.Delete(_aside, recursive: true);
+        return taken;
+    }
+
+    /// <summary>Removes the partial tiles that wider ones make useless: only now that the checkpoint is of these.</summary>
+    internal static void Sweep(IReadOnlyList<string> taken)
+    {
+        foreach (var target in taken)
+        {
+            var parent = Path.GetDirectoryName(target)!;
+            var narrower = Path.GetFileName(parent).EndsWith(".p", StringComparison.Ordinal) ? parent : $"{target}.p";
+            if (!Directory.Exists(narrower)) continue;
+            foreach (var partial in Directory.GetFiles(narrower).Where(partial => partial != target)) File.Delete(partial);
+        }
     }
 
     /// <summary>Keeps what didn't verify, as evidence, out of the way of the next run.</summary>

@@ -57,7 +57,9 @@ internal static class AuditCommand
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(ct));
         var isIntact = answer.RootElement.GetProperty("intact").GetBoolean();
         Terminal.Print(isIntact ? $"{log}: intact" : $"{log}: WRONG: {answer.RootElement.GetProperty("finding").GetString()}");
-        return isIntact ? 0 : Terminal.NotVerified;
+        if (answer.RootElement.GetProperty("index").GetString() is not { } index) return isIntact ? 0 : Terminal.NotVerified;
+        Terminal.Print($"{log}: WRONG: {index}");
+        return Terminal.NotVerified;
     }
 
     private static (string Log, long Index) ReadEvent(string text)

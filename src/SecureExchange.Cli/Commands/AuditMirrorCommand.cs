@@ -25,11 +25,23 @@ internal static class AuditMirrorCommand
         var folder = parsed.GetRequiredValue(Output);
         while (true)
         {
-            var isGood = await MirrorAsync(client, folder, parsed.GetValue(Agreement), ct);
-            if (!parsed.GetValue(Follow)) return isGood ? 0 : Terminal.NotVerified;
+            try
+            {
+                var isGood = await MirrorAsync(client, folder, parsed.GetValue(Agreement), ct);
+                if (!parsed.GetValue(Follow)) return isGood ? 0 : Terminal.NotVerified;
+            }
+            catch (Exception e) when (parsed.GetValue(Follow) && !ct.IsCancellationRequested && IsOutage(e))
+            {
+                // Who follows stays: a gateway that is away for a while must not be rid of its mirror.
+                Terminal.Say($"no answer from the gateway ({(e is RefusalException refusal ? refusal.Code : e.GetType().Name)}); looking again in half a minute");
+            }
+
             await Task.Delay(s_pause, ct);
         }
     }
+
+    private static bool IsOutage(Exception e) => e is HttpRequestException or IOException or OperationCanceledException
+        or RefusalException { Code: "gateway.busy" or "gateway.rate-limited" or "log.unavailable" or "log.damaged" or "store.unavailable" };
 
     private static async Task<bool> MirrorAsync(GatewayClient client, string folder, string? agreement, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using SecureExchange.Cli.Audit;
 
 namespace SecureExchange.Cli.Commands;
 
@@ -47,10 +48,18 @@ internal static class AuditSearchCommand
     internal static Command CreateSeen()
     {
         var field = new Option<string>("--field") { Description = "the field of the masking profile", Required = true };
+        var row = new Option<string?>("--record-file") { Description = "client.admin: of the record whose key is in this file (- : stdin), in whatever transfer it was sent" };
         return new Command("seen", "who has seen a field in clear: fetches of files that show it, and reveals")
         {
-            Agreement, field, From, To, Party, Caller, Transfer, Record, Json, Csv, Count, Output,
-        }.ForGateway((parsed, client, ct) => RunAsync(parsed, client, parsed.GetRequiredValue(field), ct));
+            Agreement, field, row, From, To, Party, Caller, Transfer, Record, Json, Csv, Count, Output,
+        }.ForGateway(async (parsed, client, ct) =>
+        {
+            if (parsed.GetValue(row) is not { } file) return await RunAsync(parsed, client, parsed.GetRequiredValue(field), ct);
+            if (parsed.GetValue(Agreement) is not { } agreement) throw new CliException(Terminal.Usage, "--record-file wants to know of which --agreement");
+            if (parsed.GetValue(Csv) || parsed.GetValue(Count) || parsed.GetValue(Output) is not null || parsed.GetValue(Transfer) is { Length: > 0 } || parsed.GetValue(Record) is { Length: > 0 })
+                throw new CliException(Terminal.Usage, "--record-file goes with --from, --to, --party, --caller and --json");
+            return await SeenOfRecordAsync(parsed, client, parsed.GetRequiredValue(field), await RecordPlaces.FindAsync(client, agreement, file, ct), ct);
+        });
     }
 
     internal static Command CreateEvents() => new Command("events", "show a log's entries, one JSON object on each line") { Log, After, Output }
@@ -67,6 +76,22 @@ internal static class AuditSearchCommand
         if (parsed.GetValue(Csv)) await StreamAsync(parsed, client, query, "text/csv", ct);
         else if (parsed.GetValue(Json)) await StreamAsync(parsed, client, query, "application/x-ndjson", ct);
         else await ShowAsync(client, query, parsed.GetValue(Output), parsed.GetValue(Count), ct);
+        return 0;
+    }
+
+    /// <summary>Asks transfer by transfer: the record has another number in each.</summary>
+    private static async Task<int> SeenOfRecordAsync(ParseResult parsed, GatewayClient client, string field, IReadOnlyList<RecordPlace> places, CancellationToken ct)
+    {
+        foreach (var place in places)
+        {
+            Terminal.Say($"{place.Transfer} ({place.Kind}{(place.Rows.Count == 0 ? "" : $", row {string.Join(", ", place.Rows)}")}):");
+            var query = Query(parsed, field) + string.Concat(place.Rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"&record={row}")))
+                + $"&transfer={Uri.EscapeDataString(place.Transfer)}";
+            if (parsed.GetValue(Json)) await StreamAsync(parsed, client, query, "application/x-ndjson", ct);
+            else await ShowAsync(client, query, path: null, counted: false, ct);
+        }
+
+        if (places.Count == 0) Terminal.Say("no transfer that there is holds this record");
         return 0;
     }
 
@@ -136,7 +161,8 @@ internal static class AuditSearchCommand
 
         if (counted && shown > 0) Print($"{"KIND",-20}  {"COUNT",9}  {"FIRST",-24}  LAST");
         foreach (var (kind, of) in counts) Print($"{kind,-20}  {of.Count,9}  {of.First,-24}  {of.Last}");
-        Terminal.Say(shown == 1 ? "1 event" : $"{shown} events");
+        var held = response.Headers.TryGetValues("Audit-Index", out var index) ? string.Join(", ", index) : null;
+        Terminal.Say($"{(shown == 1 ? "1 event" : $"{shown} events")}{(held is null ? "" : $"; from an index that was held against the whole log up to {held}")}");
     }
 
     private static string About(JsonElement entry)

@@ -20,7 +20,7 @@ internal static class CertifyUserIdSubcommand
 
     private static async Task RunAsync(SopCall call)
     {
-        var userIds = call.Arguments.All(s_userId);
+        IReadOnlyList<string> userIds = [.. call.Arguments.All(s_userId).Select(SopText.UserId)];
         if (userIds.Count == 0) throw new SopException(SopExit.MissingArg, "whom do they belong to? --userid=\"Alice <alice@example.org>\"");
         var keys = await SopKeys.SecretKeysAsync(call, call.Arguments.Operands);
         var certified = new List<Certificate>();

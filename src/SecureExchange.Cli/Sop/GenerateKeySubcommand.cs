@@ -27,7 +27,7 @@ internal static class GenerateKeySubcommand
         var password = arguments.One(s_password) is { } name ? call.Keep(await SopPassword.ReadNewAsync(name)) : null;
         var key = call.Keep(SecretKey.Generate(new KeyOptions
         {
-            UserIds = arguments.Operands,
+            UserIds = [.. arguments.Operands.Select(SopText.UserId)],
             CreatedAt = call.Now,
             Profile = isVersion6 ? KeyProfile.Version6 : KeyProfile.Version4,
             IsSigningOnly = arguments.Has(s_signingOnly),

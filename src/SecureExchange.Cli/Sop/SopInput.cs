@@ -30,7 +30,7 @@ internal static class SopInput
         {
             return new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
         {
             throw new SopException(SopExit.MissingInput, $"{name}: there is no such file");
         }

@@ -11,6 +11,13 @@ internal sealed class SopText
     private readonly byte[] _split = new byte[4];
     private int _held;
 
+    /// <summary>Refuses a USERID that isn't text: of octets that aren't UTF-8 .NET makes replacement characters before anybody sees
+    /// them, and another name would be signed than was asked for.</summary>
+    /// <exception cref="SopException">It isn't.</exception>
+    internal static string UserId(string userId) => userId.Contains('\uFFFD', StringComparison.Ordinal)
+        ? throw new SopException(SopExit.ExpectedText, "a USERID isn't text in UTF-8")
+        : userId;
+
     /// <exception cref="SopException">It isn't.</exception>
     internal void Append(ReadOnlySpan<byte> text)
     {

@@ -19,7 +19,7 @@ internal static class ValidateUserIdSubcommand
 
     private static async Task RunAsync(SopCall call)
     {
-        var userId = call.Arguments.Operands[0];
+        var userId = SopText.UserId(call.Arguments.Operands[0]);
         var at = SopDate.Read(call, s_validateAt, call.Now, call.Now);
         var authorities = await SopKeys.CertificatesAsync(call.Arguments.Operands.Skip(1));
         foreach (var certificate in await SopKeys.CertificatesFromInputAsync(call))

@@ -1,5 +1,6 @@
 using System.Text;
 using SecureExchange.Access;
+using SecureExchange.Gateway.Certificates;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.OpenPgp;
 using SecureExchange.OpenPgp.Keys;
@@ -46,6 +47,10 @@ public sealed record Agreement
     /// <summary>Whether the gateway may keep the values that don't turn back, so that it can show single ones after approval.</summary>
     public required bool CustodyOfOriginals { get; init; }
 
+    /// <summary>Whether what the vendor hasn't had yet is sealed again when its certificate is revoked. Until then the gateway keeps a copy
+    /// of what is masked that it can read: custody, in so many words.</summary>
+    public required bool Reseals { get; init; }
+
     /// <summary>Who has to have seen the log before content leaves, as C2SP tlog-policy has it; null: nobody.</summary>
     public required TrustPolicy? Witnesses { get; init; }
 
@@ -57,6 +62,9 @@ public sealed record Agreement
 
     /// <summary>Who approves reveals, with which keys; the numbers are in <see cref="AgreementTerms.Reveals"/>. Null: nobody, never.</summary>
     public required RevealPeople? RevealPeople { get; init; }
+
+    /// <summary>The certificates of its parties and approvers: those of its text, and what was registered, updated and revoked since.</summary>
+    internal CertificateHistory Certificates { get; init; } = CertificateHistory.None;
 
     /// <summary>Reads the text of an agreement's version.</summary>
     /// <param name="document">As its author sent it.</param>
@@ -100,6 +108,7 @@ public sealed record Agreement
             Country = vendorMap.Text("country"),
             Profile = ReadProfile(root, location),
             SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
+            Reseals = root.OneOf("reseal", false, ("none", false), ("unfetched", true)),
             Witnesses = ReadWitnesses(root),
             Files = TermsReader.Files(root),
             Retention = TermsReader.Retention(root),
@@ -128,7 +137,7 @@ public sealed record Agreement
         {
             try
             {
-                party.Certificate.RequireUsableForEncryption(now);
+                if (party.SealedTo(now) is null) throw new AgreementException("certificate.revoked", $"the {who} has revoked its certificates");
             }
             catch (PgpException e)
             {
@@ -208,8 +217,21 @@ public sealed record Agreement
 /// <summary>One side of an agreement.</summary>
 /// <param name="Party">Its id.</param>
 /// <param name="Name">Its name, for people.</param>
-/// <param name="Certificate">What is meant for it is sealed to this, and what it signs is checked with it.</param>
-public sealed record PartyTerms(PartyId Party, string Name, Certificate Certificate);
+/// <param name="Certificate">The one in the text.</param>
+public sealed record PartyTerms(PartyId Party, string Name, Certificate Certificate)
+{
+    /// <summary>Those in use, the newest first: what it signs may be signed by any of them.</summary>
+    internal IReadOnlyList<Certificate> InForce { get; init; } = [Certificate];
+
+    /// <summary>The one that what is meant for it is sealed to: the newest in use that others may encrypt to; null where it has none.</summary>
+    /// <exception cref="PgpException">None may be encrypted to: what is wrong with the newest.</exception>
+    internal Certificate? SealedTo(DateTimeOffset now)
+    {
+        if (InForce.FirstOrDefault(c => CertificateStanding.Problem(c, now) is null) is { } usable) return usable;
+        if (InForce.Count > 0) InForce[0].RequireUsableForEncryption(now);
+        return null;
+    }
+}
 
 /// <summary>Which kind of work is outsourced.</summary>
 public enum ServiceKind

@@ -172,7 +172,7 @@ public sealed class AgreementDesk(Gate gate, AgreementStore agreements, AuditLog
     });
 
     private async Task<string> VerifyAsync(PartyTerms party, byte[] text, ReadOnlyMemory<byte> signature, CancellationToken ct) =>
-        await SignedText.SignerAsync(party.Certificate, text, signature, clock.GetUtcNow(), ct)
+        await SignedText.SignerAsync(party.InForce, text, signature, clock.GetUtcNow(), ct)
         ?? throw new AgreementException(
             "agreement.signature",
             $"the signature isn't a good one of this version's text by {party.Party}'s certificate in force; make it with sx agreement sign and that key");

@@ -12,14 +12,19 @@ internal static class SignedText
     internal const int MaxSignature = 64 * 1024;
 
     /// <summary>Whose one good signature of a text this is.</summary>
+    /// <param name="certificates">Any of these.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="signature">Detached.</param>
+    /// <param name="now">When.</param>
+    /// <param name="ct">Cancels it.</param>
     /// <returns>The certificate's fingerprint; null where it is anything else than exactly that.</returns>
     internal static async Task<string?> SignerAsync(
-        Certificate certificate, byte[] text, ReadOnlyMemory<byte> signature, DateTimeOffset now, CancellationToken ct)
+        IReadOnlyList<Certificate> certificates, byte[] text, ReadOnlyMemory<byte> signature, DateTimeOffset now, CancellationToken ct)
     {
         try
         {
             using var data = new MemoryStream(text, writable: false);
-            var verdict = await PgpSignature.VerifyDetachedAsync(data, signature, new VerifyOptions { Verifiers = [certificate], Now = now }, ct);
+            var verdict = await PgpSignature.VerifyDetachedAsync(data, signature, new VerifyOptions { Verifiers = certificates, Now = now }, ct);
             return verdict.Signatures is [{ Status: SignatureStatus.Good, Signer: { } signer }] ? signer.ToString() : null;
         }
         catch (PgpException)

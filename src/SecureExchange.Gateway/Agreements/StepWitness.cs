@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Certificates;
 using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Gateway.Agreements;
@@ -39,6 +41,52 @@ public sealed class StepWitness(Func<LogName, IReadOnlyList<long>, CancellationT
 
         if (at < steps.Count) throw Stop(log, "a step of the agreement");
     }
+
+    /// <summary>Looks each step of a certificate up in the log.</summary>
+    /// <param name="terms">Under which agreement.</param>
+    /// <param name="steps">In the order of their events.</param>
+    /// <param name="events">Where each one's event stands.</param>
+    /// <exception cref="LogStoppedException">One isn't there, or the log is stopped.</exception>
+    internal async Task RequireAsync(AgreementTerms terms, IReadOnlyList<CertificateStep> steps, IReadOnlyList<long> events)
+    {
+        if (steps.Count == 0) return;
+        var log = LogName.Of(terms.Id);
+        stopped.Require(log);
+        if (events.Distinct().Count() < events.Count) throw Stop(log, "two steps of certificates for one event, so one");
+        var at = 0;
+        await foreach (var entry in read(log, events, CancellationToken.None))
+        {
+            var step = steps[at++];
+            using var document = JsonDocument.Parse(entry.Data);
+            if (!IsSame(document.RootElement, step, terms)) throw Stop(log, $"a step ({step.Kind}) of a certificate");
+        }
+
+        if (at < steps.Count) throw Stop(log, "a step of a certificate");
+    }
+
+    /// <summary>Whose certificate, which one, by whom, and to the byte what came: all that decides what is sealed to.</summary>
+    private static bool IsSame(JsonElement fact, CertificateStep step, AgreementTerms terms) =>
+        Text(fact, "step") == step.Id
+        && Text(fact, "kind") == AuditEventKindNames.Of(KindOf(step.Kind))
+        && Text(fact, "certificate") == step.Certificate.ToString()
+        && Text(fact, "caller") == step.Caller
+        && Text(fact, "party") == (step.Side == Relation.Client ? terms.Client : terms.Vendor).Value
+        && (step.Kind == CertificateStepKind.Proven || Text(fact, "digest") == (step.Octets.IsEmpty ? null : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(step.Octets.Span))}"))
+        && (step.Kind != CertificateStepKind.Registered || IsSameRegistration(fact, step));
+
+    private static bool IsSameRegistration(JsonElement fact, CertificateStep step) =>
+        Text(fact, "nonce") == step.Challenge?.Nonce
+        && fact.TryGetProperty("of_approver", out var ofApprover) && ofApprover.GetBoolean() == step.Holder is not null
+        && (step.Holder is not { } holder || step.Caller?.EndsWith($"/{holder}", StringComparison.Ordinal) == true);
+
+    private static AuditEventKind KindOf(CertificateStepKind kind) => kind switch
+    {
+        CertificateStepKind.Registered => AuditEventKind.CertificateRegistered,
+        CertificateStepKind.Proven => AuditEventKind.CertificateProven,
+        CertificateStepKind.Confirmed => AuditEventKind.CertificateConfirmed,
+        CertificateStepKind.Updated => AuditEventKind.CertificateUpdated,
+        CertificateStepKind.Revoked => AuditEventKind.CertificateRevoked,
+    };
 
     /// <summary>Wants a version's text to be the one that was logged when it was written and signed.</summary>
     /// <exception cref="LogStoppedException">It's another.</exception>

@@ -144,7 +144,11 @@ public sealed record FileTerms(long? MaxBytes, long? MaxRecords)
 public sealed record RevealPeople(IReadOnlyList<Approver> Approvers, NotifyTerms Notify);
 
 /// <summary>One of the client's people, with the certificate whose signature is theirs.</summary>
-public sealed record Approver(CallerId Id, Certificate Certificate);
+public sealed record Approver(CallerId Id, Certificate Certificate)
+{
+    /// <summary>Those in use, the newest first.</summary>
+    internal IReadOnlyList<Certificate> InForce { get; init; } = [Certificate];
+}
 
 /// <summary>Where approvers hear of a request.</summary>
 /// <param name="Webhook">A URL that takes signed notices; null: none.</param>

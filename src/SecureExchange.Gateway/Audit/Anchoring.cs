@@ -5,28 +5,45 @@ namespace SecureExchange.Gateway.Audit;
 
 /// <summary>Writes into the gateway's log how long each agreement's log is: of those that have moved each time it is asked, of
 /// the others once a day.</summary>
-/// <remarks>An agreement that does nothing costs one read a day.</remarks>
+/// <remarks>An agreement that does nothing costs one read a day, at its own time of the day.</remarks>
 /// <param name="log">The logs.</param>
 /// <param name="agreements">All agreements there are.</param>
 /// <param name="clock">Says when a day is over.</param>
 public sealed class Anchoring(AuditLog log, Func<CancellationToken, Task<IReadOnlyList<AgreementId>>> agreements, TimeProvider clock)
 {
-    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+    /// <summary>Checkpoints that are read at a time.</summary>
+    private const int AtOnce = 16;
 
     private readonly Dictionary<LogName, long> _sizes = [];
-    private DateTimeOffset _wholeAt = DateTimeOffset.MinValue;
+    private readonly Turns<AgreementId> _turns = new(TimeSpan.FromDays(1), agreements);
 
     /// <summary>Anchors what has to be. Not for several callers at once.</summary>
     /// <returns>How many logs; those that can't be read are left for the next time.</returns>
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var isWhole = now - _wholeAt >= s_day;
-        var names = isWhole ? (await agreements(ct)).Select(LogName.Of) : log.OpenAgreementLogs;
+        var due = (await _turns.DueAsync(now, ct)).Select(LogName.Of).ToHashSet();
+        due.UnionWith(await MovedAsync());
+        var count = await AnchorAsync(due, ct);
+        _turns.Done(now);
+        return count;
+    }
+
+    /// <summary>Anchors what has moved, before an end.</summary>
+    internal async Task FinishAsync() => await AnchorAsync(await MovedAsync(), CancellationToken.None);
+
+    private async Task<IReadOnlyList<LogName>> MovedAsync() =>
+        [.. from open in await log.OpenSizesAsync() where open.Name != LogName.Gateway && open.Size != _sizes.GetValueOrDefault(open.Name) select open.Name];
+
+    private async Task<int> AnchorAsync(IReadOnlyCollection<LogName> names, CancellationToken ct)
+    {
         var found = new List<(LogName Name, Anchor Anchor)>();
-        foreach (var name in names)
+        foreach (var some in names.Chunk(AtOnce))
         {
-            if (await FindAsync(name, ct) is { } anchor && (isWhole || anchor.Size != _sizes.GetValueOrDefault(name))) found.Add((name, anchor));
+            foreach (var (name, anchor) in some.Zip(await Task.WhenAll(some.Select(one => FindAsync(one, ct)))))
+            {
+                if (anchor is not null) found.Add((name, anchor));
+            }
         }
 
         foreach (var batch in found.Chunk(CheckpointsAnchored.MaxAnchors))
@@ -35,7 +52,6 @@ public sealed class Anchoring(AuditLog log, Func<CancellationToken, Task<IReadOn
             foreach (var (name, anchor) in batch) _sizes[name] = anchor.Size;
         }
 
-        if (isWhole) _wholeAt = now;
         return found.Count;
     }
 

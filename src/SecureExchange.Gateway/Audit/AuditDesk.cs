@@ -31,14 +31,14 @@ public sealed class AuditDesk(Gate gate, AuditLog log, DayClosing days, BlobStor
         return (await gate.AdmitAsync(caller, Permission.ReadLog, id, ct), id is null ? default : LogName.Of(parsed));
     }
 
-    /// <summary>Asks for a log as the operator, who has it verified and reads nothing of it.</summary>
-    public async Task<(Admission Admission, LogName Name)> AdmitOperatorAsync(Caller caller, string name, CancellationToken ct)
+    /// <summary>Asks to have a log verified again; nothing of it is read.</summary>
+    public async Task<(Admission Admission, LogName Name)> AdmitRecheckAsync(Caller caller, string name, CancellationToken ct)
     {
-        var admission = await gate.AdmitToGatewayLogAsync(caller);
+        var admission = await gate.AdmitToRecheckAsync(caller);
         if (admission is not Admission.Admitted || name == LogName.Gateway.Value) return (admission, LogName.Gateway);
         return AgreementId.TryParse(name, out var id) && await agreements.ExistsAsync(id, ct)
             ? (admission, LogName.Of(id))
-            : (await gate.DenyAsync(caller, Permission.ReadGatewayLog, terms: null, DenialReason.NotFound), default);
+            : (await gate.DenyAsync(caller, Permission.RecheckLog, terms: null, DenialReason.NotFound), default);
     }
 
     /// <summary>One of a log's public objects: <c>checkpoint</c>, <c>cosigned</c>, <c>vkey</c>, a statement about its key, or a tile; null where there is none.</summary>

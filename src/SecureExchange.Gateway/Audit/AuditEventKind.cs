@@ -61,6 +61,15 @@ public enum AuditEventKind
     GatewayKeyRotated = 56,
     LogKeyRotated = 57,
     KeysListed = 58,
+    CertificateRegistered = 59,
+    CertificateProven = 60,
+    CertificateConfirmed = 61,
+    CertificateUpdated = 62,
+    CertificateRevoked = 63,
+    CertificateRefused = 64,
+    CertificateExpiring = 65,
+    ContentStopped = 66,
+    ContentResealed = 67,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -132,5 +141,14 @@ public static class AuditEventKindNames
         AuditEventKind.GatewayKeyRotated => "gateway-key.rotated",
         AuditEventKind.LogKeyRotated => "log-key.rotated",
         AuditEventKind.KeysListed => "keys.listed",
+        AuditEventKind.CertificateRegistered => "certificate.registered",
+        AuditEventKind.CertificateProven => "certificate.proven",
+        AuditEventKind.CertificateConfirmed => "certificate.confirmed",
+        AuditEventKind.CertificateUpdated => "certificate.updated",
+        AuditEventKind.CertificateRevoked => "certificate.revoked",
+        AuditEventKind.CertificateRefused => "certificate.refused",
+        AuditEventKind.CertificateExpiring => "certificate.expiring",
+        AuditEventKind.ContentStopped => "content.stopped",
+        AuditEventKind.ContentResealed => "content.resealed",
     };
 }

@@ -148,11 +148,20 @@ public sealed class AuditLog(
     internal async Task<bool> ExistsAsync(LogName name, CancellationToken ct) =>
         await blobs.GetAsync(new BlobName($"{name.Folder}/checkpoint"), ct) is not null;
 
-    /// <summary>The agreements' logs in which something has happened since the start.</summary>
-    internal IEnumerable<LogName> OpenAgreementLogs => _open.Keys.Where(name => name != LogName.Gateway);
-
-    /// <summary>The same, and the gateway's own.</summary>
+    /// <summary>The logs in which something has happened since the start.</summary>
     internal IEnumerable<LogName> OpenLogs => _open.Keys;
+
+    /// <summary>The same, and how many entries this process knows them to have: nothing is read.</summary>
+    internal async Task<IReadOnlyList<(LogName Name, long Size)>> OpenSizesAsync()
+    {
+        var sizes = new List<(LogName, long)>(_open.Count);
+        foreach (var (name, opening) in _open)
+        {
+            if (opening is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } opened }) sizes.Add((name, (await opened).Latest.Size));
+        }
+
+        return sizes;
+    }
 
     /// <summary>What is to be said of a log elsewhere; null where it hasn't begun. Doesn't open it.</summary>
     internal async Task<Anchor?> AnchorAsync(LogName name, CancellationToken ct)
@@ -283,7 +292,8 @@ public sealed class AuditLog(
         }
 
         // Beside the checkpoint, for verifiers that meet this log for the first time; they say that they trusted it so.
-        await store.CreateAsync("vkey", Encoding.ASCII.GetBytes($"{signer.Verifier}\n"), CancellationToken.None);
+        if (await store.ReadAsync("vkey", CancellationToken.None) is null)
+            await store.CreateAsync("vkey", Encoding.ASCII.GetBytes($"{signer.Verifier}\n"), CancellationToken.None);
         return log;
     }
 }

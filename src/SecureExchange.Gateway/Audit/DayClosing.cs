@@ -13,7 +13,8 @@ namespace SecureExchange.Gateway.Audit;
 /// </code>
 /// A statement counts entries by their place, so nothing that is appended meanwhile makes it wrong. Of several gateways
 /// that close the same day, (4) lets one in: its number is a counter of the log. A log in which nothing happens isn't
-/// touched; its empty days are closed in one statement when something happens next, or somebody asks.
+/// touched, but for one look a day where it is open; its empty days are closed in one statement when something happens next, or
+/// somebody asks.
 /// </remarks>
 /// <param name="log">The logs.</param>
 /// <param name="terms">An agreement's terms.</param>
@@ -58,8 +59,8 @@ public sealed class DayClosing(AuditLog log, Func<AgreementId, CancellationToken
     {
         var until = DateOnly.FromDateTime((clock.GetUtcNow() - s_grace).UtcDateTime).AddDays(-1);
         if (_last.TryGetValue(name, out var known) && known.Day >= until) return 0;
+        if (!evenIfIdle && _idle.TryGetValue(name, out var idle) && idle == (until, await log.SizeAsync(name))) return 0;
         var size = await log.RefreshedSizeAsync(name, ct);
-        if (!evenIfIdle && _idle.TryGetValue(name, out var idle) && idle == (until, size)) return 0;
         var owner = AgreementId.TryParse(name.Value, out var agreement) ? await terms(agreement, ct) : null;
         if (owner is null && name != LogName.Gateway) return 0; // It isn't an agreement yet.
         for (var closed = 0; ; closed++)

@@ -3,12 +3,13 @@ using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency;
 using SecureExchange.Transparency.Checkpoints;
 using SecureExchange.Transparency.Fsck;
+using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Gateway.Audit;
 
 /// <summary>The gateway verifies its own logs: what is new each time it is asked, all of each once a day. A log that isn't
 /// what it was is stopped.</summary>
-/// <remarks>A log that hasn't moved costs one read an hour, and once a day what it takes to read it.</remarks>
+/// <remarks>A log that hasn't moved for an hour costs once a day what it takes to read it, at its own time of the day.</remarks>
 /// <param name="log">The logs.</param>
 /// <param name="states">How far they were verified.</param>
 /// <param name="agreements">All agreements there are.</param>
@@ -16,13 +17,15 @@ namespace SecureExchange.Gateway.Audit;
 public sealed class LogWatch(
     AuditLog log, LogWatchStore states, Func<CancellationToken, Task<IReadOnlyList<AgreementId>>> agreements, TimeProvider clock) : IDisposable
 {
-    /// <summary>An agreement's log that was made unseen, or one that stood still and was touched, is met within an hour.</summary>
-    private static readonly TimeSpan s_round = TimeSpan.FromHours(1);
+    /// <summary>A log is looked at each time for so long after it has moved; one that stands still and is touched is met within a day.</summary>
+    private static readonly TimeSpan s_active = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+    /// <summary>What was verified as a whole so lately is, at its turn, only looked at: after a start all have a turn.</summary>
+    private static readonly TimeSpan s_lately = TimeSpan.FromHours(12);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
+    private readonly Turns<LogName> _turns = new(TimeSpan.FromDays(1), async ct => [.. (await agreements(ct)).Select(LogName.Of).Prepend(LogName.Gateway)]);
+    private readonly Dictionary<LogName, (long Size, DateTimeOffset At)> _moved = [];
     private long _entries;
 
     /// <summary>How many entries have been verified since the start.</summary>
@@ -38,17 +41,16 @@ public sealed class LogWatch(
         try
         {
             var now = clock.GetUtcNow();
-            var isRound = now - _lookedAt >= s_round;
-            IEnumerable<LogName> names = isRound ? (await agreements(ct)).Select(LogName.Of).Prepend(LogName.Gateway) : log.OpenLogs;
-            var known = await states.AllAsync(ct);
+            var due = (await _turns.DueAsync(now, ct)).ToHashSet();
             var found = new List<(LogName, string)>();
-            foreach (var name in names.ToList())
+            foreach (var name in due.Union(await ActiveAsync(now)).ToList())
             {
-                var before = known.GetValueOrDefault(name.Value) ?? new WatchedLog(null, null, null);
-                if (before.Finding is null && await CheckAsync(name, before, now - before.WholeAt < s_day, ct) is { } finding) found.Add((name, finding));
+                var before = await states.FindAsync(name, ct);
+                var onlyNew = !due.Contains(name) || now - before.WholeAt < s_lately;
+                if (before.Finding is null && await CheckAsync(name, before, onlyNew, ct) is { } finding) found.Add((name, finding));
             }
 
-            if (isRound) _lookedAt = now;
+            _turns.Done(now);
             return found;
         }
         finally
@@ -59,12 +61,13 @@ public sealed class LogWatch(
 
     /// <summary>Verifies all of one log, because an operator asks: what was found before is over when it is intact.</summary>
     /// <returns>Null where it is intact, or what is wrong.</returns>
-    public async Task<(LoggedEvent Logged, string? Finding)> RecheckAsync(Caller caller, LogName name, CancellationToken ct)
+    public async Task<(LoggedEvent Logged, string? Finding)> RecheckAsync(Grant grant, LogName name, CancellationToken ct)
     {
+        var caller = grant.Require(Permission.RecheckLog).Caller;
         await _turn.WaitAsync(ct);
         try
         {
-            var before = (await states.AllAsync(ct)).GetValueOrDefault(name.Value) ?? new WatchedLog(null, null, null);
+            var before = await states.FindAsync(name, ct);
             var finding = await CheckAsync(name, before, onlyNew: false, ct);
             return (await log.AppendAsync(new LogChecked(await log.TagOfAsync(name), finding is null) { Caller = caller }), finding);
         }
@@ -86,6 +89,18 @@ public sealed class LogWatch(
         {
             _turn.Release();
         }
+    }
+
+    private async Task<IReadOnlyList<LogName>> ActiveAsync(DateTimeOffset now)
+    {
+        var active = new List<LogName>();
+        foreach (var (name, size) in await log.OpenSizesAsync())
+        {
+            if (!_moved.TryGetValue(name, out var moved) || moved.Size != size) _moved[name] = moved = (size, now);
+            if (now - moved.At < s_active) active.Add(name);
+        }
+
+        return active;
     }
 
     private async Task<string?> CheckAsync(LogName name, WatchedLog before, bool onlyNew, CancellationToken ct)
@@ -120,8 +135,16 @@ public sealed class LogWatch(
     private async Task<string> StopAsync(LogName name, WatchedLog before, string finding)
     {
         log.Stopped.Stop(name, finding); // First: nothing more goes, whatever becomes of the rest.
+        try
+        {
+            if (before.Finding is null) await log.AppendAsync(new LogDiffers(await log.TagOfAsync(name)));
+        }
+        catch (LogUnavailableException)
+        {
+            return finding; // Not remembered, so that the next look finds it again and says so; the others mustn't wait.
+        }
+
         await states.SaveAsync(name, before with { Finding = finding });
-        if (before.Finding is null) await log.AppendAsync(new LogDiffers(await log.TagOfAsync(name)));
         return finding;
     }
 }

@@ -38,6 +38,7 @@ public sealed class ErasureDesk
         if (!dryRun && await _erasures.HoldAsync(grant.Agreement, ct) is not null)
             return new ErasureResult.Denied(await _gate.DenyAsync(caller, Permission.EraseData, grant.Terms, DenialReason.OnHold));
         IReadOnlyList<TransferId>? only = null;
+        IReadOnlyDictionary<TransferId, IReadOnlyList<long>>? rows = null;
         switch (wanted)
         {
             case ErasureScope.Transfers transfers:
@@ -45,11 +46,12 @@ public sealed class ErasureDesk
                 break;
             case ErasureScope.Value value:
                 if (await FindAsync(grant, value, ct) is not { } holding) return new ErasureResult.NotFindable();
-                only = holding;
+                (only, rows) = ([.. holding.Keys], holding);
                 break;
         }
 
         var found = await _erasures.FindAsync(grant.Agreement, only, before: null, ct);
+        if (rows is not null) found = [.. found.Select(t => rows.TryGetValue(t.Id, out var of) ? t with { Rows = of } : t)];
         if (dryRun || (found.Count == 0 && wanted is not ErasureScope.Everything))
         {
             var looked = await _log.AppendAsync(new ErasureSought(wanted.Name, found.Count) { Caller = caller, Terms = grant.Terms });
@@ -89,10 +91,11 @@ public sealed class ErasureDesk
         return new HoldResult.Done(logged);
     }
 
-    /// <summary>The transfers whose manifests have a row with this value; null where rows can't be found by that field.</summary>
-    private async Task<IReadOnlyList<TransferId>?> FindAsync(Grant grant, ErasureScope.Value wanted, CancellationToken ct)
+    /// <summary>The transfers whose manifests have a row with this value, and which rows; null where rows can't be found by that
+    /// field.</summary>
+    private async Task<IReadOnlyDictionary<TransferId, IReadOnlyList<long>>?> FindAsync(Grant grant, ErasureScope.Value wanted, CancellationToken ct)
     {
-        var found = new List<TransferId>();
+        var found = new Dictionary<TransferId, IReadOnlyList<long>>();
         var searchable = false;
         var value = Encoding.UTF8.GetBytes(wanted.Text);
         using var agreementKey = await _agreements.OpenKeyAsync(grant, ct);
@@ -106,16 +109,25 @@ public sealed class ErasureDesk
             using var maskingKeys = agreementKey.MaskingKeys(epoch);
             using var dataKey = agreementKey.OpenDataKey(id, wrapped, epoch);
             using var tagKey = dataKey.TagKey();
-            using var tokens = await _tokenMaps.OpenAsync(id, profile, dataKey, ct);
-            maskingKeys.Map = tokens;
-            if (await HoldsAsync(id, dataKey, () => new ManifestSearch(profile, maskingKeys, tagKey.Span, field, value), ct)) found.Add(id);
+            try
+            {
+                using var tokens = await _tokenMaps.OpenAsync(id, profile, dataKey, ct);
+                maskingKeys.Map = tokens;
+                var rows = await RowsAsync(id, dataKey, () => new ManifestSearch(profile, maskingKeys, tagKey.Span, field, value), ct);
+                if (rows.Count > 0) found.Add(id, rows);
+            }
+            catch (BlobStoreException e) when (e.Error == BlobStoreError.Gone)
+            {
+                // Erased by somebody else since the list was made, or else damage.
+                if ((await _erasures.SearchableAsync(grant, ct)).Any(candidate => candidate.Id == id)) throw;
+            }
         }
 
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(value);
         return searchable || candidates.Count == 0 ? found : null;
     }
 
-    private async Task<bool> HoldsAsync(TransferId id, Keys.DataKey dataKey, Func<ManifestSearch> begin, CancellationToken ct)
+    private async Task<IReadOnlyList<long>> RowsAsync(TransferId id, Keys.DataKey dataKey, Func<ManifestSearch> begin, CancellationToken ct)
     {
         ManifestSearch search;
         try
@@ -124,14 +136,14 @@ public sealed class ErasureDesk
         }
         catch (RecordException)
         {
-            return false; // The field's transform can't take the value, so it was never sent.
+            return []; // The field's transform can't take the value, so it was never sent.
         }
 
         using (search)
         {
             await using var manifest = await GatewayPartReader.OpenAsync(_blobs, id, dataKey, PartName.Manifest, ct);
             while (await manifest.ReadAsync(ct) is { IsEmpty: false } piece) search.Read(piece.Span);
-            return search.Rows > 0;
+            return search.Numbers;
         }
     }
 }

@@ -74,8 +74,10 @@ public sealed class DispatchPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            body, agreement.Client.Certificate, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
-        await using var masked = new PartLane(await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct));
+            body, agreement.Client, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+        await using var masked = new PartLane(
+            await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct),
+            agreement.Reseals ? await staged.SealToGatewayAsync(PartName.Custody, ct) : null);
         await using var original = new PartLane(await staged.SealToAsync(PartName.Original, agreement.Client, ct));
         await using var manifest = new PartLane(await staged.SealToGatewayAsync(PartName.Manifest, ct));
         await using var kept = agreement.CustodyOfOriginals ? new PartLane(await staged.SealToGatewayAsync(PartName.Originals, ct)) : null;

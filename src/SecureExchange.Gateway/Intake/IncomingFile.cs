@@ -1,7 +1,7 @@
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.OpenPgp;
-using SecureExchange.OpenPgp.Keys;
 using SecureExchange.OpenPgp.Messages;
 
 namespace SecureExchange.Gateway.Intake;
@@ -37,7 +37,7 @@ internal sealed class IncomingFile : IAsyncDisposable
     /// <exception cref="PgpException">It's a message that the gateway can't open.</exception>
     /// <exception cref="TransferFaultException">It's in clear, and the agreement asks for signed messages.</exception>
     internal static async Task<IncomingFile> OpenAsync(
-        Stream body, Certificate sender, bool signatureRequired, KeyRing keys, IntakeLimits limits, DateTimeOffset now,
+        Stream body, PartyTerms sender, bool signatureRequired, KeyRing keys, IntakeLimits limits, DateTimeOffset now,
         CancellationToken ct)
     {
         var head = new byte[HeadSize];
@@ -51,7 +51,7 @@ internal sealed class IncomingFile : IAsyncDisposable
         var options = new OpenOptions
         {
             Keys = [.. keys.OpeningKeys(now)],
-            Verifiers = [sender],
+            Verifiers = sender.InForce,
             Now = now,
             Limits = PgpLimits.Default with { MaxPlaintext = limits.MaxFileBytes },
         };
@@ -98,10 +98,10 @@ internal sealed class IncomingFile : IAsyncDisposable
 
     private static TransferFault BadSignature(SignatureStatus status) => status switch
     {
-        SignatureStatus.UnknownSigner => new("signature.unknown-signer", "the message is signed by a key that isn't in the sender's certificate in the agreement"),
+        SignatureStatus.UnknownSigner => new("signature.unknown-signer", "the message is signed by a key that isn't in one of the sender's certificates under the agreement"),
         SignatureStatus.Expired => new("signature.expired", "the message's signature has expired; sign it anew"),
         SignatureStatus.NotYetValid => new("signature.not-yet-valid", "the message's signature is dated in the future; check the clock of the machine that signs"),
-        SignatureStatus.KeyExpired or SignatureStatus.KeyExpiredSince => new("signature.key-expired", "the message is signed by a key that has expired; make a new agreement with a renewed certificate"),
+        SignatureStatus.KeyExpired or SignatureStatus.KeyExpiredSince => new("signature.key-expired", "the message is signed by a key that has expired; send the gateway the renewed certificate with sx cert update, or register another one"),
         SignatureStatus.KeyRevoked => new("signature.key-revoked", "the message is signed by a key that is revoked"),
         SignatureStatus.KeyMayNotSign => new("signature.key-may-not-sign", "the message is signed by a key that its certificate doesn't let sign"),
         SignatureStatus.AlgorithmRefused => new("signature.algorithm-refused", "the message's signature uses a hash or an algorithm that is too weak"),

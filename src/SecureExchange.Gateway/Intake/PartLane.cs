@@ -5,7 +5,7 @@ namespace SecureExchange.Gateway.Intake;
 
 /// <summary>Seals one part, a piece behind the pipeline that fills it: masking and sealing each get a core.</summary>
 /// <remarks>Two buffers change places: one is filled while the other is sealed. Both are zeroed at the end.</remarks>
-internal sealed class PartLane(SealedPartWriter part) : IAsyncDisposable
+internal sealed class PartLane(SealedPartWriter part, SealedPartWriter? copy = null) : IAsyncDisposable
 {
     private PlaintextWriter _filling = new();
     private PlaintextWriter _sealing = new();
@@ -21,7 +21,12 @@ internal sealed class PartLane(SealedPartWriter part) : IAsyncDisposable
         (_filling, _sealing) = (_sealing, _filling);
         _filling.Clear();
         var piece = _sealing.Written;
-        _last = piece.IsEmpty ? Task.CompletedTask : Task.Run(async () => await part.WriteAsync(piece, ct), ct);
+        _last = piece.IsEmpty ? Task.CompletedTask : Task.Run(
+            async () =>
+            {
+                await part.WriteAsync(piece, ct);
+                if (copy is not null) await copy.WriteAsync(piece, ct);
+            }, ct);
     }
 
     /// <summary>Seals what is left, and makes the part durable.</summary>
@@ -30,6 +35,7 @@ internal sealed class PartLane(SealedPartWriter part) : IAsyncDisposable
         await FlushAsync(ct);
         await _last;
         await staged.CompleteAsync(part, ct);
+        if (copy is not null) await staged.CompleteAsync(copy, ct);
     }
 
     public async ValueTask DisposeAsync()

@@ -101,7 +101,7 @@ public sealed class RecordsPipeline(
         await SealAsync(staged, await staged.SealToAsync(PartName.Original, agreement.Client, ct), batch.Original, ct);
         await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Manifest, ct), batch.Manifest, ct);
         if (tokens is not null) await tokens.StageAsync(staged, ct);
-        if (agreement.CustodyOfMaskedRecords)
+        if (agreement.CustodyOfMaskedRecords || agreement.Reseals)
             await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Custody, ct), batch.Masked, ct);
         if (batch.Kept is { } kept) await SealAsync(staged, await staged.SealToGatewayAsync(PartName.Originals, ct), kept, ct);
         var attested = await attestor.AttestAsync(staged, agreement, batch.Report, ct);

@@ -10,7 +10,7 @@ namespace SecureExchange.Gateway.Release;
 /// log holds before its last bytes leave, so a part that was changed or swapped in the store never arrives whole at one go; of ranges, the
 /// receiver compares what it has put together with the <c>Repr-Digest</c> of the answer.</remarks>
 public sealed class FetchPipeline(
-    Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, AuditLog log)
+    Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, AuditLog log, TimeProvider clock)
 {
     /// <summary>Prepares a fetch: all that is left is <see cref="FetchResult.Ready.CopyToAsync"/>.</summary>
     /// <param name="caller">Who fetches.</param>
@@ -32,6 +32,8 @@ public sealed class FetchPipeline(
             return new FetchResult.Denied(await gate.DenyAsync(caller, permission, terms: null, DenialReason.NotFound));
         if (PartFor(transfer, isClient) is not { } part)
             return new FetchResult.NotForCaller((await gate.DenyAsync(caller, permission, terms, DenialReason.NotFound)).Logged);
+        if ((await agreements.LoadAsync(grant, ct)).Certificates.IsRevoked(part.Recipient, clock.GetUtcNow()))
+            return new FetchResult.Denied(await gate.DenyAsync(caller, permission, terms, DenialReason.CertificateRevoked));
         var wanted = range is { Digest: { } digest } && digest != part.Digest ? null : range;
         var (offset, length) = (wanted ?? new FetchRange(0, null)).Within(part.Size);
         if (length == 0 && part.Size > 0) return new FetchResult.Unsatisfiable(part.Size);
@@ -57,16 +59,22 @@ public sealed class FetchPipeline(
             throw;
         }
 
-        return new FetchResult.Ready(transfer, part, offset, length, logged, blob, () => log.AppendAsync(
-            new ContentDamaged(id, part.Name) { Caller = caller, Terms = grant.Terms }));
+        return new FetchResult.Ready(transfer, part, offset, length, logged, blob, new FetchWatch(
+            () => log.AppendAsync(new ContentDamaged(id, part.Name) { Caller = caller, Terms = grant.Terms }),
+            sent => log.AppendAsync(new ContentStopped(id, part.Name, sent) { Caller = caller, Terms = grant.Terms }),
+            async () => (await agreements.LoadAsync(grant, CancellationToken.None)).Certificates.IsRevoked(part.Recipient, clock.GetUtcNow()),
+            async () =>
+            {
+                if (!isClient && offset + length == part.Size) await transfers.FetchedAsync(id, clock.GetUtcNow());
+            }));
     }
 
     /// <summary>What of a transfer is for whom. A vendor has no use for its own return, and no key to the client's parts.</summary>
     private static SealedPart? PartFor(Transfer transfer, bool isClient)
     {
+        if (transfer.Kind != TransferKind.Return && !isClient) return transfer.Masked;
         var name = (transfer.Kind, transfer.State, isClient) switch
         {
-            (TransferKind.Dispatch or TransferKind.Records, _, false) => PartName.Masked,
             (TransferKind.Dispatch or TransferKind.Records, _, true) => PartName.Original,
             (TransferKind.Return, TransferState.Published, true) => PartName.Result,
             (TransferKind.Return, TransferState.Quarantined, true) => PartName.Returned,

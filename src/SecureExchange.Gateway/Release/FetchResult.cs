@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Storage;
@@ -16,12 +17,13 @@ public abstract record FetchResult
     {
         private const int PieceSize = 64 * 1024;
 
-        private readonly BlobReader _blob;
-        private readonly Func<ValueTask<LoggedEvent>> _damaged;
+        /// <summary>How long bytes may flow before the recipient's certificate is looked at again.</summary>
+        private static readonly TimeSpan s_between = TimeSpan.FromSeconds(1);
 
-        internal Ready(
-            Transfer transfer, SealedPart part, long offset, long length, LoggedEvent logged, BlobReader blob,
-            Func<ValueTask<LoggedEvent>> damaged)
+        private readonly BlobReader _blob;
+        private readonly FetchWatch _watch;
+
+        internal Ready(Transfer transfer, SealedPart part, long offset, long length, LoggedEvent logged, BlobReader blob, FetchWatch watch)
         {
             Transfer = transfer;
             Part = part;
@@ -29,7 +31,7 @@ public abstract record FetchResult
             Length = length;
             Logged = logged;
             _blob = blob;
-            _damaged = damaged;
+            _watch = watch;
         }
 
         public Transfer Transfer { get; }
@@ -50,26 +52,48 @@ public abstract record FetchResult
         /// <summary>Sends the bytes. A whole part is compared with its digest, and its last piece stays back until that
         /// agrees; of a range the receiver compares what it has put together.</summary>
         /// <exception cref="DamagedContentException">It doesn't agree; the last piece wasn't sent.</exception>
+        /// <exception cref="ReleaseStoppedException">The recipient's certificate was revoked; the last piece wasn't sent.</exception>
         public async Task CopyToAsync(Stream output, CancellationToken ct)
         {
             await using var input = await _blob.OpenRangeAsync(Offset, Length, ct);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var (held, next) = (new byte[PieceSize], new byte[PieceSize]);
             var heldLength = 0;
+            var (sent, looked) = (0L, Stopwatch.GetTimestamp());
             while (await input.ReadAtLeastAsync(next, PieceSize, throwOnEndOfStream: false, ct) is var length && length > 0)
             {
                 // An empty write would begin the answer, and damage that is found before then can be answered properly.
-                if (heldLength > 0) await output.WriteAsync(held.AsMemory(0, heldLength), ct);
+                if (heldLength > 0)
+                {
+                    if (Stopwatch.GetElapsedTime(looked) > s_between)
+                    {
+                        await RequireNotRevokedAsync(sent);
+                        looked = Stopwatch.GetTimestamp();
+                    }
+
+                    await output.WriteAsync(held.AsMemory(0, heldLength), ct);
+                    sent += heldLength;
+                }
+
                 if (IsWhole) hash.AppendData(next.AsSpan(0, length));
                 (held, next, heldLength) = (next, held, length);
             }
 
             if (IsWhole && $"sha256:{Convert.ToHexStringLower(hash.GetHashAndReset())}" != Part.Digest)
             {
-                throw new DamagedContentException(Transfer.Id, Part.Name, await _damaged());
+                throw new DamagedContentException(Transfer.Id, Part.Name, await _watch.DamagedAsync());
             }
 
+            await RequireNotRevokedAsync(sent);
             await output.WriteAsync(held.AsMemory(0, heldLength), ct);
+            await output.FlushAsync(ct);
+            await _watch.EndedAsync();
+        }
+
+        /// <summary>Bytes that have gone can't be called back; without the last piece they are no message.</summary>
+        private async Task RequireNotRevokedAsync(long sent)
+        {
+            if (await _watch.IsRevokedAsync()) throw new ReleaseStoppedException(Transfer.Id, Part.Name, await _watch.StoppedAsync(sent));
         }
 
         public ValueTask DisposeAsync() => _blob.DisposeAsync();
@@ -88,9 +112,25 @@ public abstract record FetchResult
     public sealed record Damaged(LoggedEvent Logged) : FetchResult;
 }
 
+/// <summary>What is watched while bytes leave.</summary>
+/// <param name="DamagedAsync">Logs that the store's bytes aren't those that were sealed.</param>
+/// <param name="StoppedAsync">Logs that the fetch was cut off after so many bytes.</param>
+/// <param name="IsRevokedAsync">Whether the certificate that the part is sealed to has been revoked meanwhile.</param>
+/// <param name="EndedAsync">Notes that all of it has left.</param>
+internal sealed record FetchWatch(
+    Func<ValueTask<LoggedEvent>> DamagedAsync, Func<long, ValueTask<LoggedEvent>> StoppedAsync, Func<Task<bool>> IsRevokedAsync, Func<Task> EndedAsync);
+
 /// <summary>What the store gave isn't what was sealed.</summary>
 public sealed class DamagedContentException(Access.TransferId transfer, string part, LoggedEvent logged)
     : Exception($"transfer {transfer}, {part}: the store's bytes aren't those that were sealed")
+{
+    /// <summary>The event that says so.</summary>
+    public LoggedEvent Logged { get; } = logged;
+}
+
+/// <summary>The certificate that the content is sealed to was revoked while it was on its way.</summary>
+public sealed class ReleaseStoppedException(Access.TransferId transfer, string part, LoggedEvent logged)
+    : Exception($"transfer {transfer}, {part}: the certificate that it is sealed to was revoked")
 {
     /// <summary>The event that says so.</summary>
     public LoggedEvent Logged { get; } = logged;

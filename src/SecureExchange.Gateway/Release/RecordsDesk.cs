@@ -10,7 +10,7 @@ namespace SecureExchange.Gateway.Release;
 /// <summary>Lets batches of masked records go to the vendor, sealed; in clear only where the agreement gives the gateway
 /// custody of them.</summary>
 /// <remarks><code>vendor ◄─ (4) stream ◄─ (3) log ◄─ (2) find ◄─ (1) authorise</code></remarks>
-public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, AuditLog log)
+public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferStore transfers, PartStore parts, AuditLog log, TimeProvider clock)
 {
     /// <summary>The most batches of one answer.</summary>
     public const int MaxPage = 100;
@@ -30,6 +30,9 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
             return new RecordsResult.NoCustody(await log.AppendAsync(
                 new AccessDenied(Permission.FetchMasked, DenialReason.NoCustody) { Caller = caller, Terms = grant.Terms }));
         var found = await transfers.ListAsync(grant, TransferKind.Records, after, MaxPage, ct); // (2)
+        // In clear nothing is sealed to anybody: who may read it is the token's business.
+        if (!inClear && found.Any(t => agreement.Certificates.IsRevoked(t.Masked.Recipient, clock.GetUtcNow())))
+            return new RecordsResult.Denied(await gate.DenyAsync(caller, Permission.FetchMasked, grant.Terms, DenialReason.CertificateRevoked));
         var profiles = new List<string>();
         foreach (var version in found.Select(t => t.AgreementVersion).Distinct())
             profiles.Add((await agreements.LoadAsync(grant, version, ct)).Profile.Digest);
@@ -43,7 +46,7 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
     {
         foreach (var transfer in found)
         {
-            var part = transfer.Part(PartName.Masked);
+            var part = transfer.Masked;
             await using var blob = await parts.OpenSealedAsync(grant, transfer, part, ct);
             if (blob is null) throw await DamagedAsync(grant, transfer, part);
             var content = new byte[blob.Length];
@@ -53,6 +56,7 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
                 throw await DamagedAsync(grant, transfer, part);
 
             yield return new RecordBatch(transfer, content);
+            await transfers.FetchedAsync(transfer.Id, clock.GetUtcNow()); // Whoever asks for the next has had this one.
         }
     }
 

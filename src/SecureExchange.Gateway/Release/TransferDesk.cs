@@ -31,7 +31,9 @@ public sealed class TransferDesk(Gate gate, TransferStore transfers, AuditLog lo
     {
         var admission = await gate.AdmitAsync(caller, Permission.ListTransfers, id, ct);
         if (admission is not Admission.Admitted { Grant: var grant }) return new TransfersResult.Denied((Admission.Refused)admission);
-        return await LoggedAsync(grant, [(await transfers.FindAsync(grant, id, ct))!]);
+        return await transfers.FindAsync(grant, id, ct) is { } found
+            ? await LoggedAsync(grant, [found])
+            : new TransfersResult.Denied(await gate.DenyAsync(caller, Permission.ListTransfers, grant.Terms, DenialReason.NotFound)); // Erased since.
     }
 
     /// <summary>A client's file names tell of people, and no profile masks them: the vendor sees only its own.</summary>

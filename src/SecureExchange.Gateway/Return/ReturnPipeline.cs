@@ -76,7 +76,7 @@ public sealed class ReturnPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            body, agreement.Vendor.Certificate, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+            body, agreement.Vendor, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
         using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey, dispatch.KeyEpoch);
         using var maskingKeys = agreementKey.MaskingKeys(dispatch.KeyEpoch); // The tokens in it are of that epoch, whatever is new since.
         using var tagKey = dispatchKey.TagKey();

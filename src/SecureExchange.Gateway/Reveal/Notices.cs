@@ -13,10 +13,10 @@ using SecureExchange.Gateway.Storage;
 
 namespace SecureExchange.Gateway.Reveal;
 
-/// <summary>Tells approvers of requests: by a webhook that is signed, by mail, or both. Holds ids, names and codes; no value, no token.</summary>
+/// <summary>Tells approvers of requests, and of what becomes of certificates: by a webhook that is signed; of requests by mail, too. Holds ids, names and codes; no value, no token.</summary>
 /// <remarks>What is to be told is in the database with the request itself, so that nothing is forgotten; a receiver can hear of a request
 /// twice. A receiver that is away is tried again for about a day, later and later. Nothing waits for it.</remarks>
-public sealed class Notices(RevealStore reveals, AgreementStore agreements, NoticeHosts hosts, MailOptions? mail, TimeProvider clock) : IDisposable
+public sealed class Notices(RevealStore reveals, CertificateStore certificates, AgreementStore agreements, NoticeHosts hosts, MailOptions? mail, TimeProvider clock) : IDisposable
 {
     /// <summary>The header of a webhook's signature: <c>t=…,v1=…</c>, after a rotation of the agreement's key with a second <c>v1</c> under the key
     /// before.</summary>
@@ -53,10 +53,15 @@ public sealed class Notices(RevealStore reveals, AgreementStore agreements, Noti
                 var isSent = await TryAsync(notice, ct);
                 if (isSent) sent++;
                 else failed++;
-                var next = notice.Attempts + 1 >= MaxAttempts
-                    ? DateTimeOffset.MaxValue.AddYears(-1)
-                    : clock.GetUtcNow().AddSeconds(5 * Math.Pow(2, notice.Attempts));
-                await reveals.NoticeTriedAsync(notice, isSent ? clock.GetUtcNow() : null, next);
+                await reveals.NoticeTriedAsync(notice, isSent ? clock.GetUtcNow() : null, NextAfter(notice.Attempts));
+            }
+
+            foreach (var notice in await certificates.DueNoticesAsync(clock.GetUtcNow(), ct))
+            {
+                var isSent = await TryAsync(() => PostAsync(notice.Notice.Target, notice.Agreement, notice.Notice.Body, ct), ct);
+                if (isSent) sent++;
+                else failed++;
+                await certificates.NoticeTriedAsync(notice, isSent ? clock.GetUtcNow() : null, NextAfter(notice.Attempts));
             }
 
             return (sent, failed);
@@ -78,14 +83,24 @@ public sealed class Notices(RevealStore reveals, AgreementStore agreements, Noti
     internal static string Mac(ReadOnlySpan<byte> key, long unixTime, string body) => Convert.ToHexStringLower(
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{unixTime.ToString(CultureInfo.InvariantCulture)}.{body}")));
 
+    private DateTimeOffset NextAfter(int attempts) => attempts + 1 >= MaxAttempts
+        ? DateTimeOffset.MaxValue.AddYears(-1)
+        : clock.GetUtcNow().AddSeconds(5 * Math.Pow(2, attempts));
+
     private async Task<bool> TryAsync(DueNotice notice, CancellationToken ct)
     {
         var request = await reveals.RequestOfAsync(notice, ct);
+        return await TryAsync(
+            () => notice.Channel == NoticeChannel.Webhook
+                ? PostAsync(notice.Target, notice.Agreement, Encoding.UTF8.GetString(Body(request)), ct)
+                : MailAsync(notice, request, ct), ct);
+    }
+
+    private static async Task<bool> TryAsync(Func<Task<bool>> tell, CancellationToken ct)
+    {
         try
         {
-            return notice.Channel == NoticeChannel.Webhook
-                ? await PostAsync(notice, request, ct)
-                : await MailAsync(notice, request, ct);
+            return await tell();
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or System.Net.Sockets.SocketException
             or MailKit.ServiceNotConnectedException or MailKit.CommandException or MailKit.ProtocolException or AuthenticationException or SslHandshakeException
@@ -95,13 +110,12 @@ public sealed class Notices(RevealStore reveals, AgreementStore agreements, Noti
         }
     }
 
-    private async Task<bool> PostAsync(DueNotice notice, RevealRequest request, CancellationToken ct)
+    private async Task<bool> PostAsync(string target, AgreementId agreement, string body, CancellationToken ct)
     {
-        if (!hosts.Allows(notice.Target)) return false;
-        var body = Encoding.UTF8.GetString(Body(request));
-        using var message = new HttpRequestMessage(HttpMethod.Post, notice.Target) { Content = new StringContent(body, Encoding.UTF8) };
+        if (!hosts.Allows(target)) return false;
+        using var message = new HttpRequestMessage(HttpMethod.Post, target) { Content = new StringContent(body, Encoding.UTF8) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        message.Headers.Add(SignatureHeader, await SignAsync(notice.Agreement, body, ct));
+        message.Headers.Add(SignatureHeader, await SignAsync(agreement, body, ct));
         using var answer = await _http.SendAsync(message, ct);
         return answer.IsSuccessStatusCode;
     }

@@ -40,7 +40,8 @@ public sealed class RevealDesk(
         if (admission is not Admission.Admitted { Grant: var grant }) return new RevealResult.Denied((Admission.Refused)admission);
         var terms = grant.Terms!.Reveals!;
         if (await RefusalAsync(grant, terms, question, ct) is { } refusal) return await RefuseAsync(grant, null, refusal);
-        var transfer = (await transfers.FindAsync(grant, question.Transfer, ct))!;
+        if (await transfers.FindAsync(grant, question.Transfer, ct) is not { } transfer) // Erased since (1).
+            return new RevealResult.Denied(await gate.DenyAsync(caller, Permission.RequestReveal, grant.Terms, DenialReason.NotFound));
         var sentUnder = await agreements.LoadAsync(grant, transfer.AgreementVersion, ct);
         if (transfer.Kind is not (TransferKind.Dispatch or TransferKind.Records)) return await RefuseAsync(grant, null, RevealFault.NotADispatch);
         if (FieldFault(sentUnder, question.Cell) is { } fault) return await RefuseAsync(grant, null, fault);
@@ -77,9 +78,10 @@ public sealed class RevealDesk(
             var kind = view.Request.IsBreakGlass ? RevealStepKind.Reviewed : RevealStepKind.Approved;
             var step = RevealStep.Of(id, kind, caller, Now(), signature);
             if (!view.Standing.Takes(step)) return (step, null, RevealFault.WrongState);
+            if (await transfers.FindAsync(grant, view.Request.Transfer, ct) is null) return (step, null, RevealFault.Erased);
             var approver = (await agreements.LoadAsync(grant, ct)).RevealPeople!.Approvers.Single(a => a.Id == caller.Id);
             var text = RevealText.Canonical(view.Request, view.Terms.Minutes);
-            if (await SignedText.SignerAsync(approver.Certificate, text, signature, clock.GetUtcNow(), ct) is not { } signer)
+            if (await SignedText.SignerAsync(approver.InForce, text, signature, clock.GetUtcNow(), ct) is not { } signer)
                 return (step, null, RevealFault.Signature);
             var approvals = view.Standing.Approvers.Count + 1;
             return (step, new RevealSigned(
@@ -106,7 +108,7 @@ public sealed class RevealDesk(
         var step = RevealStep.Of(id, RevealStepKind.Shown, caller, Now());
         if (view!.Request.Number != grant!.Terms!.Number) return await RefuseAsync(grant, id, RevealFault.AgreementChanged);
         if (!view.Standing.Takes(step)) return await RefuseAsync(grant, id, RevealFault.WrongState);
-        var transfer = (await transfers.FindAsync(grant, view.Request.Transfer, ct))!;
+        if (await transfers.FindAsync(grant, view.Request.Transfer, ct) is not { } transfer) return await RefuseAsync(grant, id, RevealFault.Erased);
         if (await cells.OpenAsync(grant, transfer, view.Request, ct) is not { } value) return await RefuseAsync(grant, id, RevealFault.NoSuchCell); // (2) (3)
         try
         {

@@ -73,6 +73,9 @@ public sealed record RevealFault(string Code, string Message)
     internal static RevealFault AgreementChanged { get; } = new(
         "reveal.agreement-changed", "another version of the agreement is in force than the request was made under; ask again");
 
+    internal static RevealFault Erased { get; } = new(
+        "reveal.erased", "the transfer that this cell was in has been erased, and the value with it: nobody can show it any more");
+
     internal static RevealFault Purpose(IEnumerable<string> purposes) => new(
         "reveal.purpose", $"'purpose' has to be one of the agreement's: {string.Join(", ", purposes)}");
 

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Certificates;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Transparency.Witnesses;
 
@@ -11,7 +12,7 @@ namespace SecureExchange.Gateway.Storage;
 
 /// <summary>The agreements: their versions, the steps that brought them where they are, and the keys under which their work
 /// is.</summary>
-public sealed class AgreementStore(Database database, KeyRing keys, StepWitness witness, TimeProvider clock)
+public sealed class AgreementStore(Database database, CertificateStore certificates, KeyRing keys, StepWitness witness, TimeProvider clock)
 {
     /// <summary>Parsed documents. A version's text never changes, so nothing here gets old.</summary>
     private readonly ConcurrentDictionary<(AgreementId, int), Agreement> _parsed = new();
@@ -36,6 +37,13 @@ public sealed class AgreementStore(Database database, KeyRing keys, StepWitness 
     /// <summary>Whose cosignatures an agreement asks for before content leaves.</summary>
     internal async Task<TrustPolicy?> WitnessesAsync(AgreementId id) => (await FindAsync(id, CancellationToken.None))?.Witnesses;
 
+    /// <summary>Whether a version gives the gateway custody of what is masked, beside what is to be sealed again.</summary>
+    internal async Task<bool> HasCustodyAsync(AgreementId id, int number, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        return await HistoryAsync(connection, id) is null || (await ParsedAsync(connection, id, number)).CustodyOfMaskedRecords;
+    }
+
     /// <summary>The grant's agreement, in the version that the grant was made under.</summary>
     public Task<Agreement> LoadAsync(Grant grant, CancellationToken ct) => LoadAsync(grant, grant.Terms!.Number, ct);
 
@@ -56,11 +64,12 @@ public sealed class AgreementStore(Database database, KeyRing keys, StepWitness 
             ?? throw new InvalidOperationException("a grant under an agreement that isn't there");
     }
 
-    /// <summary>Whether there is an agreement of this id, for anybody.</summary>
+    /// <summary>Whether there is an agreement of this id, for anybody. Also of one whose log is stopped: how else would it go on.</summary>
     internal async Task<bool> ExistsAsync(AgreementId id, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        return await HistoryAsync(connection, id) is not null;
+        return await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM agreement_step WHERE agreement = @id AND event IS NOT NULL", new { id = id.Value }) > 0;
     }
 
     /// <summary>What both parties sign of a version.</summary>
@@ -172,7 +181,9 @@ public sealed class AgreementStore(Database database, KeyRing keys, StepWitness 
             """
             SELECT max(event) FROM (SELECT event FROM agreement_step WHERE agreement = @id
                 UNION ALL SELECT event FROM transfer WHERE agreement = @id
-                UNION ALL SELECT event FROM reveal_step WHERE agreement = @id)
+                UNION ALL SELECT event FROM reveal_step WHERE agreement = @id
+                UNION ALL SELECT event FROM certificate_step WHERE agreement = @id
+                UNION ALL SELECT event FROM reseal WHERE agreement = @id)
             """,
             new { id = id.Value });
     }
@@ -181,6 +192,7 @@ public sealed class AgreementStore(Database database, KeyRing keys, StepWitness 
     internal Task<AgreementKey> OpenKeyAsync(Grant grant, CancellationToken ct) => OpenKeyAsync(grant.Agreement, ct);
 
     /// <summary>Opens the key of an agreement for what the gateway does by itself.</summary>
+    /// <exception cref="ErasedException">The agreement was erased.</exception>
     internal Task<AgreementKey> OpenKeyAsync(AgreementId id, CancellationToken ct) => keys.OpenAgreementKeyAsync(id, ct);
 
     /// <summary>The agreement as it stands: the newest version that both have signed and that has started, or else the newest
@@ -203,21 +215,53 @@ public sealed class AgreementStore(Database database, KeyRing keys, StepWitness 
 
     private async Task<Agreement> StandingAsync(SqliteConnection connection, AgreementHistory history, AgreementId id, VersionStanding version)
     {
-        if (!_parsed.TryGetValue((id, version.Number), out var parsed))
-        {
-            var (after, document) = await DocumentAsync(connection, id, version.Number);
-            parsed = Agreement.Parse(document, version.Number, after);
-            witness.Require(id, version.Number, parsed.Terms.Version);
-            _parsed[(id, version.Number)] = parsed;
-        }
-
+        var parsed = await ParsedAsync(connection, id, version.Number);
+        var known = await certificates.HistoryAsync(connection, parsed.Terms, () => PinnedAsync(connection, history, parsed));
         // Without its key there is no work under it any more, whoever hasn't ended it.
         var isErased = await connection.ExecuteScalarAsync<long>(
             "SELECT count(*) FROM secret WHERE purpose = @purpose AND length(wrapped) = 0", new { purpose = SecretPurpose.Of(id) }) > 0;
         return parsed with
         {
+            Certificates = known,
+            Client = parsed.Client with { InForce = known.InForce(Relation.Client) },
+            Vendor = parsed.Vendor with { InForce = known.InForce(Relation.Vendor) },
+            RevealPeople = parsed.RevealPeople is { } people
+                ? people with { Approvers = [.. people.Approvers.Select(a => a with { InForce = KeysOf(known, a) })] }
+                : null,
             Terms = parsed.Terms with { Stage = version.Stage, IsSuspended = history.IsSuspended, IsEnded = history.IsEnded || isErased },
         };
+    }
+
+    private async Task<Agreement> ParsedAsync(SqliteConnection connection, AgreementId id, int number)
+    {
+        if (_parsed.TryGetValue((id, number), out var parsed)) return parsed;
+        var (after, document) = await DocumentAsync(connection, id, number);
+        parsed = Agreement.Parse(document, number, after);
+        witness.Require(id, number, parsed.Terms.Version);
+        return _parsed[(id, number)] = parsed;
+    }
+
+    /// <summary>An approver may have the party's own key, which is the party's to change.</summary>
+    private static IReadOnlyList<OpenPgp.Keys.Certificate> KeysOf(CertificateHistory known, Approver approver) =>
+        known.Find(approver.Certificate.Fingerprint) is { Holder: null, IsInForce: true } shared
+            ? [shared.Certificate, .. known.InForce(Relation.Client, approver.Id)]
+            : known.InForce(Relation.Client, approver.Id);
+
+    /// <summary>The certificates of a version's text. One that an earlier version in force had already is as old as that.</summary>
+    private async Task<IEnumerable<CertificateStanding>> PinnedAsync(SqliteConnection connection, AgreementHistory history, Agreement text)
+    {
+        var earlier = new List<Agreement>();
+        foreach (var version in history.Versions.Where(v => v.Stage == VersionStage.InForce && v.Number < text.Terms.Number).Reverse())
+            earlier.Add(await ParsedAsync(connection, text.Terms.Id, version.Number));
+        var client = earlier.TakeWhile(e => e.Client.Certificate.Fingerprint == text.Client.Certificate.Fingerprint).LastOrDefault(text).Terms.Number;
+        var vendor = earlier.TakeWhile(e => e.Vendor.Certificate.Fingerprint == text.Vendor.Certificate.Fingerprint).LastOrDefault(text).Terms.Number;
+
+        return
+        [
+            new CertificateStanding(Relation.Client, null, text.Client.Certificate) { IsPinned = true, Since = (client, 0) },
+            new CertificateStanding(Relation.Vendor, null, text.Vendor.Certificate) { IsPinned = true, Since = (vendor, 0) },
+            .. (text.RevealPeople?.Approvers ?? []).Select(a => new CertificateStanding(Relation.Client, a.Id, a.Certificate) { IsPinned = true }),
+        ];
     }
 
     private async Task<AgreementHistory?> HistoryAsync(SqliteConnection connection, AgreementId id)

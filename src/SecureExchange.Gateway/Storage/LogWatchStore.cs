@@ -6,14 +6,19 @@ namespace SecureExchange.Gateway.Storage;
 /// <summary>How far each log was verified. In the database and not beside the logs: who can write to the store can't set it.</summary>
 public sealed class LogWatchStore(Database database)
 {
-    internal async Task<IReadOnlyDictionary<string, WatchedLog>> AllAsync(CancellationToken ct)
+    internal async Task<WatchedLog> FindAsync(LogName log, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var rows = await connection.QueryAsync<(string Log, string? Checkpoint, long? WholeAt, string? Finding)>(
-            "SELECT log, checkpoint, whole_at, finding FROM log_watch");
-        return rows.ToDictionary(
-            row => row.Log, row => new WatchedLog(
-                row.Checkpoint, row.WholeAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, row.Finding));
+        var (checkpoint, wholeAt, finding) = await connection.QuerySingleOrDefaultAsync<(string?, long?, string?)>(
+            "SELECT checkpoint, whole_at, finding FROM log_watch WHERE log = @log", new { log = log.Value });
+        return new WatchedLog(checkpoint, wholeAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, finding);
+    }
+
+    /// <summary>What was found wrong, by log.</summary>
+    internal async Task<IReadOnlyList<(string Log, string Finding)>> FindingsAsync(CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        return [.. await connection.QueryAsync<(string, string)>("SELECT log, finding FROM log_watch WHERE finding IS NOT NULL")];
     }
 
     internal async Task SaveAsync(LogName log, WatchedLog state)

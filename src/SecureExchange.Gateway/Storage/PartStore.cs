@@ -5,20 +5,22 @@ using SecureExchange.Gateway.Audit;
 namespace SecureExchange.Gateway.Storage;
 
 /// <summary>Reads the parts of transfers that can be seen. Wants the grant under which they are.</summary>
-public sealed class PartStore(BlobStore blobs, AgreementStore agreements)
+public sealed class PartStore(BlobStore blobs, AgreementStore agreements, TransferStore transfers)
 {
     /// <summary>Opens a sealed part; null where the store doesn't have it whole.</summary>
+    /// <exception cref="ErasedException">It was erased since it was found.</exception>
     internal async Task<BlobReader?> OpenSealedAsync(Grant grant, Transfer transfer, SealedPart part, CancellationToken ct)
     {
         grant.Require(Permission.FetchMasked, Permission.FetchForClient);
         RequireSame(grant, transfer);
         var blob = await blobs.OpenReadAsync(StagedTransfer.PartBlob(transfer.Id, part.Name), ct);
-        if (blob is null || blob.Length == part.Size) return blob;
-        await blob.DisposeAsync();
-        return null;
+        if (blob?.Length == part.Size) return blob;
+        if (blob is not null) await blob.DisposeAsync();
+        return await transfers.IsErasedAsync(transfer.Id, ct) ? throw new ErasedException() : null;
     }
 
     /// <summary>Opens a part that is under the transfer's data key.</summary>
+    /// <exception cref="ErasedException">It was erased since it was found.</exception>
     internal async Task<GatewayPartReader> OpenOwnAsync(Grant grant, Transfer transfer, string part, CancellationToken ct)
     {
         grant.Require(
@@ -42,8 +44,16 @@ public sealed class PartStore(BlobStore blobs, AgreementStore agreements)
     {
         RequireSame(grant, transfer);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
-        using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey, transfer.KeyEpoch);
-        return await GatewayPartReader.OpenAsync(blobs, transfer.Id, dataKey, part, ct);
+        try
+        {
+            using var dataKey = agreementKey.OpenDataKey(transfer.Id, transfer.WrappedKey, transfer.KeyEpoch);
+            return await GatewayPartReader.OpenAsync(blobs, transfer.Id, dataKey, part, ct);
+        }
+        catch (BlobStoreException e) when (e.Error == BlobStoreError.Gone)
+        {
+            if (await transfers.IsErasedAsync(transfer.Id, ct)) throw new ErasedException();
+            throw;
+        }
     }
 
     private static void RequireSame(Grant grant, Transfer transfer)

@@ -2,6 +2,8 @@ using System.Text.Json;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Certificates;
+using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Reveal;
 using SecureExchange.Transparency;
 using SecureExchange.Transparency.Log;
@@ -13,7 +15,8 @@ namespace SecureExchange.Gateway.Storage;
 /// <remarks>The event in the log is the point of no return. The code that publishes here is the one that publishes on an
 /// ordinary day.</remarks>
 public sealed class Recovery(
-    BlobStore blobs, TransferStore transfers, AgreementStore agreements, AgreementDesk desk, RevealStore reveals, RevealDesk revealDesk, TransferStage stage, AuditLog log)
+    BlobStore blobs, TransferStore transfers, AgreementStore agreements, AgreementDesk desk, RevealStore reveals, RevealDesk revealDesk, CertificateStore certificates, CertificateDesk certificateDesk,
+    ResealStore reseals, Resealing resealing, TransferStage stage, AuditLog log)
 {
     private static readonly string s_held = AuditEventKindNames.Of(AuditEventKind.DispatchHeld);
     private static readonly string s_released = AuditEventKindNames.Of(AuditEventKind.DispatchReleased);
@@ -41,6 +44,30 @@ public sealed class Recovery(
             try
             {
                 if (await revealDesk.InTurnAsync(() => SettleAsync(pending, reveals.UnsettledAsync, reveals.PublishAsync, reveals.ForgetAsync, ct), ct)) settled++;
+            }
+            catch (Exception e) when (IsOfOneLog(e))
+            {
+                // As below.
+            }
+        }
+
+        foreach (var pending in await certificates.UnsettledAsync(ct))
+        {
+            try
+            {
+                if (await certificateDesk.InTurnAsync(() => SettleAsync(pending, certificates.UnsettledAsync, certificates.PublishAsync, certificates.ForgetAsync, ct), ct)) settled++;
+            }
+            catch (Exception e) when (IsOfOneLog(e))
+            {
+                // As below.
+            }
+        }
+
+        foreach (var pending in await reseals.UnsettledAsync(ct))
+        {
+            try
+            {
+                if (await resealing.InTurnAsync(() => SettleAsync(pending, reseals.UnsettledAsync, resealing.PublishAsync, resealing.ForgetAsync, ct), ct)) settled++;
             }
             catch (Exception e) when (IsOfOneLog(e))
             {

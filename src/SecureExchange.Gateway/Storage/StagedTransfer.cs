@@ -90,17 +90,20 @@ internal sealed class StagedTransfer(
     /// <exception cref="TransferFaultException">The reader's certificate can't be sealed to any more.</exception>
     internal async Task<SealedPartWriter> SealToAsync(string part, PartyTerms reader, CancellationToken ct)
     {
-        var options = new SealOptions { Recipients = [reader.Certificate], Signers = [keys.GatewayKey], Now = clock.GetUtcNow() };
         var blob = await blobs.CreateAsync(PartBlob(id, part), ct);
         try
         {
+            if (reader.SealedTo(clock.GetUtcNow()) is not { } certificate)
+                throw new TransferFaultException(new TransferFault("certificate.revoked", $"{reader.Party} has revoked its certificates, and has to register another one"));
+            var options = new SealOptions { Recipients = [certificate], Signers = [keys.GatewayKey], Now = clock.GetUtcNow() };
             return Track(SealedPartWriter.ToReader(part, blob, options));
         }
-        catch (PgpException e)
+        catch (Exception e) when (e is PgpException or TransferFaultException)
         {
             await blob.DisposeAsync();
+            if (e is not PgpException pgp) throw;
             throw new TransferFaultException(new TransferFault(
-                PgpFault.Code(e.Error), $"the agreement's certificate of {reader.Party} can't be sealed to ({e.Message}); make a new agreement with a renewed one"));
+                PgpFault.Code(pgp.Error), $"the certificate of {reader.Party} can't be sealed to ({e.Message}); {reader.Party} has to send a renewed copy of it, or to register another one"));
         }
     }
 

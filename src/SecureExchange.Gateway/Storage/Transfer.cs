@@ -29,6 +29,16 @@ public enum TransferState
     Erased = 7,
 }
 
+/// <summary>What the states mean to a query, as conditions on the column <c>state</c>.</summary>
+internal static class StateSql
+{
+    /// <summary>It can be seen, by somebody.</summary>
+    internal static string IsVisible { get; } = $"(state >= {TransferState.Published:D} AND state <> {TransferState.Erased:D})";
+
+    /// <summary>It waits for an approver.</summary>
+    internal static string IsHeld { get; } = $"state IN ({TransferState.Held:D}, {TransferState.Releasing:D})";
+}
+
 /// <summary>A transfer that can be seen.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Agreement">Under which agreement.</param>
@@ -59,6 +69,9 @@ public sealed record Transfer(
     /// <summary>Whether it waits for an approver, so that the vendor isn't shown it.</summary>
     public bool IsHeld => State is TransferState.Held or TransferState.Releasing;
 
+    /// <summary>What is for the vendor, as it was sealed last.</summary>
+    internal SealedPart Masked => Parts.First(part => PartName.IsMasked(part.Name));
+
     /// <summary>The part called <paramref name="name"/>.</summary>
     internal SealedPart Part(string name) => Parts.First(part => part.Name == name);
 }
@@ -68,6 +81,14 @@ public static class PartName
 {
     /// <summary>A dispatch or records as the vendor gets it: masked, sealed to the vendor.</summary>
     public const string Masked = "masked.pgp";
+
+    /// <summary>The name of a masked part that takes the place of another: <c>masked-2.pgp</c>, <c>masked-3.pgp</c>. Parts are written once.</summary>
+    internal static string MaskedAgain(string before) =>
+        $"masked-{(before == Masked ? 2 : int.Parse(before["masked-".Length..^".pgp".Length], System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}.pgp";
+
+    /// <summary>Whether a part is what the vendor gets.</summary>
+    internal static bool IsMasked(string? name) =>
+        name?.StartsWith("masked", StringComparison.Ordinal) == true && name.EndsWith(".pgp", StringComparison.Ordinal);
 
     /// <summary>A dispatch or records as it came, sealed to the client.</summary>
     public const string Original = "original.pgp";
@@ -96,7 +117,7 @@ public static class PartName
     /// <summary>What its random tokens and reversible pseudonyms stand for, under the data key (docs/formats/token-map.md).</summary>
     public const string Tokens = "tokens";
 
-    /// <summary>Masked records under the data key, where the agreement gives the gateway custody of them.</summary>
+    /// <summary>What is masked, under the data key, where the agreement gives the gateway custody of it, or has it sealed again.</summary>
     public const string Custody = "custody";
 
     /// <summary>The values that can't be turned back, under the data key, where the agreement gives the gateway custody of them.</summary>

@@ -13,7 +13,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence, agreement_version, sender, key_epoch";
 
     /// <summary>What a grant may see. A held dispatch is the client's alone: to everybody else there is no such thing.</summary>
-    private const string Seen = "state >= @visible AND state <> 7 AND (@client OR state NOT IN (5, 6))";
+    private static readonly string s_seen = $"{StateSql.IsVisible} AND (@client OR NOT {StateSql.IsHeld})";
 
     /// <summary>Under which agreement a transfer is: only for asking <see cref="AccessPolicy"/>, so it tells nothing else.</summary>
     /// <remarks>A held one is the client's alone: for anybody else it isn't there.</remarks>
@@ -21,11 +21,11 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
     {
         await using var connection = await database.ConnectAsync(ct);
         var found = await connection.ExecuteScalarAsync<string?>(
-            """
-            SELECT transfer.agreement FROM transfer JOIN agreement ON agreement.id = transfer.agreement
-            WHERE transfer.id = @id AND state >= @visible AND state <> 7 AND (state NOT IN (5, 6) OR agreement.client = @asks)
-            """,
-            new { id = id.Value, visible = TransferState.Published, asks = asks.Value });
+            $"""
+             SELECT transfer.agreement FROM transfer JOIN agreement ON agreement.id = transfer.agreement
+             WHERE transfer.id = @id AND {StateSql.IsVisible} AND (NOT {StateSql.IsHeld} OR agreement.client = @asks)
+             """,
+            new { id = id.Value, asks = asks.Value });
         return AgreementId.TryParse(found, out var agreement) ? agreement : null;
     }
 
@@ -34,9 +34,17 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
     {
         await using var connection = await database.ConnectAsync(ct);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            $"SELECT {Columns} FROM transfer WHERE id = @id AND agreement = @agreement AND {Seen}",
-            new { id = id.Value, agreement = grant.Agreement.Value, visible = TransferState.Published, client = IsClient(grant) });
+            $"SELECT {Columns} FROM transfer WHERE id = @id AND agreement = @agreement AND {s_seen}",
+            new { id = id.Value, agreement = grant.Agreement.Value, client = IsClient(grant) });
         return row is null ? null : (await ReadAsync(connection, grant, [row], ct))[0];
+    }
+
+    /// <summary>Whether a transfer's keys were destroyed: what isn't there then isn't damage.</summary>
+    internal async Task<bool> IsErasedAsync(TransferId id, CancellationToken ct)
+    {
+        await using var connection = await database.ConnectAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(
+            "SELECT count(*) FROM transfer WHERE id = @id AND state = @erased", new { id = id.Value, erased = TransferState.Erased }) > 0;
     }
 
     /// <summary>The grant's agreement's transfers, in the order of their publication.</summary>
@@ -66,7 +74,7 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         if (!IsClient(grant)) return [];
         await using var connection = await database.ConnectAsync(ct);
         var rows = await connection.QueryAsync<Row>(
-            $"SELECT {Columns} FROM transfer WHERE agreement = @agreement AND state IN (5, 6) ORDER BY created_at, id LIMIT @limit",
+            $"SELECT {Columns} FROM transfer WHERE agreement = @agreement AND {StateSql.IsHeld} ORDER BY created_at, id LIMIT @limit",
             new { agreement = grant.Agreement.Value, limit });
         return await ReadAsync(connection, grant, [.. rows], ct);
     }
@@ -148,9 +156,9 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
             """
             UPDATE transfer SET state = @state, event = @index, sequence = CASE WHEN @state = @held THEN NULL ELSE coalesce(sequence,
                 (SELECT coalesce(max(sequence), 0) + 1 FROM transfer AS other WHERE other.agreement = transfer.agreement)) END
-            WHERE id = @id AND state <> 7 RETURNING coalesce(sequence, 0) -- Erased in the meantime, it stays so.
+            WHERE id = @id AND state <> @erased RETURNING coalesce(sequence, 0) -- Erased in the meantime, it stays so.
             """,
-            new { id = id.Value, state, held = TransferState.Held, index = logged.Index });
+            new { id = id.Value, state, held = TransferState.Held, erased = TransferState.Erased, index = logged.Index });
     }
 
     /// <summary>Notes that a held transfer's release is on its way into the log, and from where on it can stand there.</summary>
@@ -171,6 +179,14 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         await connection.ExecuteAsync(
             "UPDATE transfer SET state = @held WHERE id = @id AND state = @releasing",
             new { id = id.Value, held = TransferState.Held, releasing = TransferState.Releasing });
+    }
+
+    /// <summary>Notes that the vendor has had the masked part whole: it isn't sealed again any more.</summary>
+    internal async Task FetchedAsync(TransferId id, DateTimeOffset now)
+    {
+        await using var connection = await database.ConnectAsync(CancellationToken.None);
+        await connection.ExecuteAsync(
+            "UPDATE transfer SET fetched_at = @now WHERE id = @id AND fetched_at IS NULL", new { id = id.Value, now = now.ToUnixTimeMilliseconds() });
     }
 
     /// <summary>Forgets a transfer that was never seen.</summary>

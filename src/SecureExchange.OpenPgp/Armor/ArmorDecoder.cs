@@ -9,13 +9,14 @@ namespace SecureExchange.OpenPgp.Armor;
 /// space around it, its checksum ignored.</summary>
 internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
 {
-    private const int ChecksumLine = 5; // "=" and four characters
     private const int LongestLine = 8192; // Whatever the limits say: lines are looked at whole.
 
     /// <summary>The same words as for a binary one.</summary>
     internal const string SecretKeyInstead =
         "this is a secret key, not a certificate: it must not leave its owner. Replace the key, and send its public part"
         + " (gpg --export)";
+
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\v\f"u8;
 
     private readonly int _maxLine = Math.Min(limits.MaxArmorLine, LongestLine);
 
@@ -178,12 +179,22 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
             return 0;
         }
 
-        if (line[0] == '=' && line.Length == ChecksumLine)
+        if (line.TrimStart(WhiteSpace).StartsWith("="u8) && _carried == 0) // Whatever stands behind: nobody is to be refused for it (§6.1).
         {
             _step = Step.Checksum;
             return 0;
         }
 
+        if (!line.ContainsAny(WhiteSpace)) return Base64Line(line, output);
+        Span<byte> dense = stackalloc byte[line.Length];
+        var written = Base64Line(dense[..CopyDense(line, dense)], output);
+        CryptographicOperations.ZeroMemory(dense); // It may be of a secret key.
+        return written;
+    }
+
+    private int Base64Line(ReadOnlySpan<byte> line, Span<byte> output)
+    {
+        if (line.IsEmpty) return 0;
         if (_padded && _carried == 0) throw Throw.Error(PgpError.MalformedArmor, "base64 goes on after its padding");
         _padded = line[^1] == '=';
         var written = 0;
@@ -203,10 +214,22 @@ internal sealed class ArmorDecoder(ArmorKind expected, PgpLimits limits)
         return written;
     }
 
+    /// <summary>Copies a line without the white space in it, which means nothing in base64 (§6).</summary>
+    /// <returns>Octets copied.</returns>
+    private static int CopyDense(ReadOnlySpan<byte> line, Span<byte> output)
+    {
+        var length = 0;
+        foreach (var character in line)
+        {
+            if (!WhiteSpace.Contains(character)) output[length++] = character;
+        }
+
+        return length;
+    }
+
     private static int Base64Group(ReadOnlySpan<byte> groups, Span<byte> output)
     {
-        if (groups.ContainsAny(" \t\r\v\f"u8)
-            || Base64.DecodeFromUtf8(groups, output, out _, out var written) != OperationStatus.Done)
+        if (Base64.DecodeFromUtf8(groups, output, out _, out var written) != OperationStatus.Done)
             throw Throw.Error(PgpError.MalformedArmor, "characters in the ASCII armor aren't base64");
         return written;
     }

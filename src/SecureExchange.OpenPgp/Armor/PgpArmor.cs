@@ -78,7 +78,7 @@ public static class PgpArmor
         }
     }
 
-    /// <summary>What packets are, by their types, and whether the first is of version 6.</summary>
+    /// <summary>What packets are, by their types, and whether the first is of version 6, or of the encrypted data that go with it.</summary>
     private static (ArmorKind Kind, bool IsVersion6) Detect(ReadOnlySpan<byte> head)
     {
         if (head.IsEmpty) throw Throw.Error(PgpError.Truncated, "there is no data at all");
@@ -88,11 +88,11 @@ public static class PgpArmor
         {
             var header = PacketHeader.Read(head[(int)at..Math.Min((int)at + PacketHeader.MaxSize, head.Length)], at);
             var body = at + header.Size;
-            if (kind is null && body < head.Length && header.Type is not (PacketType.Marker or PacketType.Padding))
-                isVersion6 = head[(int)body] == 6 && header.Type <= PacketType.PublicKey;
+            if (kind is null && body < head.Length && !header.Type.IsIgnored())
+                isVersion6 = header.Type == PacketType.IntegrityProtectedData ? head[(int)body] == 2 : head[(int)body] == 6 && header.Type <= PacketType.PublicKey;
             kind = header.Type switch
             {
-                PacketType.Marker or PacketType.Padding => kind,
+                _ when header.Type.IsIgnored() => kind,
                 PacketType.Signature => ArmorKind.Signature,
                 PacketType.PublicKey => ArmorKind.PublicKey,
                 PacketType.SecretKey => ArmorKind.PrivateKey,

@@ -46,11 +46,12 @@ internal sealed class EcdsaPublicKey : PublicKeyMaterial
         CryptographicOperations.ZeroMemory(key.D);
     }
 
+    /// <summary>§5.2.3.2: a shorter digest than the curve's isn't one to sign with this key.</summary>
     protected override bool VerifyFields(DigestAlgorithm algorithm, scoped ReadOnlySpan<byte> digest, ref OctetCursor signature)
     {
         var r = signature.Mpi();
         var s = signature.Mpi();
-        if (r.Length > _size || s.Length > _size || signature.Remaining > 0) return false;
+        if (digest.Length < _curve.Digest.Size() || r.Length > _size || s.Length > _size || signature.Remaining > 0) return false;
         var value = new byte[2 * _size];
         r.CopyTo(value.AsSpan(_size - r.Length));
         s.CopyTo(value.AsSpan(value.Length - s.Length));

@@ -22,6 +22,8 @@ internal sealed class HashedStringToKey : StringToKey
 
     public override bool IsSalted => _type != Simple;
 
+    public override bool IsModern => IsSalted && _digest.IsStrong();
+
     private long Octets => _type == IteratedSalted ? (16L + (_codedCount & 15)) << ((_codedCount >> 4) + 6) : 0;
 
     public static HashedStringToKey New() =>

@@ -22,9 +22,13 @@ internal abstract class PublicKeyMaterial
     public virtual string? Refusal(PgpPolicy policy) => null;
 
     /// <summary>Whether a signature over a digest is valid. Malformed fields aren't.</summary>
-    public bool Verify(DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
+    /// <param name="version">The signature's.</param>
+    /// <param name="algorithm">The hash.</param>
+    /// <param name="digest">What was signed.</param>
+    /// <param name="signature">The algorithm's fields.</param>
+    public bool Verify(int version, DigestAlgorithm algorithm, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {
-        var fields = new OctetCursor(signature, "signature packet", 0);
+        var fields = new OctetCursor(signature, "signature packet", 0) { IsStrict = version == PublicKeyPacket.Version6 };
         try
         {
             return VerifyFields(algorithm, digest, ref fields);

@@ -15,6 +15,10 @@ internal abstract class StringToKey
     /// <summary>Whether equal passphrases give different keys. Those without salt can be guessed all at once.</summary>
     public virtual bool IsSalted => true;
 
+    /// <summary>Whether it may stand in version 6 packets: salted, and without SHA-1, with which no secret of theirs MUST be decrypted
+    /// (RFC 9580 §9.5).</summary>
+    public virtual bool IsModern => true;
+
     /// <summary>Iterated and salted, with a new salt and the highest count: what every reader has.</summary>
     public static StringToKey NewIteratedSalted() => HashedStringToKey.New();
 

@@ -8,5 +8,8 @@ namespace SecureExchange.OpenPgp.Keys;
 /// <param name="Revocations">Revocations of the key.</param>
 internal sealed record BoundKey(PublicKeyPacket Packet, List<SelfSignature> Bindings, List<SelfSignature> Revocations)
 {
+    /// <summary>Of a primary key: what takes its direct-key signatures back (RFC 9580 §5.2.1.13).</summary>
+    public List<SelfSignature> DirectKeyRevocations { get; } = [];
+
     public BoundKey(PublicKeyPacket packet) : this(packet, [], []) { }
 }

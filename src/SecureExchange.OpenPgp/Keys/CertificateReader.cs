@@ -30,6 +30,8 @@ internal sealed class CertificateReader(PgpLimits limits)
     /// <summary>Takes the next packet of a certificate.</summary>
     public void Take(Packet packet)
     {
+        // A trust packet has no meaning outside the program that wrote it (§5.10). None of these is passed on.
+        if (packet.Type == PacketType.Trust || packet.Type.IsIgnored()) return;
         if (_primary is null && packet.Type != PacketType.PublicKey) RejectStart(packet);
         switch (packet.Type)
         {
@@ -49,19 +51,17 @@ internal sealed class CertificateReader(PgpLimits limits)
                 StartComponent(packet);
                 _userId = new BoundUserId(packet.Body) { IsAttribute = true }; // Pictures. Kept as they are, and believed in nothing.
                 break;
+            case PacketType.Signature when IsLocal(packet):
+                return;
             case PacketType.Signature:
                 TakeSignature(packet);
                 break;
             case PacketType.SecretKey or PacketType.SecretSubkey:
                 throw SecretMaterial(packet);
-            case PacketType.Trust or PacketType.Marker or PacketType.Padding:
-                return; // Of no meaning outside the program that wrote it (§5.10), or none at all: not passed on.
             default:
-                if (packet.Type.IsCritical())
-                    throw Throw.Error(
-                        PgpError.UnsupportedPacket,
-                        $"packet type {(byte)packet.Type} inside a certificate", packet.Offset);
-                return;
+                throw Throw.Error(
+                    PgpError.UnsupportedPacket,
+                    $"packet type {(byte)packet.Type} inside a certificate", packet.Offset);
         }
 
         if (_packets.Count == limits.MaxCertificatePackets)
@@ -98,6 +98,11 @@ internal sealed class CertificateReader(PgpLimits limits)
         PgpError.SecretKeyMaterial,
         ArmorDecoder.SecretKeyInstead,
         packet.Offset);
+
+    /// <summary>A certification that its maker meant for one copy alone: it's neither believed nor passed on (§5.2.3.19). What takes
+    /// something back stays.</summary>
+    private static bool IsLocal(Packet packet) => SignaturePacket.TryRead(packet.Body, packet.Offset) is { Hashed.IsExportable: false } signature
+        && (signature.Type.IsCertification() || signature.Type == SignatureType.DirectKey);
 
     private void StartComponent(Packet packet)
     {
@@ -151,9 +156,8 @@ internal sealed class CertificateReader(PgpLimits limits)
     {
         SignatureType.DirectKey or SignatureType.KeyRevocation
             or SignatureType.CertificationRevocation or SignatureType.SubkeyRevocation => true,
-        SignatureType.SubkeyBinding or SignatureType.GenericCertification or SignatureType.PersonaCertification
-            or SignatureType.CasualCertification or SignatureType.PositiveCertification => !_ignoring,
-        _ => false,
+        SignatureType.SubkeyBinding => !_ignoring,
+        _ => type.IsCertification() && !_ignoring,
     };
 
     /// <summary>Adds a signature to what it verifies over, where that is one of these parts or the primary key.</summary>
@@ -164,6 +168,7 @@ internal sealed class CertificateReader(PgpLimits limits)
         SignatureType.KeyRevocation => AddVerified(_primary!.Revocations, signature),
         SignatureType.SubkeyBinding => subkey is null ? null : AddVerified(subkey.Bindings, signature, subkey.Packet),
         SignatureType.SubkeyRevocation => subkey is null ? null : AddVerified(subkey.Revocations, signature, subkey.Packet),
+        SignatureType.CertificationRevocation when userId is null && subkey is null => AddVerified(_primary!.DirectKeyRevocations, signature),
         SignatureType.CertificationRevocation => userId is null ? null : AddVerified(userId.Revocations, signature, userId: userId),
         _ => userId is null ? null : AddVerified(userId.Bindings, signature, userId: userId),
     };
@@ -176,7 +181,8 @@ internal sealed class CertificateReader(PgpLimits limits)
         foreach (var (packet, stray) in _strays.OrderBy(stray => !IsRevocation(stray.Signature.Type)))
         {
             var tries = _userIds.Select(id => (UserId: (BoundUserId?)id, Subkey: (BoundKey?)null))
-                .Concat(_subkeys.Select(key => (UserId: (BoundUserId?)null, Subkey: (BoundKey?)key)));
+                .Concat(_subkeys.Select(key => (UserId: (BoundUserId?)null, Subkey: (BoundKey?)key)))
+                .Append((null, null)); // The primary key.
             foreach (var (userId, subkey) in tries)
             {
                 if (!Covers(stray.Type, userId, subkey)) continue;
@@ -196,9 +202,13 @@ internal sealed class CertificateReader(PgpLimits limits)
 
     /// <summary>Whether such a signature may be over such a part.</summary>
     private static bool Covers(SignatureType type, BoundUserId? userId, BoundKey? subkey) =>
-        type is SignatureType.SubkeyBinding or SignatureType.SubkeyRevocation
-            ? subkey is not null
-            : userId is not null && type is not (SignatureType.DirectKey or SignatureType.KeyRevocation);
+        type switch
+        {
+            SignatureType.SubkeyBinding or SignatureType.SubkeyRevocation => subkey is not null,
+            SignatureType.DirectKey or SignatureType.KeyRevocation => false, // They were tried on the primary key.
+            SignatureType.CertificationRevocation => subkey is null,
+            _ => userId is not null,
+        };
 
     private PlacedSignature? AddVerified(
         List<SelfSignature> to, SignaturePacket signature, PublicKeyPacket? subkey = null, BoundUserId? userId = null)
@@ -229,16 +239,6 @@ internal sealed class CertificateReader(PgpLimits limits)
     }
 
     /// <returns>Null for a signature of another version, or a broken one: as good as none.</returns>
-    private static SignaturePacket? TryRead(ReadOnlyMemory<byte> body, long offset)
-    {
-        try
-        {
-            var signature = SignaturePacket.Read(body, offset);
-            return signature.Hashed.CreatedAt is not null && signature.Digest.IsSupported() ? signature : null;
-        }
-        catch (PgpException)
-        {
-            return null;
-        }
-    }
+    private static SignaturePacket? TryRead(ReadOnlyMemory<byte> body, long offset) =>
+        SignaturePacket.TryRead(body, offset) is { Hashed.CreatedAt: not null } signature && signature.Digest.IsSupported() ? signature : null;
 }

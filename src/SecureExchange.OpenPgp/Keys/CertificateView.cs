@@ -44,7 +44,7 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
         var suites = statements.Select(s => s.Packet.Hashed.PreferredAeadCiphersuites).FirstOrDefault(said => said is not null) ?? [];
         var ciphers = statements.Select(s => s.Packet.Hashed.PreferredCiphers).FirstOrDefault(said => said is not null) ?? [];
         return new RecipientPreferences(
-            First(statements, said => said.Features) ?? Features.None,
+            First(statements, said => said.Features) ?? Silent,
             [.. suites.Append(AeadCiphersuite.Mandatory).Distinct()],
             ciphers);
     }
@@ -97,6 +97,11 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
         if ((primary.Flags & KeyFlags.Certify) == 0)
             throw Throw.Error(PgpError.NoSigningKey, $"{certificate.Fingerprint}: the primary key may not certify");
     }
+
+    /// <summary>What an owner reads who doesn't say: in version 6 both versions of encrypted data (§13.7).</summary>
+    private Features Silent => certificate.Primary.Packet.Version == PublicKeyPacket.Version6
+        ? Features.IntegrityProtectedDataV1 | Features.IntegrityProtectedDataV2
+        : Features.None;
 
     private PublicKeyPacket Require(
         KeyFlags use, Predicate<PublicKeyMaterial> fits, PgpError error, string none, Predicate<PublicKeyPacket>? isAtHand = null)
@@ -176,11 +181,18 @@ internal sealed class CertificateView(Certificate certificate, DateTimeOffset at
         var userId = key.Packet.Version == PublicKeyPacket.Version4
             ? UserIds.Select(id => Newest(id.Bindings, key.Packet)).FirstOrDefault()
             : null;
-        return [.. new[] { userId, Newest(key.Bindings, key.Packet) }.OfType<SelfSignature>()];
+        return [.. new[] { userId, DirectKey() }.OfType<SelfSignature>()];
     }
 
     private static T? First<T>(List<SelfSignature> statements, Func<Subpackets, T?> what) where T : struct =>
         statements.Select(statement => what(statement.Packet.Hashed)).FirstOrDefault(said => said is not null);
+
+    /// <summary>The direct-key signature that counts; null where none does, or its owner has taken it back.</summary>
+    public SelfSignature? DirectKey()
+    {
+        var key = certificate.Primary;
+        return Newest(key.Bindings, key.Packet) is { } newest && !IsRevoked(key.DirectKeyRevocations, newest.CreatedAt) ? newest : null;
+    }
 
     /// <summary>Of a part's self-signatures the one that counts; revocations aside.</summary>
     public SelfSignature? Newest(List<SelfSignature> signatures, PublicKeyPacket key)

@@ -308,7 +308,7 @@ public sealed class KeyEdit : IDisposable
             _parts.Find(PacketType.UserId, userId.Octets)!.AddOwn(_signer.Sign(signature, _signer.Key, userId: userId.Octets));
         }
 
-        if (view.Newest(view.Certificate.Primary.Bindings, _signer.Key) is not { } direct || (onlyOutdated && !IsWeak(direct))) return;
+        if (view.DirectKey() is not { } direct || (onlyOutdated && !IsWeak(direct))) return;
         using var restated = Successor(direct, SignatureType.DirectKey, validFor(direct));
         _parts.Primary.AddOwn(_signer.Sign(restated, _signer.Key));
     }

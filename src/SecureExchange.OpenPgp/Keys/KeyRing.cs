@@ -48,16 +48,18 @@ internal static class KeyRing
     public static IReadOnlyList<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> octets, PgpLimits limits)
     {
         var keys = new List<ReadOnlyMemory<byte>>();
-        var (start, end) = (0, 0);
+        var (start, end, hasPrimary) = (0, 0, false);
         foreach (var packet in Packet.Split(octets, limits.MaxPacket))
         {
-            if (packet.Type is PacketType.PublicKey or PacketType.SecretKey && end > start)
+            var isPrimary = packet.Type is PacketType.PublicKey or PacketType.SecretKey;
+            if (isPrimary && hasPrimary)
             {
                 if (keys.Count + 1 >= limits.MaxKeys) Throw.Limit($"more than {limits.MaxKeys} keys (MaxKeys)", packet.Offset);
                 keys.Add(octets[start..end]);
                 start = end;
             }
 
+            hasPrimary |= isPrimary;
             end += packet.Whole.Length;
         }
 

@@ -23,7 +23,7 @@ public sealed partial class SecretKey
     /// <param name="text">The same for people; may be empty. Everybody can read it.</param>
     /// <exception cref="PgpException">The secret part of the primary key isn't here.</exception>
     public RevocationCertificate MakeRevocation(DateTimeOffset now, RevocationReason reason = RevocationReason.Unspecified, string text = "") =>
-        new(PartSigner.Of(this).Revoke(reason, text, checked((uint)now.ToUnixTimeSeconds())));
+        RevocationCertificate.Of(Certificate.Primary.Packet, PartSigner.Of(this).Revoke(reason, text, checked((uint)now.ToUnixTimeSeconds())));
 
     /// <summary>Certifies that a user id of another certificate belongs to it.</summary>
     /// <param name="certificate">The other certificate.</param>

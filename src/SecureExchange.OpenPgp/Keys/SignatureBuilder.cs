@@ -19,7 +19,7 @@ internal sealed class SignatureBuilder : IDisposable
     public void Add(SubpacketType type, ReadOnlySpan<byte> body)
     {
         _hashed.PacketLength(body.Length + 1);
-        _hashed.Octet((byte)type);
+        _hashed.Octet((byte)((byte)type | (IsCritical(type) ? Subpackets.CriticalBit : 0)));
         _hashed.Octets(body);
     }
 
@@ -69,11 +69,16 @@ internal sealed class SignatureBuilder : IDisposable
         material.Sign(algorithm, digest, body);
 
         // A fault while signing can give the key away with a single wrong signature (Boneh, DeMillo, Lipton): none leaves.
-        if (!key.Material.Verify(algorithm, digest, body.Written[start..]))
+        if (!key.Material.Verify(key.Version, algorithm, digest, body.Written[start..]))
             throw new CryptographicException("a signature just made doesn't verify: the machine or the key is damaged");
     }
 
     public void Dispose() => _hashed.Dispose();
+
+    /// <summary>What the RFC wants marked so (§5.2.3.11, §5.2.3.13, §5.2.3.18, §5.2.3.29): whoever doesn't understand it must not take
+    /// the rest for the whole. Intended recipients (§5.2.3.36) aren't: OpenPGP.js would refuse the signature.</summary>
+    private static bool IsCritical(SubpacketType type) => type is SubpacketType.SignatureCreationTime
+        or SubpacketType.SignatureExpirationTime or SubpacketType.KeyExpirationTime or SubpacketType.KeyFlags;
 
     private static void WriteArea(ReadOnlySpan<byte> subpackets, int version, OctetWriter output)
     {

@@ -13,10 +13,11 @@ internal static class SubpacketCopy
     {
         foreach (var (type, body, _) in Subpackets.Split(from.HashedArea, "signature packet", 0))
         {
-            // When it was made, until when it holds, by whom, and the back signature are the new one's own.
-            var kind = (SubpacketType)(type & 0x7F);
+            // When it was made, until when it holds, by whom, and the back signature are the new one's own. That another key may
+            // revoke this one nobody is to say anew (§5.2.3.23).
+            var kind = (SubpacketType)(type & ~Subpackets.CriticalBit);
             if (kind is SubpacketType.SignatureCreationTime or SubpacketType.SignatureExpirationTime or SubpacketType.IssuerKeyId
-                or SubpacketType.IssuerFingerprint or SubpacketType.EmbeddedSignature || except.Contains(kind))
+                or SubpacketType.IssuerFingerprint or SubpacketType.EmbeddedSignature or SubpacketType.RevocationKey || except.Contains(kind))
                 continue;
             to.Add((SubpacketType)type, body.Span); // With its critical bit.
         }

@@ -44,20 +44,9 @@ internal sealed class UserIdCertifications
     }
 
     /// <returns>Null for what isn't about a user id, or isn't read.</returns>
-    private static SignaturePacket? TryRead(Packet packet)
-    {
-        if (!SignaturePacket.IsReadable(packet.Body.Span)) return null;
-        try
-        {
-            var signature = SignaturePacket.Read(packet.Body, packet.Offset);
-            return signature.Type is SignatureType.GenericCertification or SignatureType.PersonaCertification
-                or SignatureType.CasualCertification or SignatureType.PositiveCertification or SignatureType.CertificationRevocation
-                ? signature
-                : null;
-        }
-        catch (PgpException)
-        {
-            return null;
-        }
-    }
+    private static SignaturePacket? TryRead(Packet packet) =>
+        SignaturePacket.TryRead(packet.Body, packet.Offset) is { Hashed.CreatedAt: not null } signature
+            && (signature.Type.IsCertification() || signature.Type == SignatureType.CertificationRevocation)
+            ? signature
+            : null;
 }

@@ -93,7 +93,7 @@ internal sealed class MessageContents : IAsyncDisposable
         switch (header.Type)
         {
             case PacketType.OnePassSignature:
-                var announcement = OnePassSignaturePacket.Read(await body.ReadAllAsync(_limits.MaxPacket, ct));
+                var announcement = OnePassSignaturePacket.TryRead(await body.ReadAllAsync(_limits.MaxPacket, ct));
                 _grammar.OnePassSignature(announcement.IsLast);
                 _announced.Push(PendingSignature.Announced(announcement));
                 break;
@@ -114,13 +114,9 @@ internal sealed class MessageContents : IAsyncDisposable
                 await ReadLiteralHeaderAsync(body, ct);
                 _literal = body;
                 break;
-            case PacketType.Marker or PacketType.Padding:
-                await body.SkipAsync(ct);
-                break;
             default:
-                if (header.Type.IsCritical())
-                    Throw.Malformed($"packet type {(byte)header.Type} inside a message");
-                await body.SkipAsync(ct); // RFC 9580 §4.3: not critical, so to be ignored.
+                if (!header.Type.IsIgnored()) Throw.Malformed($"packet type {(byte)header.Type} inside a message");
+                await body.IgnoreAsync(ct);
                 break;
         }
     }
@@ -128,15 +124,14 @@ internal sealed class MessageContents : IAsyncDisposable
     private void TakeSignature(byte[] body)
     {
         SignatureBodies.Add(body);
-        var packet = SignaturePacket.IsReadable(body) ? SignaturePacket.Read(body, 0) : null; // Other versions: there, but not readable.
         if (!_grammar.Signature())
         {
-            _signatures.Add(PendingSignature.Prefixed(packet));
+            _signatures.Add(PendingSignature.OfBody(body));
             return;
         }
 
         var signature = _announced.Pop();
-        signature.Complete(packet);
+        signature.Complete(SignaturePacket.TryRead(body));
         _signatures.Add(signature);
     }
 

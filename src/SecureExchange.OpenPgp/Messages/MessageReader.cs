@@ -44,12 +44,9 @@ internal sealed class MessageReader : IDisposable
                     break;
                 case PacketType.IntegrityProtectedData or PacketType.LibrePgpAeadData:
                     return await StartDataAsync(header.Type, body, sessionKeys, offset, ct);
-                case PacketType.Marker or PacketType.Padding:
-                    await body.SkipAsync(ct);
-                    break;
                 default:
                     if (Refusal(header.Type, offset) is { } refusal) throw refusal;
-                    await body.SkipAsync(ct);
+                    await body.IgnoreAsync(ct);
                     break;
             }
         }
@@ -57,13 +54,17 @@ internal sealed class MessageReader : IDisposable
         throw Throw.Error(PgpError.Truncated, "the message ends before its encrypted data", _packets.Position);
     }
 
-    /// <summary>Checks that nothing follows the encrypted data.</summary>
+    /// <summary>Checks that nothing follows the encrypted data, but for packets that mean nothing.</summary>
     public async ValueTask FinishAsync(CancellationToken ct)
     {
-        if (!(await _packets.PeekAsync(1, ct)).IsEmpty)
-            throw Throw.Error(
-                PgpError.TrailingData,
-                "data follows the encrypted message; send one message and nothing else", _packets.Position);
+        while (!(await _packets.PeekAsync(1, ct)).IsEmpty)
+        {
+            var offset = _packets.Position;
+            if (await NextIgnoredAsync(ct) is not { } body)
+                throw Throw.Error(
+                    PgpError.TrailingData, "data follows the encrypted message; send one message and nothing else", offset);
+            await body.IgnoreAsync(ct);
+        }
     }
 
     public void Dispose()
@@ -71,6 +72,21 @@ internal sealed class MessageReader : IDisposable
         foreach (var sessionKey in _sessionKeys) sessionKey.Dispose();
         _packets.Dispose();
         _raw.Dispose();
+    }
+
+    /// <returns>Null where no such packet starts.</returns>
+    private async ValueTask<PacketBody?> NextIgnoredAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await PacketStream.NextHeaderAsync(_packets, ct) is { } header && header.Type.IsIgnored()
+                ? new PacketBody(_packets, header)
+                : null;
+        }
+        catch (PgpException e) when (e.Error is PgpError.Malformed or PgpError.Truncated)
+        {
+            return null;
+        }
     }
 
     private async ValueTask<EncryptedData> StartDataAsync(
@@ -116,8 +132,8 @@ internal sealed class MessageReader : IDisposable
             PgpError.NotEncrypted, "the message isn't encrypted, or starts with something that isn't", offset),
         PacketType.PublicKey or PacketType.SecretKey => Throw.Error(
             PgpError.UnexpectedKind, "a certificate or key stands where a message is expected", offset),
-        _ when type.IsCritical() => Throw.Error(
+        _ when !type.IsIgnored() => Throw.Error(
             PgpError.UnsupportedPacket, $"packet type {(byte)type} in a message", offset),
-        _ => null, // RFC 9580 §4.3
+        _ => null,
     };
 }

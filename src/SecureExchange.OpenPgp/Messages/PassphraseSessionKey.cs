@@ -124,7 +124,7 @@ internal sealed class PassphraseSessionKey
         if (version == Version6 && !(isSpecified && fields.Position - start == counted))
             Throw.Malformed($"{What}: its fields aren't as long as it says", fields.Offset);
         var encrypted = fields.Rest();
-        return encrypted.Length is < AeadCipher.TagSize or > MaxKey + AeadCipher.TagSize
+        return encrypted.Length is < AeadCipher.TagSize or > MaxKey + AeadCipher.TagSize || (version == Version6 && !stretching.IsModern)
             ? null
             : new PassphraseSessionKey(version, cipher, aead, stretching, nonce, encrypted);
     }

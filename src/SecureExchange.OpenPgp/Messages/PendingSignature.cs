@@ -30,13 +30,9 @@ internal sealed class PendingSignature : IDisposable
     public static PendingSignature Announced(OnePassSignaturePacket announcement) =>
         new(announcement.Type, announcement.Digest, announcement.Salt) { KeyId = announcement.KeyId, _announced = announcement };
 
-    /// <param name="packet">A signature that stands before its data; null for one that this engine can't read.</param>
-    public static PendingSignature Prefixed(SignaturePacket? packet) =>
-        new(packet?.Type, packet?.Digest ?? 0, packet?.Salt ?? default) { Packet = packet, KeyId = packet?.IssuerKeyId ?? 0 };
-
-    /// <param name="body">A signature packet's body, of any version.</param>
-    public static PendingSignature OfBody(ReadOnlyMemory<byte> body) => SignatureList.TryRead(body) is { } packet
-        ? Prefixed(packet)
+    /// <param name="body">The body, of any version, of a signature packet that stands before its data or apart from them.</param>
+    public static PendingSignature OfBody(ReadOnlyMemory<byte> body) => SignaturePacket.TryRead(body) is { } packet
+        ? new(packet.Type, packet.Digest, packet.Salt) { Packet = packet, KeyId = packet.IssuerKeyId }
         : new(null, 0, default) { KeyId = SignatureList.KeyIdOf(body.Span) };
 
     public void Append(ReadOnlySpan<byte> plaintext)

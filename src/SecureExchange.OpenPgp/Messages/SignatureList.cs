@@ -18,7 +18,7 @@ internal static class SignatureList
                 if (bodies.Count > limits.MaxSignatures)
                     Throw.Limit($"more than {limits.MaxSignatures} signatures (MaxSignatures)", packet.Offset);
             }
-            else if (packet.Type is not (PacketType.Marker or PacketType.Padding) && packet.Type.IsCritical())
+            else if (!packet.Type.IsIgnored())
             {
                 throw Throw.Error(
                     PgpError.UnexpectedKind,
@@ -27,20 +27,6 @@ internal static class SignatureList
         }
 
         return bodies.Count > 0 ? bodies : throw Throw.Error(PgpError.Truncated, "no signature is here");
-    }
-
-    /// <returns>Null for a signature of a version that this engine doesn't read, or one that breaks the format: others beside
-    /// it may be good.</returns>
-    public static SignaturePacket? TryRead(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return SignaturePacket.Read(body, 0);
-        }
-        catch (PgpException)
-        {
-            return null;
-        }
     }
 
     /// <summary>The key id that a signature names which this engine doesn't read; 0 for none. Version 3 has it at a fixed

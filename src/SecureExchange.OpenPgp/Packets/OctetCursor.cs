@@ -29,6 +29,10 @@ internal ref struct OctetCursor
 
     public readonly string What => _what;
 
+    /// <summary>Whether every integer must be exactly as long as it says: version 6 packets are malformed otherwise (RFC 9580
+    /// §3.2).</summary>
+    public bool IsStrict { get; set; }
+
     /// <summary>All octets between a position and the present one.</summary>
     public readonly ReadOnlySpan<byte> Since(int position) => _octets[position.._at];
 
@@ -49,11 +53,11 @@ internal ref struct OctetCursor
 
     public ReadOnlySpan<byte> Rest() => Take(Remaining);
 
-    /// <summary>A multiprecision integer (RFC 9580 §3.2): a count of bits, then as many octets as they need. Leading
-    /// zeros,
-    /// which some writers of ECDH keys leave in, are taken off.</summary>
+    /// <summary>A multiprecision integer (RFC 9580 §3.2): a count of bits, then as many octets as they need. Leading zeros,
+    /// which some writers of ECDH keys leave in, are taken off where <see cref="IsStrict"/> isn't set.</summary>
     public ReadOnlySpan<byte> Mpi()
     {
+        if (IsStrict) return CanonicalMpi();
         var bits = UInt16();
         return Take((bits + 7) / 8).TrimStart((byte)0);
     }

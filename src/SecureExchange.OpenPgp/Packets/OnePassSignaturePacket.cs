@@ -41,6 +41,20 @@ internal sealed record OnePassSignaturePacket
         && (Fingerprint is null || signature.IssuerFingerprint is null || signature.IssuerFingerprint == Fingerprint)
         && signature.Salt.Span.SequenceEqual(Salt.Span);
 
+    /// <summary>Reads one. One that breaks the format announces nothing: the signature behind it is as good as none, and others beside
+    /// it may be good (§5.2.5).</summary>
+    public static OnePassSignaturePacket TryRead(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return Read(body);
+        }
+        catch (PgpException)
+        {
+            return new OnePassSignaturePacket { IsLast = body is [.., not 0] };
+        }
+    }
+
     public static OnePassSignaturePacket Read(ReadOnlySpan<byte> body)
     {
         var cursor = new OctetCursor(body, What, 0);

@@ -32,4 +32,7 @@ internal static class PacketTypes
     public const int FirstNonCritical = 40;
 
     public static bool IsCritical(this PacketType type) => (int)type < FirstNonCritical;
+
+    /// <summary>Whether it means nothing wherever it stands: markers, padding, and what isn't critical (§4.3, §5.8, §5.14).</summary>
+    public static bool IsIgnored(this PacketType type) => type is PacketType.Marker or PacketType.Padding || !type.IsCritical();
 }

@@ -55,6 +55,7 @@ internal sealed class PublicKeyPacket
                 $"version {version} isn't supported; ask for a version 4 key, as GnuPG makes them, or one of version 6");
         }
 
+        cursor.IsStrict = version == Version6;
         var createdAt = DateTimeOffset.FromUnixTimeSeconds(cursor.UInt32());
         var algorithm = (PublicKeyAlgorithm)cursor.Octet();
         var material = version == Version6
@@ -100,18 +101,20 @@ internal sealed class PublicKeyPacket
         writer.Octets(Body.Span);
     }
 
-    /// <summary>Whether a signature over a digest is this key's: of its version and algorithm, and valid.</summary>
+    /// <summary>Whether a signature over a digest is this key's: of its version and algorithm, and valid. In version 6 the digest's
+    /// first octets have to be those that stand in the signature (§5.2.3.6); in version 4 nobody may rely on them.</summary>
     public bool Verify(SignaturePacket signature, ReadOnlySpan<byte> digest) =>
         signature.Version == Version
         && signature.KeyAlgorithm == Material.Algorithm
-        && Material.Verify(signature.Digest, digest, signature.Value.Span);
+        && (Version != Version6 || digest.StartsWith(signature.DigestStart.Span))
+        && Material.Verify(Version, signature.Digest, digest, signature.Value.Span);
 
     /// <summary>Version 6 says how long the algorithm's fields are, so that unknown ones can be passed over (§5.5.2.3).</summary>
     private static PublicKeyMaterial ReadCounted(PublicKeyAlgorithm algorithm, ref OctetCursor cursor, PgpLimits limits)
     {
         var length = (int)Math.Min(cursor.UInt32(), int.MaxValue);
         var offset = cursor.Offset;
-        var fields = new OctetCursor(cursor.Take(length), cursor.What, offset);
+        var fields = new OctetCursor(cursor.Take(length), cursor.What, offset) { IsStrict = cursor.IsStrict };
         var material = PublicKeyMaterial.Read(Version6, algorithm, ref fields, limits);
         fields.End();
         return material;

@@ -137,6 +137,13 @@ internal sealed class SecretKeyLock
                 "its passphrase isn't salted (simple S2K), which is refused; change the passphrase with a current program");
         }
 
+        if (counted && !s2k.IsModern)
+        {
+            throw fields.Unsupported(
+                PgpError.UnsupportedProtection,
+                "its passphrase is hashed with SHA-1, which version 6 doesn't allow; change the passphrase with a current program");
+        }
+
         if (s2k is Argon2StringToKey && !isAead) // MUST be refused (§3.7.2.1).
             throw fields.Unsupported(PgpError.Malformed, "Argon2 goes with AEAD only; change the passphrase with a current program");
         if (cipher.KeySize() == 0)

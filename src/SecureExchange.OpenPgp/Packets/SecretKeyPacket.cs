@@ -106,7 +106,7 @@ internal sealed record SecretKeyPacket(PublicKeyPacket Public, SecretKeyMaterial
         cursor.Rest().CopyTo(secret);
         try
         {
-            var fields = new OctetCursor(keyLock.Open(key, type, secret, passphrase, budget), What, at);
+            var fields = new OctetCursor(keyLock.Open(key, type, secret, passphrase, budget), What, at) { IsStrict = cursor.IsStrict };
             var result = key.Material.ReadSecret(ref fields);
             if (fields.Remaining == 0) return result;
             result.Dispose();

@@ -9,11 +9,12 @@ internal sealed class SignaturePacket
     private const string What = "signature packet";
 
     private SignaturePacket(
-        ReadOnlyMemory<byte> hashedPart, Subpackets hashed, Subpackets unhashed, ReadOnlyMemory<byte> salt,
-        ReadOnlyMemory<byte> value)
+        ReadOnlyMemory<byte> hashedPart, Subpackets hashed, Subpackets unhashed, ReadOnlyMemory<byte> digestStart,
+        ReadOnlyMemory<byte> salt, ReadOnlyMemory<byte> value)
     {
         HashedPart = hashedPart;
         Hashed = hashed;
+        DigestStart = digestStart;
         Salt = salt;
         Value = value;
         IssuerFingerprint = hashed.IssuerFingerprint ?? unhashed.IssuerFingerprint;
@@ -54,6 +55,9 @@ internal sealed class SignaturePacket
 
     public IReadOnlyList<ReadOnlyMemory<byte>> EmbeddedSignatures { get; }
 
+    /// <summary>The digest's first two octets, as the signature has them.</summary>
+    public ReadOnlyMemory<byte> DigestStart { get; }
+
     /// <summary>What is hashed before everything else; empty in version 4.</summary>
     public ReadOnlyMemory<byte> Salt { get; }
 
@@ -82,9 +86,24 @@ internal sealed class SignaturePacket
         var hashed = Area(version, ref cursor, body, offset);
         var hashedPart = body[..cursor.Position];
         var unhashed = Area(version, ref cursor, body, offset);
-        cursor.Take(2); // The digest's first octets: a hint that proves nothing.
+        var digestStart = body.Slice(cursor.Position, cursor.Take(2).Length);
         var salt = version == PublicKeyPacket.Version6 ? ReadSalt(digest, ref cursor).ToArray() : [];
-        return new SignaturePacket(hashedPart, hashed, unhashed, salt, body[cursor.Position..]);
+        return new SignaturePacket(hashedPart, hashed, unhashed, digestStart, salt, body[cursor.Position..]);
+    }
+
+    /// <returns>Null for a signature of a version that this engine doesn't read, or one that breaks the format: as good as none, and
+    /// no reason to refuse others beside it (§5.2.5).</returns>
+    public static SignaturePacket? TryRead(ReadOnlyMemory<byte> body, long offset = 0)
+    {
+        if (!IsReadable(body.Span)) return null;
+        try
+        {
+            return Read(body, offset);
+        }
+        catch (PgpException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads a salt behind its size, which the hash prescribes (§5.2.3; table 23).</summary>
@@ -110,6 +129,6 @@ internal sealed class SignaturePacket
         var length = version == PublicKeyPacket.Version6 ? (int)Math.Min(cursor.UInt32(), int.MaxValue) : cursor.UInt16();
         var at = cursor.Position;
         cursor.Take(length);
-        return Subpackets.Read(body.Slice(at, length), What, offset + at);
+        return Subpackets.Read(version, body.Slice(at, length), What, offset + at);
     }
 }

@@ -16,3 +16,10 @@ internal enum SignatureType : byte
     SubkeyRevocation = 0x28,
     CertificationRevocation = 0x30,
 }
+
+internal static class SignatureTypes
+{
+    /// <summary>Whether it says whose a user id is (§5.2.1.4 to §5.2.1.7).</summary>
+    public static bool IsCertification(this SignatureType type) =>
+        type is >= SignatureType.GenericCertification and <= SignatureType.PositiveCertification;
+}

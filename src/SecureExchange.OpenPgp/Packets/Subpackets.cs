@@ -9,6 +9,9 @@ internal sealed record Subpackets
     /// <summary>Recipients beyond these aren't kept: only the reader's own fingerprint is looked for.</summary>
     private const int MaxListed = 64;
 
+    /// <summary>In a type's octet: whoever doesn't understand the subpacket must not believe the signature.</summary>
+    public const byte CriticalBit = 0x80;
+
     public DateTimeOffset? CreatedAt { get; private set; }
 
     /// <summary>How long the signature is valid; null for ever.</summary>
@@ -29,6 +32,9 @@ internal sealed record Subpackets
 
     public bool IsPrimaryUserId { get; private set; }
 
+    /// <summary>Whether others than whoever holds this copy are meant to have the signature (§5.2.3.19).</summary>
+    public bool IsExportable { get; private set; } = true;
+
     public ulong? IssuerKeyId { get; private set; }
 
     public Fingerprint? IssuerFingerprint { get; private set; }
@@ -46,10 +52,14 @@ internal sealed record Subpackets
     /// (§5.2.3.7).</summary>
     public bool HasUnknownCritical { get; private set; }
 
-    public static Subpackets Read(ReadOnlyMemory<byte> area, string what, long offset)
+    /// <param name="version">The signature's.</param>
+    /// <param name="area">The subpackets, as octets.</param>
+    /// <param name="what">Whose, for error messages.</param>
+    /// <param name="offset">Where they stand, for error messages.</param>
+    public static Subpackets Read(int version, ReadOnlyMemory<byte> area, string what, long offset)
     {
         var result = new Subpackets();
-        foreach (var (type, body, at) in Split(area, what, offset)) result.Take(type, body, what, at);
+        foreach (var (type, body, at) in Split(area, what, offset)) result.Take(version, type, body, what, at);
         return result;
     }
 
@@ -82,20 +92,24 @@ internal sealed record Subpackets
         return (int)Math.Min(length, int.MaxValue);
     }
 
-    private void Take(byte typeOctet, ReadOnlyMemory<byte> body, string what, long offset)
+    /// <summary>Takes what one says. One of a known type and another length than that has is malformed (§5.2.5).</summary>
+    private void Take(int version, byte typeOctet, ReadOnlyMemory<byte> body, string what, long offset)
     {
         var cursor = new OctetCursor(body.Span, what, offset);
-        var critical = (typeOctet & 0x80) != 0;
-        switch ((SubpacketType)(typeOctet & 0x7F))
+        var critical = (typeOctet & CriticalBit) != 0;
+        switch ((SubpacketType)(typeOctet & ~CriticalBit))
         {
             case SubpacketType.SignatureCreationTime:
                 CreatedAt = DateTimeOffset.FromUnixTimeSeconds(cursor.UInt32());
+                cursor.End();
                 break;
             case SubpacketType.SignatureExpirationTime:
                 ValidFor = Duration(cursor.UInt32());
+                cursor.End();
                 break;
             case SubpacketType.KeyExpirationTime:
                 KeyValidFor = Duration(cursor.UInt32());
+                cursor.End();
                 break;
             case SubpacketType.KeyFlags:
                 KeyFlags = body.IsEmpty ? Packets.KeyFlags.None : (KeyFlags)cursor.Octet();
@@ -111,12 +125,20 @@ internal sealed record Subpackets
                 break;
             case SubpacketType.PrimaryUserId:
                 IsPrimaryUserId = cursor.Octet() != 0;
+                cursor.End();
+                break;
+            case SubpacketType.ExportableCertification:
+                IsExportable = cursor.Octet() != 0;
+                cursor.End();
                 break;
             case SubpacketType.IssuerKeyId:
                 IssuerKeyId = cursor.UInt64();
+                cursor.End();
                 break;
             case SubpacketType.IssuerFingerprint:
-                IssuerFingerprint = ReadFingerprint(body.Span) ?? IssuerFingerprint;
+                IssuerFingerprint = ReadFingerprint(body.Span);
+                if (IssuerFingerprint?.Version != version) // MUST be the signature's (§5.2.3.35).
+                    Throw.Malformed($"{what}: its issuer is a key of another version than its own", offset);
                 break;
             case SubpacketType.IntendedRecipientFingerprint:
                 HasIntendedRecipients = true;

@@ -72,6 +72,13 @@ internal sealed class PacketBody : OctetSource
         return body;
     }
 
+    /// <summary>Passes over a packet that means nothing. Only message data may be of partial length (§4.2.1.4).</summary>
+    public ValueTask IgnoreAsync(CancellationToken ct)
+    {
+        if (_kind != LengthKind.Definite) Throw.Malformed("only message data may be of partial length", _input.Position);
+        return SkipAsync(ct);
+    }
+
     /// <summary>Reads the rest and forgets it.</summary>
     public async ValueTask SkipAsync(CancellationToken ct)
     {

@@ -26,14 +26,15 @@ internal static class AuditApi
         return TypedResults.Ok(new LogPage([.. logs.Select(l => l.Value)]));
     }
 
-    /// <summary>Verifies all of a log now. One that was stopped goes on when it is intact.</summary>
+    /// <summary>Verifies all of a log now, and its index where it has one. One that was stopped goes on when it is intact.</summary>
     private static async Task<IResult> CheckAsync(HttpContext http, ExchangeGateway gateway, string log)
     {
-        var (admission, name) = await gateway.Audit.AdmitOperatorAsync(http.Caller(), log, http.RequestAborted);
-        if (admission is not Admission.Admitted) return Problems.Of(http, (Admission.Refused)admission);
-        var (logged, finding) = await gateway.Watch.RecheckAsync(http.Caller(), name, http.RequestAborted);
+        var (admission, name) = await gateway.Audit.AdmitRecheckAsync(http.Caller(), log, http.RequestAborted);
+        if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
+        var (logged, finding) = await gateway.Watch.RecheckAsync(grant, name, http.RequestAborted);
+        var index = finding is null ? await gateway.IndexWatch.RecheckAsync(grant, name, http.RequestAborted) : null;
         http.Answer(logged);
-        return TypedResults.Ok(new CheckAnswer(name.Value, finding is null, finding));
+        return TypedResults.Ok(new CheckAnswer(name.Value, finding is null, finding, index));
     }
 
     /// <summary>Events by what is asked for in the query, as JSON lines or as a table.</summary>
@@ -89,7 +90,7 @@ internal static class AuditApi
         return TypedResults.Bytes(content, isTile ? "application/octet-stream" : "text/plain; charset=utf-8");
     }
 
-    private sealed record CheckAnswer(string Log, bool Intact, string? Finding);
+    private sealed record CheckAnswer(string Log, bool Intact, string? Finding, string? Index);
 
     private sealed record LogPage(IReadOnlyList<string> Logs);
 }

@@ -30,7 +30,7 @@ internal sealed class ContentResult(FetchResult.Ready ready) : IResult
             {
                 await ready.CopyToAsync(httpContext.Response.Body, httpContext.RequestAborted);
             }
-            catch (DamagedContentException) when (httpContext.Response.HasStarted)
+            catch (Exception e) when (e is DamagedContentException or ReleaseStoppedException && httpContext.Response.HasStarted)
             {
                 httpContext.Abort(); // The last piece is missing, and the receiver sees that it is.
             }

@@ -39,7 +39,7 @@ internal static class ErasureApi
                     found.IsErased, found.Transfers.Count, found.Transfers.Sum(t => t.Records), found.Logged.ToString(),
                     [.. found.Transfers.Select(t => new ErasedTransfer(
                         t.Id.Value, t.Kind.ToString().ToLowerInvariant(), t.Records,
-                        t.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)))]));
+                        t.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), t.Rows))]));
             case ErasureResult.Denied denied:
                 return Problems.Of(http, denied.Refusal);
             case ErasureResult.NotFindable:
@@ -110,7 +110,7 @@ internal static class ErasureApi
 
     private sealed record ErasureAnswer(bool Erased, int Count, long Records, string Event, IReadOnlyList<ErasedTransfer> Transfers);
 
-    private sealed record ErasedTransfer(string Id, string Kind, long Records, string CreatedAt);
+    private sealed record ErasedTransfer(string Id, string Kind, long Records, string CreatedAt, IReadOnlyList<long> Rows);
 
     private sealed record HoldAnswer(string Event);
 }

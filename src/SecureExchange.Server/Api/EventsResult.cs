@@ -18,6 +18,7 @@ internal sealed class EventsResult(SearchResult.Found found, bool isTable) : IRe
         var ct = httpContext.RequestAborted;
         var response = httpContext.Response;
         if (found.Logged.Count > 0) response.Headers[Answers.AuditEventHeader] = string.Join(", ", found.Logged);
+        if (found.Checked.Count > 0) response.Headers["Audit-Index"] = string.Join(", ", found.Checked);
         if (found.Next is { } next) response.Headers["Next-Cursor"] = next.ToString();
         response.Headers.CacheControl = "no-store";
         response.ContentType = isTable ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Audit.Search;
 using SecureExchange.Gateway.Keys;
@@ -25,6 +26,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         }
 
         if (exception is DamagedContentException { Logged: var logged }) httpContext.Answer(logged);
+        if (exception is ReleaseStoppedException { Logged: var stopped }) httpContext.Answer(stopped);
         var problem = exception switch
         {
             LogUnavailableException => Problems.Of(
@@ -44,6 +46,8 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
             BlobStoreException { Error: BlobStoreError.StoreFull } => Problems.Of(
                 507, "store.full", "the gateway's store is full; nothing was kept. The operator has to make room"),
             BlobStoreException => Problems.Of(503, "store.unavailable", "the gateway's store is away; nothing was kept, try again later"),
+            ErasedException => Problems.NotFound(),
+            ReleaseStoppedException => Problems.Of(403, "access.certificate-revoked", PermissionText.Of(DenialReason.CertificateRevoked)),
             MalformedRequestException malformed => Problems.Of(400, "request.malformed", malformed.Message),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "request.malformed", "a parameter, a header or the body of the request isn't what this route takes"),
             _ => Problems.Of(500, "gateway.fault", "the gateway has a fault; the operator finds it by this trace",

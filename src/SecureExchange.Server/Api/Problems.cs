@@ -45,6 +45,7 @@ internal static class Problems
         DenialReason.NotApprover => "access.no-approver",
         DenialReason.OwnRequest => "access.own-request",
         DenialReason.OnHold => "access.on-hold",
+        DenialReason.CertificateRevoked => "access.certificate-revoked",
     };
 
     internal static ProblemHttpResult NotFound() =>

@@ -124,7 +124,7 @@ internal static class RevealApi
             case RevealResult.Refused { Fault: var fault } refused:
                 http.Answer(refused.Logged);
                 return Problems.Of(
-                    fault.Code switch { "reveal.wrong-state" or "reveal.agreement-changed" => 409, "reveal.too-many" => 429, _ => 422 }, fault.Code, fault.Message);
+                    fault.Code switch { "reveal.wrong-state" or "reveal.agreement-changed" => 409, "reveal.erased" => 410, "reveal.too-many" => 429, _ => 422 }, fault.Code, fault.Message);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

@@ -27,7 +27,8 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
     /// <summary>The roots at the sizes that were asked for, as far as the tree has passed them.</summary>
     internal IReadOnlyDictionary<long, MerkleHash> Roots => _roots;
 
-    internal async ValueTask RunAsync(StoredObject bundle, StoredObject tile, CancellationToken ct)
+    /// <returns>False where nothing is left, neither entries nor hashes.</returns>
+    internal async ValueTask<bool> RunAsync(StoredObject bundle, StoredObject tile, CancellationToken ct)
     {
         var hasEntries = ReadBundle(bundle);
         var hasTile = ReadTile(tile);
@@ -37,6 +38,18 @@ internal sealed class LeafCheck(TileReader tiles, Checkpoint checkpoint, FsckOpt
         else if (!hasTile || isEqual) Take(_fromEntries, bundle, hasEntries);
         else if (!hasEntries) Take(_fromTile, bundle, hasEntries);
         else Take(await JudgeAsync(bundle.Path, tile.Path, ct) ? _fromTile : _fromEntries, bundle, hasEntries);
+        return hasEntries || hasTile;
+    }
+
+    /// <summary>The rest isn't looked for.</summary>
+    /// <param name="bundle">The last that was.</param>
+    /// <param name="gap">How many entries before its end are gone.</param>
+    internal void GiveUp(long bundle, long gap)
+    {
+        IsBroken = true;
+        var index = bundle * TilePath.Full;
+        findings.Add(FsckFindingKind.BundleMissing, null, index,
+            $"up to entry {index} nothing is left of the last {gap} entries, neither they nor their hashes, and {checkpoint.Size} are signed: the rest wasn't looked for");
     }
 
     private bool ReadBundle(StoredObject bundle)

@@ -20,6 +20,10 @@ public static class LogFsck
 
     private const int ProgressEvery = 64;
 
+    /// <summary>So many bundles in a row of which nothing is left: a signed size may be anything, and what it claims isn't looked
+    /// for until the end of time.</summary>
+    private const int MaxGap = 256;
+
     /// <summary>Recomputes everything from the entries, and holds it against tiles and checkpoint.</summary>
     /// <param name="verifier">The log's key. Its name is the log's origin.</param>
     /// <exception cref="ArgumentException">The remembered checkpoint is another log's.</exception>
@@ -48,13 +52,20 @@ public static class LogFsck
         var leaves = new LeafCheck(tiles, checkpoint, options, tree, findings);
         var upper = new UpperTileCheck(tiles, tree, findings);
         var ahead = new Queue<(Task<StoredObject> Bundle, Task<StoredObject> Tile)>();
-        var bundles = (checkpoint.Size + TilePath.Full - 1) / TilePath.Full;
+        var bundles = (checkpoint.Size / TilePath.Full) + (checkpoint.Size % TilePath.Full > 0 ? 1 : 0);
+        var gap = 0;
         for (long bundle = first, next = first; bundle < bundles; bundle++)
         {
             for (; next < bundles && ahead.Count < ReadAhead; next++)
                 ahead.Enqueue((Fetch(TilePath.Entries, next), Fetch(0, next)));
             var (entries, hashes) = ahead.Dequeue();
-            await leaves.RunAsync(await entries, await hashes, ct); // (2)
+            gap = await leaves.RunAsync(await entries, await hashes, ct) ? 0 : gap + 1; // (2)
+            if (gap == MaxGap)
+            {
+                leaves.GiveUp(bundle, MaxGap * TilePath.Full);
+                break;
+            }
+
             if (!leaves.IsBroken) await upper.RunAsync(atEnd: false, ct); // (3)
             if (bundle % ProgressEvery == ProgressEvery - 1) options.Progress?.Invoke(leaves.Checked);
         }

@@ -44,7 +44,7 @@ internal sealed record SweepRow(string Route, string Asks)
         .Replace("{id}", transfer, StringComparison.Ordinal).Replace("{number}", "99", StringComparison.Ordinal)
         .Replace("{index}", "0", StringComparison.Ordinal).Replace("{path}", "checkpoint", StringComparison.Ordinal)
         .Replace("{name}", "file.csv", StringComparison.Ordinal).Replace("{domain}", "example.org", StringComparison.Ordinal)
-        .Replace("{hash}", "dizb37aqa5h4skgu7jf1xjr4q71w4paq", StringComparison.Ordinal);
+        .Replace("{certificate}", new string('A', 40), StringComparison.Ordinal).Replace("{hash}", "dizb37aqa5h4skgu7jf1xjr4q71w4paq", StringComparison.Ordinal);
 
     /// <summary>Every route. One that the gateway has and this list hasn't fails the sweep: say here what it asks for.</summary>
     internal static IReadOnlyList<SweepRow> All { get; } =
@@ -86,8 +86,16 @@ internal sealed record SweepRow(string Route, string Asks)
         new("POST /v1/reveals/{reveal}/deny", "DecideReveal"),
         new("POST /v1/reveals/{reveal}/withdraw", "RequestReveal"),
         new("GET /v1/agreements/{agreement}/webhook-key", "ReadWebhookKey"),
+        new("POST /v1/agreements/{agreement}/certificates", "ChangeCertificates") { Body = "x" },
+        new("GET /v1/agreements/{agreement}/certificates", "ReadAgreement"),
+        new("GET /v1/agreements/{agreement}/certificates/{certificate}/challenge", "ChangeCertificates"),
+        new("POST /v1/agreements/{agreement}/certificates/{certificate}/proof", "ChangeCertificates") { Body = "x" },
+        new("POST /v1/agreements/{agreement}/certificates/{certificate}/confirm", "ConfirmCertificate"),
+        new("POST /v1/agreements/{agreement}/certificates/{certificate}/update", "ChangeCertificates") { Body = "x" },
+        new("POST /v1/agreements/{agreement}/certificates/{certificate}/lookup", "ChangeCertificates"),
+        new("POST /v1/agreements/{agreement}/certificates/{certificate}/revoke", "ChangeCertificates"),
         new("GET /v1/audit/logs", SignedIn) { MakesEvent = false },
-        new("POST /v1/audit/checks", "ReadGatewayLog") { Query = "?log=gateway" },
+        new("POST /v1/audit/checks", "RecheckLog") { Query = "?log=gateway" },
         new("GET /v1/audit/events", "ReadLog") { Query = "?log={agreement}" },
         new("GET /v1/audit/events/{log}/{index}", "ReadLog"),
         new("GET /v1/audit/events/{log}/{index}/proof", "ReadLog"),

@@ -35,7 +35,7 @@ internal sealed class SweepTable
     internal string? CodeFor(SweepRow row, string relation, string role, string state) => row.Asks switch
     {
         SweepRow.Anyone or SweepRow.SignedIn => null,
-        "ReadGatewayLog" or "ManageKeys" => role == "operator" ? null : "access.role",
+        "ReadGatewayLog" or "RecheckLog" or "ManageKeys" => role == "operator" ? null : "access.role",
         "CreateAgreement" => role == "client.admin" ? null : "access.role",
         _ => _cells[(relation, role, relation == "client" ? row.ClientAsks ?? row.Asks : row.Asks, state)] switch
         {

@@ -20,6 +20,26 @@ public sealed class AuditSearchTests(Gateways gateways, PartyKeys keys)
         """;
 
     [Fact(Timeout = 120_000)]
+    public async Task Who_has_seen_a_field_of_a_record_is_asked_by_the_record_s_key_and_by_the_client_alone()
+    {
+        using var exchange = await Exchange.CreateAsync(await gateways.SharedAsync(Store.Folder), keys, new ExchangeTerms { Profile = Profile });
+        var first = await exchange.SendAsync("id,=1+1\nK-1,123456789\nK-2,987654321\n"u8.ToArray());
+        var second = await exchange.SendAsync("id,=1+1\nK-2,987654321\n"u8.ToArray());
+        var other = await exchange.SendAsync("id,=1+1\nK-1,123456789\n"u8.ToArray());
+        foreach (var sent in (string[])[second, other]) await exchange.FetchWithGpgAsync(exchange.Vendor, sent);
+        string[] question = ["audit", "seen", "-a", exchange.Agreement, "--field", "id", "--record-file", exchange.Write("key.txt", "K-2\n")];
+
+        var seen = (await exchange.Client.RunAsync(question)).Succeeded();
+        Assert.Contains($"{first} (dispatch, row 2):\nsx: 0 events", seen.Errors, StringComparison.Ordinal);
+        Assert.Contains($"{second} (dispatch, row 1):\nsx: 1 event", seen.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(other, seen.Errors, StringComparison.Ordinal);
+        Assert.Contains($"{exchange.VendorParty}/vendor-1", Assert.Single(seen.Text.Split('\n'), line => line.Contains("content.fetched", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("(access.role)", (await exchange.Vendor.RunAsync(question)).Errors, StringComparison.Ordinal);
+        Assert.Contains("(access.role)", (await exchange.Auditor.RunAsync(question)).Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(await exchange.AllEventsAsync(), e => e.GetRawText().Contains("K-2", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task An_auditor_finds_exports_and_counts_what_was_done()
     {
         using var exchange = await Exchange.CreateAsync(

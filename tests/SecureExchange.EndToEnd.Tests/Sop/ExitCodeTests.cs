@@ -3,6 +3,8 @@ namespace SecureExchange.EndToEnd.Tests.Sop;
 /// <summary>The exit codes of draft-dkg-openpgp-stateless-cli, section "Failure Modes": programs branch on them.</summary>
 public sealed class ExitCodeTests(SopFolder folder)
 {
+    private const string Letters64 = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl";
+
     [Theory]
     [InlineData(3, "NO_SIGNATURE", "inline-verify carol.cert < signed")]
     [InlineData(13, "UNSUPPORTED_ASYMMETRIC_ALGO", "encrypt unknown.cert < data")]
@@ -52,11 +54,15 @@ public sealed class ExitCodeTests(SopFolder folder)
     [InlineData(41, "BAD_DATA", "verify data alice.cert < data")]
     [InlineData(41, "BAD_DATA", "decrypt --with-session-key data < to-alice")]
     [InlineData(53, "EXPECTED_TEXT", "sign --as=text alice.sec < binary")]
+    [InlineData(53, "EXPECTED_TEXT", "generate-key \uFFFD")]
+    [InlineData(53, "EXPECTED_TEXT", "certify-userid --userid=\uFFFD alice.sec < bob.cert")]
+    [InlineData(53, "EXPECTED_TEXT", "validate-userid \uFFFD alice.cert < bob.cert")]
     [InlineData(53, "EXPECTED_TEXT", "inline-sign --as=clearsigned alice.sec < binary")]
     [InlineData(53, "EXPECTED_TEXT", "encrypt --as=text alice.cert < binary")]
     [InlineData(59, "OUTPUT_EXISTS", "decrypt --verify-with bob.cert --verifications-out data alice.sec < to-alice")]
     [InlineData(59, "OUTPUT_EXISTS", "decrypt --session-key-out dangling alice.sec < to-alice")]
     [InlineData(61, "MISSING_INPUT", "encrypt nobody.cert < data")]
+    [InlineData(61, "MISSING_INPUT", $"encrypt {Letters64}{Letters64}{Letters64}{Letters64} < data")]
     [InlineData(61, "MISSING_INPUT", "encrypt @ENV:SX_THERE_IS_NO_SUCH_VARIABLE < data")]
     [InlineData(61, "MISSING_INPUT", "encrypt @FD:977 < data")]
     [InlineData(67, "KEY_IS_PROTECTED", "sign locked.sec < data")]

@@ -1,4 +1,3 @@
-using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Intake;
 
@@ -7,8 +6,6 @@ namespace SecureExchange.Gateway.Tests.Agreements;
 /// <summary>Whoever can write to the database, and not to the log, changes no agreement.</summary>
 public sealed class StepWitnessTests
 {
-    private static readonly Caller s_operator = TestGateway.Caller("operator", "ops-1", Role.Operator);
-
     public static TheoryData<string, string> Changes => new()
     {
         // Another text under both signatures: every field in clear, say.
@@ -43,7 +40,7 @@ public sealed class StepWitnessTests
         Assert.Equal($"the database has {what} that the log hasn't", test.Gateway.Log.Stopped.Findings[log]);
 
         // Verifying the log again doesn't help: it is the database that is wrong.
-        Assert.Null((await test.Gateway.Watch.RecheckAsync(s_operator, log, default)).Finding);
+        Assert.Null((await test.RecheckAsync(log)).Finding);
         await Assert.ThrowsAsync<LogStoppedException>(() => test.SendAsync(TestGateway.Csv));
 
         await test.ExecuteAsync($"""
@@ -51,7 +48,7 @@ public sealed class StepWitnessTests
             DELETE FROM agreement_step; INSERT INTO agreement_step SELECT * FROM good.agreement_step;
             DELETE FROM agreement_version; INSERT INTO agreement_version SELECT * FROM good.agreement_version;
             """);
-        Assert.Null((await test.Gateway.Watch.RecheckAsync(s_operator, log, default)).Finding);
+        Assert.Null((await test.RecheckAsync(log)).Finding);
         Assert.IsType<IntakeResult.Accepted>(await test.SendAsync(TestGateway.Csv));
     }
 }

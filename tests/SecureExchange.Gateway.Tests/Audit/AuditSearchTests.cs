@@ -102,6 +102,65 @@ public class AuditSearchTests
         Assert.NotEmpty(await FindAsync(test, new EventFilter())); // The log itself can still be read.
     }
 
+    [Theory]
+    [InlineData("DELETE FROM posting WHERE entry = (SELECT max(entry) FROM posting JOIN term ON term.id = term WHERE text = 'outcome:refused')", "leaves out")]
+    [InlineData("DELETE FROM posting WHERE term IN (SELECT id FROM term WHERE text LIKE 'seen:%')", "leaves out")]
+    [InlineData("INSERT INTO posting SELECT 1, id, 0 FROM term WHERE text = 'outcome:refused'", "makes up 1 terms")]
+    [InlineData("UPDATE moment SET at = at + 1 WHERE entry = 3", "leaves out 1 moments")]
+    [InlineData("UPDATE span SET first = last + 1", "leaves out 1 spans")]
+    [InlineData("DELETE FROM carried WHERE field = (SELECT max(field) FROM carried)", "fields of transfers")]
+    [InlineData("UPDATE carried SET kept = 1 - kept", "fields of transfers")]
+    public async Task What_an_index_leaves_out_is_found_when_it_is_held_against_the_log_and_then_it_answers_nothing(string change, string finding)
+    {
+        await using var test = await BusyAsync();
+        await test.FetchAsync(TestGateway.Uploader, test.ClientKey, await test.SentAsync(TestGateway.Csv));
+        var filter = new EventFilter { Outcome = EventOutcome.Refused };
+        await FindAsync(test, filter);
+        Assert.Equal(0, await CheckedAsync(test));
+        Assert.Empty(await test.Gateway.IndexWatch.RunAsync(default));
+        Assert.InRange(await CheckedAsync(test), 20, await test.Gateway.Log.SizeAsync(LogName.Of(test.Agreement)));
+        await FindAsync(test, filter); // What nobody has asked since isn't checked again.
+        await using (var connection = new SqliteConnection($"Data Source={IndexPath(test)}")) await connection.ExecuteAsync(change);
+        test.Clock.Advance(TimeSpan.FromDays(1.1));
+        var (log, found) = Assert.Single(await test.Gateway.IndexWatch.RunAsync(default));
+        Assert.Equal(LogName.Of(test.Agreement), log);
+        Assert.Contains(finding, found, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<IndexContradictedException>(() => FindAsync(test, filter));
+        Assert.NotEmpty(await FindAsync(test, new EventFilter()));
+        Assert.False(File.Exists($"{IndexPath(test)}.check"));
+
+        // A restart doesn't make it forget; made anew, it answers.
+        await test.RestartAsync();
+        await Assert.ThrowsAsync<IndexContradictedException>(() => FindAsync(test, filter));
+        await test.Gateway.DisposeAsync();
+        File.Delete(IndexPath(test));
+        SqliteConnection.ClearAllPools();
+        await test.OpenAsync();
+        Assert.NotEmpty(await FindAsync(test, filter));
+        Assert.Empty(await test.Gateway.IndexWatch.RunAsync(default));
+    }
+
+    [Theory]
+    [InlineData("BEFORE INSERT ON term")]
+    [InlineData("BEFORE INSERT ON posting")]
+    [InlineData("BEFORE INSERT ON moment")]
+    [InlineData("BEFORE INSERT ON span")]
+    [InlineData("BEFORE INSERT ON carried")]
+    [InlineData("BEFORE UPDATE OF size ON log")]
+    [InlineData("BEFORE UPDATE OF root ON log")] // Everything is in, and it was reported as failed.
+    public async Task Whichever_write_of_the_index_fails_the_next_question_is_answered_in_full(string write)
+    {
+        await using var test = await BusyAsync();
+        var filter = new EventFilter { Outcome = EventOutcome.Refused };
+        await using var connection = new SqliteConnection($"Data Source={IndexPath(test)}");
+        await connection.ExecuteAsync($"CREATE TRIGGER broken {write} BEGIN SELECT RAISE(ABORT, 'as the test told it to'); END");
+        await Assert.ThrowsAsync<SqliteException>(() => FindAsync(test, filter));
+        await connection.ExecuteAsync("DROP TRIGGER broken");
+        await ExpectAsync(test, filter, e => Text(e, "kind")?.EndsWith(".refused", StringComparison.Ordinal) == true);
+        Assert.Empty(await test.Gateway.IndexWatch.RunAsync(default));
+        Assert.NotEqual(0, await CheckedAsync(test));
+    }
+
     [Fact]
     public async Task A_log_that_was_put_back_is_found_by_the_index_that_has_seen_more_of_it()
     {
@@ -182,6 +241,14 @@ public class AuditSearchTests
         var found = Assert.IsType<SearchResult.Found>(
             await test.Gateway.Search.RunAsync(TestGateway.Auditor, test.Agreement.Value, filter, null, null, default));
         return await found.ReadAsync(default).Select(one => one.Index).ToListAsync();
+    }
+
+    /// <summary>Up to where a search says that the index was held against the log.</summary>
+    private static async Task<long> CheckedAsync(TestGateway test)
+    {
+        var found = Assert.IsType<SearchResult.Found>(await test.Gateway.Search.RunAsync(
+            TestGateway.Auditor, test.Agreement.Value, new EventFilter { Outcome = EventOutcome.Refused }, null, null, default));
+        return Assert.Single(found.Checked).Index;
     }
 
     private static async Task<List<string?>> CallersAsync(TestGateway test, EventFilter filter)

@@ -1,4 +1,3 @@
-using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Intake;
 
@@ -7,8 +6,6 @@ namespace SecureExchange.Gateway.Tests.Audit;
 /// <summary>The gateway verifies its own logs, and stops what goes on under one that isn't what it was.</summary>
 public sealed class LogWatchTests
 {
-    private static readonly Caller s_operator = TestGateway.Caller("operator", "ops-1", Role.Operator);
-
     [Fact]
     public async Task Only_what_is_new_is_read_again_until_a_day_has_gone_by()
     {
@@ -50,11 +47,11 @@ public sealed class LogWatchTests
         await test.RestartAsync();
         Assert.Equal("entry 0 isn't what was logged", test.Gateway.Log.Stopped.Findings[log]);
         await Assert.ThrowsAsync<LogStoppedException>(() => test.Gateway.Fetches.RunAsync(TestGateway.Agent, sent, null, default));
-        Assert.Equal(finding, (await test.Gateway.Watch.RecheckAsync(s_operator, log, default)).Finding);
+        Assert.Equal(finding, (await test.RecheckAsync(log)).Finding);
 
         await File.WriteAllBytesAsync(bundle, good);
         await Assert.ThrowsAsync<LogStoppedException>(() => test.SendAsync(TestGateway.Csv)); // Mended, and nobody has said so.
-        Assert.Null((await test.Gateway.Watch.RecheckAsync(s_operator, log, default)).Finding);
+        Assert.Null((await test.RecheckAsync(log)).Finding);
         Assert.IsType<IntakeResult.Accepted>(await test.SendAsync(TestGateway.Csv));
     }
 
@@ -86,7 +83,7 @@ public sealed class LogWatchTests
         File.Delete(checkpoint);
         Assert.Equal("there is no checkpoint here", Assert.Single(await test.Gateway.Watch.RunAsync(default)).Finding);
         await File.WriteAllBytesAsync(checkpoint, good);
-        await test.Gateway.Watch.RecheckAsync(s_operator, LogName.Of(test.Agreement), default);
+        await test.RecheckAsync(LogName.Of(test.Agreement));
         var kinds = new List<string>();
         await foreach (var entry in test.Gateway.Log.ReadAsync(LogName.Gateway, 0, long.MaxValue, default))
             kinds.Add(WrittenLog.Kind(entry.Data.ToArray()));

@@ -1,6 +1,7 @@
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Certificates;
 using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
 
@@ -70,6 +71,15 @@ public class PersistedNumberTests
         56 gateway-key.rotated
         57 log-key.rotated
         58 keys.listed
+        59 certificate.registered
+        60 certificate.proven
+        61 certificate.confirmed
+        62 certificate.updated
+        63 certificate.revoked
+        64 certificate.refused
+        65 certificate.expiring
+        66 content.stopped
+        67 content.resealed
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
@@ -87,6 +97,7 @@ public class PersistedNumberTests
     {
         Assert.Equal("Drafted=1 Proposed=2 Signed=3 Withdrawn=4 Suspended=5 Resumed=6 Ended=7", Numbers<StepKind>());
         Assert.Equal("Requested=1 Approved=2 Denied=3 Withdrawn=4 Shown=5 Reviewed=6", Numbers<RevealStepKind>());
+        Assert.Equal("Registered=1 Proven=2 Confirmed=3 Updated=4 Revoked=5", Numbers<CertificateStepKind>());
         Assert.Equal("Draft=1 Proposed=2 InForce=3 Withdrawn=4", Numbers<VersionStage>());
     }
 

@@ -66,10 +66,13 @@ internal sealed class RevealGateway : IAsyncDisposable
     internal async Task<RevealId> AskedAsync(int row = 1, string field = "ssn", bool breakGlass = false) =>
         Assert.IsType<RevealResult.Done>(await AskAsync(row, field, breakGlass: breakGlass)).View.Request.Id;
 
-    internal async Task<RevealResult> ApproveAsync(RevealId id, int approver, int? key = null, RevealId? text = null)
+    internal Task<RevealResult> ApproveAsync(RevealId id, int approver, int? key = null, RevealId? text = null) =>
+        ApproveAsync(id, approver, _approverKeys[(key ?? approver) - 1], text);
+
+    internal async Task<RevealResult> ApproveAsync(RevealId id, int approver, SecretKey key, RevealId? text = null)
     {
         var shown = Assert.IsType<RevealResult.Done>(await Desk.FindAsync(TestGateway.Admin, text ?? id, default)).View;
-        var signature = await Test.SignatureAsync(_approverKeys[(key ?? approver) - 1], RevealText.Canonical(shown.Request, shown.Terms.Minutes));
+        var signature = await Test.SignatureAsync(key, RevealText.Canonical(shown.Request, shown.Terms.Minutes));
         return await Desk.SignAsync(Approver(approver), id, signature, default);
     }
 

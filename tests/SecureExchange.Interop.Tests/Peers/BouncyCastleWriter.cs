@@ -40,7 +40,7 @@ internal static class BouncyCastleWriter
         var output = new MemoryStream();
         var armor = new ArmoredOutputStream(output);
         var signature = Signature(signer, PgpSignature.CanonicalTextDocument);
-        armor.BeginClearText(HashAlgorithmTag.Sha256);
+        armor.BeginClearText(Hash(BouncyCastleKeys.Signing(signer)));
         armor.Write(text, 0, text.Length);
         if (text is not [.., (byte)'\n']) armor.WriteByte((byte)'\n'); // It writes its next line right behind the text.
         signature.Update(System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(text).TrimEnd('\n').ReplaceLineEndings("\r\n")));
@@ -88,10 +88,18 @@ internal static class BouncyCastleWriter
     private static PgpSignatureGenerator Signature(TestKey signer, int type)
     {
         var key = BouncyCastleKeys.Signing(signer);
-        var signature = new PgpSignatureGenerator(key.Algorithm, HashAlgorithmTag.Sha256);
+        var signature = new PgpSignatureGenerator(key.Algorithm, Hash(key));
         signature.InitSign(type, BouncyCastleKeys.Secret(signer, key.KeyId));
         return signature;
     }
+
+    /// <summary>It takes any hash for any key: its users have to choose one as long as the curve (RFC 9580 §5.2.3.2).</summary>
+    private static HashAlgorithmTag Hash(PgpPublicKey key) => (key.Algorithm, key.BitStrength) switch
+    {
+        (PublicKeyAlgorithmTag.ECDsa, > 384) => HashAlgorithmTag.Sha512,
+        (PublicKeyAlgorithmTag.ECDsa, > 256) => HashAlgorithmTag.Sha384,
+        _ => HashAlgorithmTag.Sha256,
+    };
 
     private static byte[] Written(bool armored, Action<Stream> write)
     {

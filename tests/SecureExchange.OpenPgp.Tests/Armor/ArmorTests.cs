@@ -44,6 +44,17 @@ public sealed class ArmorTests
     }
 
     [Fact]
+    public void White_space_in_base64_means_nothing()
+    {
+        var base64 = Convert.ToBase64String(s_octets);
+        foreach (var space in new[] { " ", "\t", "\v", "\f", "\r", " \t " })
+        {
+            var lines = string.Join('\n', base64.Chunk(61).Select(line => $"{space}{string.Join(space, line.Chunk(7).Select(part => new string(part)))}"));
+            Assert.Equal(s_octets, Decode($"-----BEGIN PGP MESSAGE-----\n\n{lines}\n-----END PGP MESSAGE-----\n"));
+        }
+    }
+
+    [Fact]
     public void Lines_of_any_length_and_white_space_at_their_ends_are_read()
     {
         foreach (var width in new[] { 1, 2, 3, 5, 63, 76, 1000 })
@@ -56,6 +67,11 @@ public sealed class ArmorTests
 
     [Theory]
     [InlineData("=AAAA\n")] // Wrong.
+    [InlineData("=\n")] // Not one.
+    [InlineData("=AA\n")]
+    [InlineData("=AAAAAAAA\n")]
+    [InlineData("=!?*-\n")]
+    [InlineData(" =AAAA\n")]
     [InlineData("")]
     public void The_checksum_is_nobodys_business(string checksum)
     {
@@ -70,7 +86,8 @@ public sealed class ArmorTests
     [InlineData("-----BEGIN PGP MESSAGE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n", PgpError.MalformedArmor)]
     [InlineData("-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n", PgpError.UnexpectedKind)]
     [InlineData("-----BEGIN PGP MESSAGE-----\nAAAA\n-----END PGP MESSAGE-----\n", PgpError.MalformedArmor)]
-    [InlineData("-----BEGIN PGP MESSAGE-----\n\nAA A\n-----END PGP MESSAGE-----\n", PgpError.MalformedArmor)]
+    [InlineData("-----BEGIN PGP MESSAGE-----\n\nAAAA\n -----END PGP MESSAGE-----\n", PgpError.MalformedArmor)]
+    [InlineData("-----BEGIN PGP MESSAGE-----\n\nAA\u0001A\n-----END PGP MESSAGE-----\n", PgpError.MalformedArmor)]
     [InlineData("-----BEGIN PGP MESSAGE-----\n\nAA==\nAAAA\n-----END PGP MESSAGE-----\n", PgpError.MalformedArmor)]
     [InlineData("-----BEGIN PGP MESSAGE-----\n\nAAA\n-----END PGP MESSAGE-----\n", PgpError.MalformedArmor)]
     [InlineData("-----BEGIN PGP MESSAGE-----\n\nAA*A\n-----END PGP MESSAGE-----\n", PgpError.MalformedArmor)]

@@ -42,7 +42,7 @@ public sealed class HostileCertificateTests
     public void A_revocation_with_another_salt_does_not_take_the_true_ones_place()
     {
         using var key = SecretKey.Generate(new KeyOptions { UserIds = [UserId], CreatedAt = s_made, Profile = KeyProfile.Version6 });
-        var revocation = key.MakeRevocation(s_now).ToBytes();
+        var revocation = key.MakeRevocation(s_now).Packet.Whole.ToArray();
         var salted = (byte[])revocation.Clone();
         salted[^(Ed25519SignatureSize + 1)] ^= 1;
 

@@ -102,7 +102,7 @@ public sealed class KeyGenerationTests(GpgKeys keys)
         using var signature = new SignatureBuilder(SignatureType.Binary, (uint)Clock.Now.ToUnixTimeSeconds());
         using var body = new OctetWriter();
         signature.FinishBody(data, keys.Ours.Material(certificate.Fingerprint)!, body);
-        using var pending = PendingSignature.Prefixed(SignaturePacket.Read(body.ToArray(), 0));
+        using var pending = PendingSignature.OfBody(body.ToArray());
         pending.Append(message);
         var judged = new SignatureJudge(new OpenOptions { Keys = [], Verifiers = [certificate], Now = Clock.Now }, message.Length).Judge(pending);
         Assert.Equal(SignatureStatus.KeyMayNotSign, judged.Status);

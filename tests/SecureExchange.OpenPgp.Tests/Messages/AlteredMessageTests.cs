@@ -49,7 +49,7 @@ public sealed class AlteredMessageTests
     {
         var message = await Sealing.SealAsync(Sealing.Plaintext(60), s_key.Certificate, now: s_now);
 
-        foreach (var tail in new byte[][] { [0], [0xCA, 3, (byte)'P', (byte)'G', (byte)'P'], [(byte)'\n'], message })
+        foreach (var tail in new byte[][] { [0], [0xCA], [0xCA, 0xE0, 0], [0xCB, 0], [0xD3, 0], [0xE7, 0], [(byte)'\n'], message })
         {
             var failure = await Sealing.FailureAsync([.. message, .. tail], s_options);
             Assert.Equal(PgpError.TrailingData, failure?.Error);

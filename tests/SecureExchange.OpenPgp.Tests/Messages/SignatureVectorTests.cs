@@ -42,7 +42,7 @@ public sealed class SignatureVectorTests
     [InlineData($"{Bouncy}/ArmoredInputStreamCSFRejectPrefixedDashTest--MALFORMED.asc", PgpError.MalformedArmor)]
     [InlineData($"{Bouncy}/ArmoredInputStreamCSFRejectPrefixedDashTest--trailingDash.asc", PgpError.MalformedArmor)]
     [InlineData($"{Bouncy}/PGPClearSignedSignatureTest--crOnlySignedMessage.asc", PgpError.UnexpectedKind)]
-    [InlineData($"{Bouncy}/PGPClearSignedSignatureTest--crNlSignedMessage.asc", PgpError.MalformedArmor)] // One CR without LF.
+    [InlineData($"{Bouncy}/PGPClearSignedSignatureTest--crNlSignedMessage.asc", PgpError.Truncated)] // One CR without LF, before the END line.
     [InlineData("rpgp/two_signed.asc", PgpError.Malformed)]
     [InlineData("rpgp/two_messages.asc", PgpError.UnexpectedKind)]
     [InlineData("rpgp/quine.out", PgpError.LimitExceeded)]

@@ -74,6 +74,45 @@ public sealed class ThirdPartyTests
         Assert.NotEqual(0, (await Peer.RunAsync("node", arguments)).ExitCode);
     }
 
+    [Fact]
+    public async Task A_shell_with_openssl_verifies_the_cosignatures_on_a_proof()
+    {
+        foreach (var tool in (string[])["openssl", "sha256sum", "xxd"]) Peer.Require(tool);
+        using var folder = new TempFolder();
+        await using var log = await Logs.OpenAsync(new FolderTileStore(folder.File("log")));
+        await Logs.AppendAsync(log, 0, 300);
+        var proof = await log.ProveAsync(42, CancellationToken.None);
+        var checkpoint = log.Latest;
+        using var first = Keys.Cosigning(1);
+        using var second = Keys.Cosigning(2);
+        var cosigned = first.Cosign(checkpoint, DateTimeOffset.FromUnixTimeSeconds(1_700_000_000)) + second.Cosign(checkpoint, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000));
+        await File.WriteAllBytesAsync(folder.File("entry"), Logs.Entry(42));
+        Assert.Equal(
+            "verified entry 42 of 300\nseen by witness.example/w1 at 1700000000\nseen by witness.example/w2 at 1800000000\n",
+            (await VerifyAsync(proof + cosigned, first.Cosigner, second.Cosigner)).Succeeded().Text);
+
+        // A witness that hasn't signed, one that has signed another checkpoint, another time, a changed bit, the log's own key.
+        Assert.Contains("not cosigned by witness.example/w3", (await VerifyAsync(proof + cosigned, Keys.Cosigner(3))).Errors, StringComparison.Ordinal);
+        using var signer = Logs.Signer();
+        var other = first.Cosign(Checkpoint.Sign(signer, 300, MerkleTree.EmptyRoot), DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+        Assert.Contains("cosignature by witness.example/w1", (await VerifyAsync(proof + other, first.Cosigner)).Errors, StringComparison.Ordinal);
+        foreach (var at in (int[])[6, 30, 75])
+        {
+            var line = cosigned[..(cosigned.IndexOf('\n', StringComparison.Ordinal))];
+            var bytes = Convert.FromBase64String(line[(line.LastIndexOf(' ') + 1)..]);
+            bytes[at] ^= 1;
+            Assert.NotEqual(0, (await VerifyAsync($"{proof}{line[..(line.LastIndexOf(' ') + 1)]}{Convert.ToBase64String(bytes)}\n", first.Cosigner)).ExitCode);
+        }
+
+        Assert.Contains("not a key of type 04", (await VerifyAsync(proof + cosigned, signer.Verifier)).Errors, StringComparison.Ordinal);
+
+        async Task<PeerResult> VerifyAsync(string text, params object[] witnesses)
+        {
+            await File.WriteAllTextAsync(folder.File("proof"), text);
+            return await Peer.RunAsync("sh", [Script("verify-proof.sh"), folder.File("proof"), folder.File("entry"), $"{Logs.Verifier}", .. witnesses.Select(w => $"{w}")]);
+        }
+    }
+
     private static Task<PeerResult> RunAsync(string program, TempFolder folder) => program == "node"
         ? Peer.RunAsync("node", [Script("verify.mjs"), "proof", folder.File("proof"), folder.File("entry"), Logs.Verifier.ToString()])
         : Peer.RunAsync("sh", [Script("verify-proof.sh"), folder.File("proof"), folder.File("entry"), Logs.Verifier.ToString()]);

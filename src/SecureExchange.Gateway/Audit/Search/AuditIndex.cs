@@ -10,11 +10,12 @@ namespace SecureExchange.Gateway.Audit.Search;
 public sealed class AuditIndex : IDisposable
 {
     /// <summary>Raised with each change of the tables or of what is in them: another version's index is made anew.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const string Tables = $"""
         CREATE TABLE log (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
-            size INTEGER NOT NULL, root_size INTEGER NOT NULL, root BLOB);
+            size INTEGER NOT NULL, root_size INTEGER NOT NULL, root BLOB,
+            checked INTEGER NOT NULL DEFAULT 0, finding TEXT);
         CREATE TABLE term (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
         CREATE TABLE posting (log INTEGER NOT NULL, term INTEGER NOT NULL, entry INTEGER NOT NULL,
             PRIMARY KEY (log, term, entry)) WITHOUT ROWID;
@@ -23,17 +24,18 @@ public sealed class AuditIndex : IDisposable
             PRIMARY KEY (log, number)) WITHOUT ROWID;
         CREATE TABLE carried (log INTEGER NOT NULL, transfer INTEGER NOT NULL, field INTEGER NOT NULL, kept INTEGER NOT NULL,
             PRIMARY KEY (log, transfer, field)) WITHOUT ROWID;
-        PRAGMA user_version = 1;
+        PRAGMA user_version = 2;
         """;
 
     private readonly string _path;
     private readonly string _connection;
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly SemaphoreSlim _checking = new(1);
 
     private AuditIndex(string path)
     {
         _path = path;
-        _connection = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+        _connection = ConnectionOf(path);
     }
 
     /// <summary>Opens the index, and makes it where there is none, or one of another version.</summary>
@@ -62,6 +64,45 @@ public sealed class AuditIndex : IDisposable
         }
     }
 
+    /// <summary>Makes the index of a log anew, aside, from the log alone, and holds what there is against it: what it leaves out is found
+    /// as well as what it makes up. Takes as long as making it did.</summary>
+    /// <returns>Null where both are the same; else what isn't, and nothing is answered from it any more.</returns>
+    internal async Task<string?> CheckAsync(LogName name, AuditLog log, CancellationToken ct)
+    {
+        await _checking.WaitAsync(ct);
+        var path = $"{_path}.check";
+        try
+        {
+            using var fresh = Open(path, rebuild: true);
+            await fresh.CatchUpAsync(name, log, ct);
+            await CatchUpAsync(name, log, ct); // It has at least as much now, and may go on.
+            await using var connection = new SqliteConnection($"{_connection};Pooling=False"); // What is attached goes with it.
+            await connection.OpenAsync(ct);
+            var comparison = await IndexComparison.BeginAsync(connection, path, name);
+            var finding = await comparison.FindAsync();
+            await connection.ExecuteAsync(
+                "UPDATE main.log SET checked = CASE WHEN @finding IS NULL THEN @size ELSE checked END, finding = @finding WHERE name = @name",
+                new { finding, size = comparison.Size, name = name.Value });
+            return finding;
+        }
+        catch (IndexContradictedException e)
+        {
+            return e.Message;
+        }
+        finally
+        {
+            Remove(path);
+            _checking.Release();
+        }
+    }
+
+    /// <summary>The logs of which there is an index, and how many entries of each: all, and those that it was held against.</summary>
+    internal async Task<IReadOnlyList<(string Log, long Size, long Checked)>> LogsAsync(CancellationToken ct)
+    {
+        await using var connection = await ConnectAsync(ct);
+        return [.. await connection.QueryAsync<(string, long, long)>("SELECT name, size, checked FROM log ORDER BY name")];
+    }
+
     /// <summary>The numbers of the entries that fit, in their order.</summary>
     /// <param name="name">In which log.</param>
     /// <param name="terms">Of each group an entry must have one.</param>
@@ -78,7 +119,11 @@ public sealed class AuditIndex : IDisposable
         return query is null ? [] : await query.RunAsync(filter, after, before, limit);
     }
 
-    public void Dispose() => _writing.Dispose();
+    public void Dispose()
+    {
+        _writing.Dispose();
+        _checking.Dispose();
+    }
 
     private bool IsCurrent()
     {
@@ -95,10 +140,17 @@ public sealed class AuditIndex : IDisposable
         }
     }
 
+    private static string ConnectionOf(string path) => new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 }.ToString();
+
+    private static void Remove(string path)
+    {
+        SqliteConnection.ClearPool(new SqliteConnection(ConnectionOf(path)));
+        foreach (var ending in (ReadOnlySpan<string>)["", "-wal", "-shm"]) File.Delete(path + ending);
+    }
+
     private void Make()
     {
-        SqliteConnection.ClearPool(new SqliteConnection(_connection));
-        foreach (var ending in (ReadOnlySpan<string>)["", "-wal", "-shm"]) File.Delete(_path + ending);
+        Remove(_path);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         new FileStream(_path, options).Dispose();
@@ -117,6 +169,7 @@ public sealed class AuditIndex : IDisposable
     }
 }
 
-/// <summary>A log isn't the one that the index was made from: the log was rolled back or rewritten, or the index is another's.</summary>
+/// <summary>A log isn't the one that the index was made from, or the index isn't what the log makes of it: the log was rolled back or
+/// rewritten, or the index was changed.</summary>
 public sealed class IndexContradictedException(LogName log) : Exception(
     $"the log {log} contradicts the index that was made from it: find out which was changed, and start with --rebuild-index true if it was the index");

@@ -64,7 +64,10 @@ public sealed class AuditSearch(AuditDesk desk, AuditLog log, AuditIndex index, 
             break;
         }
 
-        return new SearchResult.Found(logged, next, token => ReadAsync(slices, filter, token));
+        var isIndexed = !filter.IsEmpty && slices.Count > 0;
+        var known = isIndexed ? await index.LogsAsync(ct) : [];
+        IReadOnlyList<EventCursor> held = isIndexed ? [.. slices.Select(slice => new EventCursor(slice.Log.Value, known.FirstOrDefault(of => of.Log == slice.Log.Value).Checked))] : [];
+        return new SearchResult.Found(logged, held, next, token => ReadAsync(slices, filter, token));
     }
 
     private async Task<IReadOnlyList<Grant>> ReadableAsync(Caller caller, CancellationToken ct)
@@ -182,10 +185,12 @@ public abstract record SearchResult
     }
 
     /// <param name="Logged">The question's own events, one in each log that was searched.</param>
+    /// <param name="Checked">Of each log that was searched through the index: up to which entry, not included, the index has been held
+    /// against the whole log. Empty where no index was needed.</param>
     /// <param name="Next">Where the next page begins; null: there is none, or everything was asked for.</param>
     /// <param name="ReadAsync">Reads them.</param>
     public sealed record Found(
-        IReadOnlyList<LoggedEvent> Logged, EventCursor? Next, Func<CancellationToken, IAsyncEnumerable<FoundEvent>> ReadAsync) : SearchResult;
+        IReadOnlyList<LoggedEvent> Logged, IReadOnlyList<EventCursor> Checked, EventCursor? Next, Func<CancellationToken, IAsyncEnumerable<FoundEvent>> ReadAsync) : SearchResult;
 
     public sealed record Denied(Admission.Refused Refusal) : SearchResult;
 

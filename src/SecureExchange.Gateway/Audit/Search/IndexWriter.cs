@@ -19,7 +19,7 @@ internal sealed class IndexWriter(SqliteConnection connection, LogName name)
     {
         var state = await StateAsync();
         var (size, root) = await log.TipAsync(name);
-        if (size < state.Size || !await log.ContainsAsync(name, state.RootSize, state.Root is { } known ? MerkleHash.Read(known) : default, ct))
+        if (state.Finding is not null || size < state.Size || !await log.ContainsAsync(name, state.RootSize, state.Root is { } known ? MerkleHash.Read(known) : default, ct))
             throw new IndexContradictedException(name);
         for (var from = state.Size; from < size;)
         {
@@ -76,12 +76,12 @@ internal sealed class IndexWriter(SqliteConnection connection, LogName name)
         }
     }
 
-    private async Task<(long Id, long Size, long RootSize, byte[]? Root)> StateAsync()
+    private async Task<(long Id, long Size, long RootSize, byte[]? Root, string? Finding)> StateAsync()
     {
         await connection.ExecuteAsync(
             "INSERT INTO log (name, size, root_size) VALUES (@name, 0, 0) ON CONFLICT DO NOTHING", new { name = name.Value });
-        return await connection.QuerySingleAsync<(long, long, long, byte[]?)>(
-            "SELECT id, size, root_size, root FROM log WHERE name = @name", new { name = name.Value });
+        return await connection.QuerySingleAsync<(long, long, long, byte[]?, string?)>(
+            "SELECT id, size, root_size, root, finding FROM log WHERE name = @name", new { name = name.Value });
     }
 }
 

@@ -64,7 +64,7 @@ internal sealed record IndexedEvent(long At, IReadOnlySet<string> Terms)
     internal static string? PartOf(JsonElement entry) => Items(entry, "parts").Select(part => Text(part, "name")).FirstOrDefault();
 
     /// <summary>Whether a part is what a vendor gets: masked, so that only kept fields are in clear.</summary>
-    internal static bool IsMasked(string? part) => part == PartName.Masked;
+    internal static bool IsMasked(string? part) => PartName.IsMasked(part);
 
     /// <summary>How it ended, by the last word of its kind.</summary>
     internal static string OutcomeOf(string kind) => kind[(kind.LastIndexOf('.') + 1)..] switch

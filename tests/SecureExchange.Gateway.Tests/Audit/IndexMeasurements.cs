@@ -5,15 +5,16 @@ using SecureExchange.Gateway.Audit.Search;
 
 namespace SecureExchange.Gateway.Tests.Audit;
 
-/// <summary>Figures, not tests: run by name. <c>dotnet build -c Release tests/SecureExchange.Gateway.Tests</c>, then
-/// <c>dotnet artifacts/bin/SecureExchange.Gateway.Tests/release/SecureExchange.Gateway.Tests.dll -explicit only
-/// -class SecureExchange.Gateway.Tests.Audit.Measurements -showLiveOutput</c>.</summary>
-public sealed class Measurements(ITestOutputHelper output)
+/// <summary>What the auditor's questions find in a large log, and how long that takes.</summary>
+/// <remarks><c>tests/audit-index.sh</c> is the long form.</remarks>
+public sealed class IndexMeasurements(ITestOutputHelper output)
 {
-    [Theory(Explicit = true)]
-    [InlineData(1_000_000)]
-    public async Task Search_of_a_large_log(int size)
+    private static readonly int s_events = int.Parse(Environment.GetEnvironmentVariable("AUDIT_INDEX_EVENTS") ?? "10000", System.Globalization.CultureInfo.InvariantCulture);
+
+    [Fact(Timeout = 3_600_000)]
+    public async Task A_large_log_is_searched_in_full_and_its_index_is_what_the_log_makes_of_it()
     {
+        var size = s_events / 5_000 * 5_000;
         await using var test = await TestGateway.StartAsync();
         var terms = await test.Gateway.Agreements.TermsAsync(test.Agreement, default);
         var transfers = Enumerable.Range(0, size / 100).Select(_ => TransferId.New()).ToList();
@@ -34,12 +35,12 @@ public sealed class Measurements(ITestOutputHelper output)
         }
 
         output.WriteLine($"{size:n0} events written in {written.Elapsed.TotalSeconds:n1} s");
-        await AskAsync(test, "the index made", new EventFilter { Outcome = EventOutcome.Damaged });
+        Assert.Equal(0, await AskAsync(test, "the index made", new EventFilter { Outcome = EventOutcome.Damaged }));
         var file = new FileInfo(Path.Combine(test.Data, "audit-index.db")).Length;
         output.WriteLine($"index: {file / 1e6:n0} MB, {(double)file / size:n0} bytes an event; memory {Environment.WorkingSet / 1e6:n0} MB");
-        await AskAsync(test, "all of one rare caller", new EventFilter { Caller = (callers[^1].Party, callers[^1].Id) }, null);
+        Assert.Equal(size / 5_000, await AskAsync(test, "all of one rare caller", new EventFilter { Caller = (callers[^1].Party, callers[^1].Id) }, null));
         await AskAsync(test, "a page of one common caller", new EventFilter { Caller = (callers[0].Party, callers[0].Id) });
-        await AskAsync(test, "who has seen a field of a transfer", new EventFilter { Seen = "claim_id", Transfers = [transfers[^5]] }, null);
+        Assert.Equal(89, await AskAsync(test, "who has seen a field of a transfer", new EventFilter { Seen = "claim_id", Transfers = [transfers[^5]] }, null));
         await AskAsync(test, "a page of a kind in an hour", new EventFilter
         {
             Kind = AuditEventKind.AccessDenied,
@@ -47,16 +48,20 @@ public sealed class Measurements(ITestOutputHelper output)
             To = test.Clock.GetUtcNow(),
         });
         await AskAsync(test, "a page that two common filters share", new EventFilter { Kind = AuditEventKind.ContentFetched, Outcome = EventOutcome.Done });
-        await AskAsync(test, "two common filters that share nothing", new EventFilter { Kind = AuditEventKind.ContentFetched, Outcome = EventOutcome.Denied });
-        await AskAsync(test, "everything of a kind (export)", new EventFilter { Kind = AuditEventKind.ContentFetched }, null);
+        Assert.Equal(0, await AskAsync(test, "two common filters that share nothing", new EventFilter { Kind = AuditEventKind.ContentFetched, Outcome = EventOutcome.Denied }));
+        Assert.Equal(size / 100 * 89, await AskAsync(test, "everything of a kind (export)", new EventFilter { Kind = AuditEventKind.ContentFetched }, null));
+        var held = Stopwatch.StartNew();
+        Assert.Empty(await test.Gateway.IndexWatch.RunAsync(default));
+        output.WriteLine($"held against the log in {held.Elapsed.TotalSeconds:n1} s");
     }
 
-    private async Task AskAsync(TestGateway test, string what, EventFilter filter, int? limit = 100)
+    private async Task<int> AskAsync(TestGateway test, string what, EventFilter filter, int? limit = 100)
     {
         var clock = Stopwatch.StartNew();
         var found = Assert.IsType<SearchResult.Found>(
             await test.Gateway.Search.RunAsync(TestGateway.Auditor, test.Agreement.Value, filter, null, limit, default));
         var count = await found.ReadAsync(default).CountAsync();
         output.WriteLine($"{what}: {count:n0} events in {clock.Elapsed.TotalMilliseconds:n0} ms");
+        return count;
     }
 }
