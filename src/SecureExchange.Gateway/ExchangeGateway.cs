@@ -161,7 +161,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public OpenPgp.Keys.Certificate Certificate => _keys.Certificates[0];
 
     /// <summary>The same, and those before it, superseded: what they have signed can be verified with them.</summary>
-    public IReadOnlyList<OpenPgp.Keys.Certificate> Certificates => _keys.Certificates;
+    public IReadOnlyList<OpenPgp.Keys.Certificate> OwnCertificates => _keys.Certificates;
 
     /// <summary>The version, as the gateway's log has it.</summary>
     public static string Version { get; } = typeof(ExchangeGateway).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!

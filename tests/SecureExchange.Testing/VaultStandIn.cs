@@ -126,7 +126,7 @@ public sealed class VaultStandIn : IDisposable
                     var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
                     while (await reader.ReadLineAsync() is { Length: > 0 } line) headers[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 1)..].Trim();
                     var body = new char[int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture)];
-                    await reader.ReadBlockAsync(body);
+                    if (body.Length > 0) await reader.ReadBlockAsync(body); // Of none it would wait for the next request.
                     var parts = request.Split(' ');
                     var (status, answer, more) = Answer(parts[0], parts[1].Split('?')[0].Trim('/').Split('/'), headers.GetValueOrDefault("Authorization"), new string(body));
                     await tls.WriteAsync(Encoding.Latin1.GetBytes(

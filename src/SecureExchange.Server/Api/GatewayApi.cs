@@ -14,7 +14,7 @@ internal static class GatewayApi
     internal static void MapGateway(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/gateway/certificate", (ExchangeGateway gateway) =>
-            TypedResults.Text(string.Join('\n', gateway.Certificates.Select(certificate => certificate.ToArmor())), "application/pgp-keys")).AllowAnonymous();
+            TypedResults.Text(string.Join('\n', gateway.OwnCertificates.Select(certificate => certificate.ToArmor())), "application/pgp-keys")).AllowAnonymous();
         // Web Key Directory, direct and advanced: mail and OpenPGP clients find the certificate by the gateway's address.
         routes.MapGet("/.well-known/openpgpkey/hu/{hash}", FindCertificate).AllowAnonymous();
         routes.MapGet("/.well-known/openpgpkey/{domain}/hu/{hash}", FindCertificate).AllowAnonymous();
@@ -26,7 +26,7 @@ internal static class GatewayApi
     }
 
     private static IResult FindCertificate(ExchangeGateway gateway, string hash) => hash == s_addressHash
-        ? TypedResults.Bytes((byte[])[.. gateway.Certificates.SelectMany(certificate => certificate.ToBytes())], "application/octet-stream")
+        ? TypedResults.Bytes((byte[])[.. gateway.OwnCertificates.SelectMany(certificate => certificate.ToBytes())], "application/octet-stream")
         : Problems.NotFound();
 
     private static async Task<IResult> ReadyAsync(HttpContext http, ExchangeGateway gateway)
