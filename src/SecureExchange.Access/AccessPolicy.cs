@@ -119,7 +119,7 @@ public static class AccessPolicy
         (Role.ClientAdmin, Relation.Client) => permission is Permission.ListTransfers or Permission.FetchForClient
             or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog or Permission.ExplainAccess
             or Permission.ReadReveals or Permission.ReadWebhookKey or Permission.ReadAttestation
-            or Permission.EraseData or Permission.HoldData || Binds(permission),
+            or Permission.EraseData or Permission.HoldData or Permission.TraceLeak || Binds(permission),
         (Role.VendorAgent, Relation.Vendor) => permission is Permission.FetchMasked or Permission.SendReturn
             or Permission.ListTransfers or Permission.ReadFindings or Permission.ReadAgreement or Permission.ReadLog
             or Permission.RequestReveal or Permission.ReadReveals or Permission.ShowReveal or Permission.ReadAttestation,

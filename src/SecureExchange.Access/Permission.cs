@@ -87,6 +87,9 @@ public enum Permission
     /// <summary>Confirm the fingerprint of a certificate that somebody else of one's party has registered.</summary>
     ConfirmCertificate,
 
+    /// <summary>Find the dispatch that a file comes from that got out.</summary>
+    TraceLeak,
+
     /// <summary>List the gateway's keys, and rotate them. Shows none.</summary>
     ManageKeys,
 }

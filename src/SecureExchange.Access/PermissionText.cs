@@ -30,6 +30,7 @@ public static class PermissionText
         Permission.ReleaseDispatch => "release a dispatch that a gate of its profile holds, sent by somebody else",
         Permission.ReadWebhookKey => "read the key that notices about reveals are signed with",
         Permission.EraseData => "destroy transfers, or everything under the agreement, for good",
+        Permission.TraceLeak => "find the dispatch that a file comes from that got out",
         Permission.HoldData => "set and lift a legal hold",
         Permission.RecheckLog => "have the gateway verify a log again, so that one that it has stopped may go on",
         Permission.ChangeCertificates => "register, prove, update and revoke the party's certificates; an approver without more: the own ones",

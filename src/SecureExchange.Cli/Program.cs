@@ -28,6 +28,7 @@ var root = new RootCommand("sx: hands sensitive work to vendors and gets it back
     WitnessCommand.Create(),
     MaskCommand.CreateMask(),
     MaskCommand.CreateUnmask(),
+    TraceCommand.Create(),
     DetectCommand.Create(),
     ProfileCommand.Create(),
     KeyCommand.Create(),

@@ -11,6 +11,7 @@ using SecureExchange.Gateway.Release;
 using SecureExchange.Gateway.Return;
 using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
+using SecureExchange.Gateway.Tracing;
 using SecureExchange.Transparency.Log;
 
 namespace SecureExchange.Gateway;
@@ -75,6 +76,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var erasures = new ErasureStore(database);
         _erasing = new ErasureWork(erasures, Agreements, Log, blobs);
         Erasures = new ErasureDesk(Gate, Agreements, erasures, _erasing, Log, blobs, tokenMaps, clock);
+        Traces = new TraceDesk(Gate, Agreements, erasures, blobs, Log);
         Retention = new Retention(erasures, _erasing, Agreements, clock);
         _rotation = new KeyRotation(new RotationStore(database, clock), keys, Agreements, Log, Watch);
         Keys = new KeyDesk(Gate, Agreements, new SecretStore(database, clock), _rotation, Log);
@@ -131,6 +133,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public ErasureDesk Erasures { get; }
 
     public KeyDesk Keys { get; }
+
+    public TraceDesk Traces { get; }
 
     /// <summary>Call it now and then: hours don't matter to a deadline in days.</summary>
     public Retention Retention { get; }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Tracing;
 
 namespace SecureExchange.Masking;
 
@@ -30,7 +31,8 @@ public sealed class ManifestSearch : IDisposable
         var fields = new TaggedFields(profile);
         var rule = Enumerable.Range(0, profile.Fields.Count).First(i => profile.Fields[i].Name == field);
         _columns = [.. profile.Fields.Select(f => new CellColumn(f.Name))];
-        using (var transform = profile.Fields[rule].Bind(keys))
+        using (var mark = profile.IsMarked(rule) ? new TransferMark(manifestKey) : null)
+        using (var transform = profile.Fields[rule].Bind(keys, mark))
         {
             var plain = new CellColumn(field);
             plain.Add(value, row: 0);

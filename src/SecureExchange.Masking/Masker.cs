@@ -6,6 +6,7 @@ using SecureExchange.Masking.Originals;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
+using SecureExchange.Masking.Tracing;
 using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking;
@@ -26,6 +27,8 @@ public sealed class Masker : IDisposable
     private readonly long[] _counts;
     private readonly RiskMeter? _risk;
     private readonly LeakMeter? _leaks;
+    private readonly TransferMark? _mark;
+    private readonly CanaryPlanter? _canaries;
     private IBufferWriter<byte>? _manifestOutput;
     private IBufferWriter<byte>? _originalsOutput;
     private OriginalsWriter? _originals;
@@ -49,23 +52,30 @@ public sealed class Masker : IDisposable
     /// <param name="manifestKey">32 bytes, this transfer's own: the manifest's tags mean nothing without it.</param>
     /// <param name="limits">Null for the defaults.</param>
     public Masker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null)
-        : this(profile, keys, limits)
+        : this(profile, keys, limits, profile.IsTraced && manifestKey.Length == 32 ? new TransferMark(manifestKey) : null)
     {
         if (manifestKey.Length != 32) throw new ArgumentException("must be 32 bytes", nameof(manifestKey));
         _manifest = new ManifestWriter(profile, manifestKey, limits ?? new MaskingLimits());
+        if (profile.Tracing is { CanaryEvery: > 0 }) _canaries = new CanaryPlanter(profile, (CsvCodec)_codec, _transforms, _mark!, _manifest);
     }
 
     /// <summary>Masks without a manifest: what comes back can be turned back, and not be checked.</summary>
-    /// <param name="profile">What becomes of which field.</param>
+    /// <param name="profile">What becomes of which field. What it says of tracing needs a manifest.</param>
     /// <param name="keys"><see cref="MaskingKeys.None"/> where the profile needs none.</param>
     /// <param name="limits">Null for the defaults.</param>
-    public Masker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits = null)
+    public Masker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits = null) : this(profile, keys, limits, mark: null)
+    {
+        if (profile.IsTraced) throw new ArgumentException("its copies are to be told apart, which needs a manifest key for each", nameof(profile));
+    }
+
+    private Masker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits, TransferMark? mark)
     {
         limits ??= new MaskingLimits();
+        _mark = mark;
         _profile = profile;
         _codec = RecordCodec.Create(profile, limits, isReturn: false);
         _file = FileLayer.Create(profile, _codec, limits, RunBatch);
-        _transforms = [.. profile.Fields.Select(field => field.Bind(keys))];
+        _transforms = [.. profile.Fields.Select((field, i) => field.Bind(keys, profile.IsMarked(i) ? mark : null))];
         // What isn't transformed goes on as it was read, row keys for the manifest's tags among them.
         _masked = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(field.Name))];
         _counts = new long[profile.Fields.Count];
@@ -85,6 +95,7 @@ public sealed class Masker : IDisposable
             new FieldCount(rule.Name, rule.Transforms, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0, Entities = _transforms[i]?.Entities ?? [] })], _risk?.Report())
         {
             Leaks = _leaks?.Leaks() ?? [],
+            Canaries = _canaries?.Count ?? 0,
             Format = _codec.Findings.List,
             Suppressed = _suppressed,
         };
@@ -154,6 +165,8 @@ public sealed class Masker : IDisposable
         _codec.Zero();
         _file.Dispose();
         _manifest?.Dispose();
+        _canaries?.Zero();
+        _mark?.Dispose();
         _risk?.Dispose();
         _leaks?.Dispose();
         foreach (var column in _masked) column.Zero();
@@ -235,12 +248,13 @@ public sealed class Masker : IDisposable
 
     private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest, IBufferWriter<byte>? originals)
     {
+        var canaries = _canaries?.Plant(batch) ?? [];
         _codec.Write(batch, _masked, [], masked);
-        _manifest?.Add(_masked, _codec.Rows, _codec.Formulas, manifest!);
-        if (originals is not null) (_originals ??= new OriginalsWriter(_profile)).Add(_codec.Columns, _codec.Rows, originals);
+        if (originals is not null) (_originals ??= new OriginalsWriter(_profile)).Add(_codec.Columns, _codec.Rows, canaries, originals);
+        _manifest?.Add(_masked, _codec.Rows, _codec.Formulas, canaries, manifest!);
         _risk?.Add(_masked, _codec.Rows);
         _leaks?.Add(_masked);
-        _records += _codec.Rows;
+        _records += _codec.Rows + canaries.Count;
         for (var i = 0; i < _transforms.Length; i++)
         {
             if (_transforms[i] is null) continue;

@@ -9,6 +9,9 @@ namespace SecureExchange.Masking;
 /// <param name="Risk">What is left of risk in what goes out; null where the profile asks for no measurement.</param>
 public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Fields, RiskReport? Risk = null)
 {
+    /// <summary>Made-up rows among <see cref="Records"/>, by which a copy that got out is known.</summary>
+    public long Canaries { get; init; }
+
     /// <summary>Personal data in fields that are passed on as they are, where the profile has them searched.</summary>
     public IReadOnlyList<Leak> Leaks { get; init; } = [];
 

@@ -31,6 +31,7 @@ public sealed class ReturnChecker : IDisposable
     private long _brokenTexts;
     private long _rows;
     private long _neutralised;
+    private long _canaries;
     private bool _headerChecked;
     private bool _columnsMissing;
     private bool _complete;
@@ -78,7 +79,10 @@ public sealed class ReturnChecker : IDisposable
     public ReturnReport Report => new(
         _rows, _loader.Rows, _columnsMissing ? 0 : MissingRows, _codec.AddedColumns, _neutralised,
         _restored.Counts,
-        _named ? _findings.Total : _suspectCount + (_columnsMissing || _brokenTexts > 0 ? _findings.Total : 0));
+        _named ? _findings.Total : _suspectCount + (_columnsMissing || _brokenTexts > 0 ? _findings.Total : 0))
+    {
+        Canaries = _canaries,
+    };
 
     private long MissingRows => _loader.Sent.Count - _loader.Sent.TakenCount;
 
@@ -185,8 +189,19 @@ public sealed class ReturnChecker : IDisposable
             }
         }
 
+        if (_loader.Canaries.Count > 0) RemoveCanaries();
         _codec.Write(batch, _restored.Columns, _guarded, reidentified);
         _restored.Count();
+    }
+
+    private void RemoveCanaries()
+    {
+        for (var row = 0; row < _codec.Rows; row++)
+        {
+            if (!_loader.Canaries.Contains(_tags.Rows[row])) continue;
+            ((CsvCodec)_codec).Remove(row);
+            _canaries++;
+        }
     }
 
     private void CollectSuspects()

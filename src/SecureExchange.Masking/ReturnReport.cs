@@ -10,4 +10,8 @@ namespace SecureExchange.Masking;
 /// <param name="TotalFindings">All findings, those that <see cref="ReturnChecker.Findings"/> doesn't name too.</param>
 public sealed record ReturnReport(
     long Rows, long SentRows, long MissingRows, int AddedColumns, long NeutralisedCells, IReadOnlyList<FieldCount> Fields,
-    long TotalFindings);
+    long TotalFindings)
+{
+    /// <summary>Canary rows that came back and were taken out: among <see cref="Rows"/>, and not in what the client gets.</summary>
+    public long Canaries { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Buffers;
 using SecureExchange.Masking.Files;
+using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Returns;
@@ -17,6 +18,8 @@ public sealed class Unmasker : IDisposable
     private readonly RecordCodec _codec;
     private readonly FileLayer _file;
     private readonly RestoredFields _fields;
+    private readonly RowTags? _tags;
+    private readonly SentRowsLoader? _sent;
     private bool[] _unguarded = [];
     private long _records;
     private bool _done;
@@ -32,6 +35,22 @@ public sealed class Unmasker : IDisposable
         _file = FileLayer.Create(profile, _codec, limits, RunBatch);
         _fields = new RestoredFields(profile, keys, _codec);
     }
+
+    /// <summary>Takes canary rows out, which only the dispatch's manifest tells from others.</summary>
+    /// <param name="profile">The profile that the file was masked with, for the same audience.</param>
+    /// <param name="keys">The keys that it was masked with; not disposed here.</param>
+    /// <param name="manifestKey">32 bytes, the dispatch's own.</param>
+    /// <param name="limits">Null for the defaults.</param>
+    public Unmasker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null) : this(profile, keys, limits)
+    {
+        var fields = new TaggedFields(profile);
+        _tags = new RowTags(profile, fields, manifestKey);
+        _sent = new SentRowsLoader(profile, fields, expectedRows: 0);
+    }
+
+    /// <summary>The dispatch's manifest, cut anywhere, before the file.</summary>
+    /// <exception cref="RecordException">It is damaged, or of another profile.</exception>
+    public void LoadManifest(ReadOnlySpan<byte> manifest) => _sent!.Read(manifest);
 
     /// <summary>What was turned back so far.</summary>
     public MaskingReport Report => new(_records, _fields.Counts) { Format = _codec.Findings.List };
@@ -59,6 +78,7 @@ public sealed class Unmasker : IDisposable
         _codec.Zero();
         _file.Dispose();
         _fields.Dispose();
+        _tags?.Dispose();
     }
 
     private void Enter()
@@ -72,9 +92,19 @@ public sealed class Unmasker : IDisposable
         _fields.Restore();
         if (FirstBroken() is { } broken) throw broken;
         if (_unguarded.Length < _codec.Formulas.Count) _unguarded = new bool[_codec.Formulas.Count];
+        if (_sent is { Canaries.Count: > 0 }) RemoveCanaries(_sent.Canaries);
         _codec.Write(batch, _fields.Columns, _unguarded, clear);
         _fields.Count();
         _records += _codec.Rows;
+    }
+
+    private void RemoveCanaries(HashSet<ulong> canaries)
+    {
+        _tags!.Compute(_codec.Columns, _codec.Rows);
+        for (var row = 0; row < _codec.Rows; row++)
+        {
+            if (canaries.Contains(_tags.Rows[row])) ((CsvCodec)_codec).Remove(row);
+        }
     }
 
     private RecordException? FirstBroken()

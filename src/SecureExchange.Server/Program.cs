@@ -118,6 +118,7 @@ using (embedded)
     app.MapAudit();
     app.MapErasure();
     app.MapKeys();
+    app.MapTraces();
     app.MapGateway();
     app.MapSignIn();
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using SecureExchange.Masking;
 using SecureExchange.Masking.Tokens;
 
@@ -24,6 +25,11 @@ internal sealed class OpenedMaskingKey : IDisposable
     }
 
     internal MaskingKeys Keys { get; }
+
+    /// <summary>The manifest key of one masked copy.</summary>
+    /// <param name="copy">The copy's own name.</param>
+    internal byte[] KeyOf(string copy) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, 32, salt: [], Encoding.UTF8.GetBytes($"secureexchange/v1/trace-record/{_name}/{copy}"));
 
     /// <summary>Writes the map if there is anything new in it: a token that nothing remembers turns back no more.</summary>
     internal void SaveMap()

@@ -70,6 +70,7 @@ public enum AuditEventKind
     CertificateExpiring = 65,
     ContentStopped = 66,
     ContentResealed = 67,
+    LeakTraced = 70,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -150,5 +151,6 @@ public static class AuditEventKindNames
         AuditEventKind.CertificateExpiring => "certificate.expiring",
         AuditEventKind.ContentStopped => "content.stopped",
         AuditEventKind.ContentResealed => "content.resealed",
+        AuditEventKind.LeakTraced => "leak.traced",
     };
 }

@@ -37,7 +37,7 @@ internal sealed class ErasureStore(Database database)
     /// <summary>The wrapped data keys of an agreement's dispatches and records, and the version and the keys' epoch that each was sent under.</summary>
     internal async Task<IReadOnlyList<(TransferId Id, byte[] WrappedKey, int Version, int KeyEpoch)>> SearchableAsync(Grant grant, CancellationToken ct)
     {
-        grant.Require(Permission.EraseData);
+        grant.Require(Permission.EraseData, Permission.TraceLeak);
         await using var connection = await database.ConnectAsync(ct);
         var rows = await connection.QueryAsync<(string Id, byte[] Key, int Version, int KeyEpoch)>(
             $"SELECT id, wrapped_key, agreement_version, key_epoch FROM transfer WHERE agreement = @id AND {StateSql.IsVisible} AND kind <> @returned ORDER BY created_at, id",

@@ -38,6 +38,12 @@ public sealed record Attestation
     /// <summary>In the profile's order.</summary>
     public required IReadOnlyList<AttestedField> Fields { get; init; }
 
+    /// <summary>Made-up rows among <see cref="Records"/>, by which a copy that gets out is known.</summary>
+    public long Canaries { get; init; }
+
+    /// <summary>Fields whose tokens tell this copy from others.</summary>
+    public IReadOnlyList<string> Watermarked { get; init; } = [];
+
     /// <summary>Personal data that a detector found in fields that the profile passes on as they are.</summary>
     public IReadOnlyList<Leak> Leaks { get; init; } = [];
 
@@ -67,6 +73,8 @@ public sealed record Attestation
         Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, field.Entities))],
         Format = [.. report.Format.Select(finding => new FormatRemark(finding.Kind, finding.Count))],
         Leaks = report.Leaks,
+        Canaries = report.Canaries,
+        Watermarked = [.. Enumerable.Range(0, profile.Fields.Count).Where(profile.IsMarked).Select(i => profile.Fields[i].Name)],
         Risk = report.Risk,
         Gates = profile.Risk is { } rules && report.Risk is { } risk ? rules.Check(risk, report.Leaks) : [],
     };

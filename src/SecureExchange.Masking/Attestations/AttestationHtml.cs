@@ -31,6 +31,7 @@ public static class AttestationHtml
         WriteHead(page, attestation);
         if (attestation.Gates.Count > 0) WriteGates(page, attestation);
         WriteLeaks(page, attestation);
+        WriteTracing(page, attestation);
         WriteFields(page, attestation);
         if (attestation.Risk is { } risk)
         {
@@ -64,6 +65,17 @@ public static class AttestationHtml
         Table(
             page, "Personal data in fields that are passed on as they are", ["field", "looks like", "#times", "#first in record"],
             attestation.Leaks.Select(leak => (string[])[Text(leak.Field), Text(leak.Entity), Number(leak.Count), Number(leak.FirstRow)]));
+    }
+
+    private static void WriteTracing(StringBuilder page, Attestation attestation)
+    {
+        if (attestation.Canaries == 0 && attestation.Watermarked.Count == 0) return;
+        Table(
+            page, "By what a copy that gets out is known", ["what", "#rows", "fields"],
+            [
+                ["made-up rows, which nobody but the client's gateway can tell from others", Number(attestation.Canaries), ""],
+                ["tokens that are this transfer's own", "", Text(string.Join(", ", attestation.Watermarked))],
+            ]);
     }
 
     private static void WriteFields(StringBuilder page, Attestation attestation)

@@ -31,6 +31,8 @@ public static partial class AttestationJson
                         ? [.. entities.EnumerateObject().Select(entity => new EntityCount(entity.Name, entity.Value.GetInt64()))]
                         : [])),
                 Leaks = List(root, "leaks", leak => new Leak(Text(leak, "field"), Text(leak, "entity"), Count(leak, "count"), Count(leak, "first_row"))),
+                Canaries = root.TryGetProperty("tracing", out var tracing) ? Count(tracing, "canaries") : 0,
+                Watermarked = root.TryGetProperty("tracing", out tracing) ? List(tracing, "watermarked", name => name.GetString()!) : [],
                 Format = List(root, "format", remark => new FormatRemark(Text(remark, "what"), Count(remark, "count"))),
                 Risk = root.TryGetProperty("risk", out var risk) ? ReadRisk(risk) : null,
                 Gates = List(root, "gates", gate => new GateResult(

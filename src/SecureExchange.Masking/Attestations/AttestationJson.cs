@@ -25,6 +25,16 @@ public static partial class AttestationJson
         if (attestation.Suppressed > 0) json.WriteNumber("suppressed", attestation.Suppressed);
         Array(json, "fields", attestation.Fields, WriteField);
         Array(json, "leaks", attestation.Leaks, WriteLeak);
+        if (attestation.Canaries > 0 || attestation.Watermarked.Count > 0)
+        {
+            json.WriteStartObject("tracing");
+            json.WriteNumber("canaries", attestation.Canaries);
+            json.WriteStartArray("watermarked");
+            foreach (var field in attestation.Watermarked) json.WriteStringValue(field);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
         Array(json, "format", attestation.Format, (writer, remark) =>
         {
             writer.WriteString("what", remark.What);

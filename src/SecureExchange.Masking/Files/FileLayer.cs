@@ -32,13 +32,13 @@ internal abstract class FileLayer : IDisposable
         {
             Container.Gzip => new GzipLayer(Records(), limits, codec.Findings),
             Container.Zip => new ZipLayer(
-                codec, profile.Layout.Entries, codec.IsReturn || profile.Unlisted == UnlistedFields.Drop, codec.IsReturn, limits, Records),
+                codec, new ZipRules(profile.Layout.Entries, codec.IsReturn || profile.Unlisted == UnlistedFields.Drop, profile.Layout.Nested, codec.IsReturn), limits, Records),
             _ => Records(),
         };
 
         FileLayer Records()
         {
-            var layer = new RecordLayer(codec, limits.MaxRecord, work);
+            var layer = new RecordLayer(codec, profile.Format == RecordFormat.Eml ? limits.MaxDocument : limits.MaxRecord, work);
             return profile.Layout.Encoding == FileEncoding.Utf8 ? layer : new EncodingLayer(layer, profile.Layout.Encoding);
         }
     }

@@ -16,6 +16,7 @@ internal sealed class GzipLayer : FileLayer
     private readonly FileLayer _inner;
     private readonly FormatFindings _findings;
     private readonly UnpackLimit _limit;
+    private readonly bool _isOutermost;
     private readonly Inflater _inflater = new();
     private readonly HeldBytes _held = new();
     private readonly WriterStream _packed = new();
@@ -32,16 +33,21 @@ internal sealed class GzipLayer : FileLayer
         Trailer,
     }
 
-    public GzipLayer(FileLayer inner, MaskingLimits limits, FormatFindings findings)
+    /// <param name="inner">What is packed.</param>
+    /// <param name="limits">What a file may ask for.</param>
+    /// <param name="findings">Takes what isn't passed on.</param>
+    /// <param name="around">The limit of the archive that it is in, whose packed bytes are counted already; null: it is in none.</param>
+    public GzipLayer(FileLayer inner, MaskingLimits limits, FormatFindings findings, UnpackLimit? around = null)
     {
         _inner = inner;
         _findings = findings;
-        _limit = new UnpackLimit(limits);
+        _limit = around ?? new UnpackLimit(limits);
+        _isOutermost = around is null;
     }
 
     public override void Push(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
     {
-        _limit.AddPacked(piece.Length);
+        if (_isOutermost) _limit.AddPacked(piece.Length);
         _held.Write(piece);
         Run(final: false, output);
     }

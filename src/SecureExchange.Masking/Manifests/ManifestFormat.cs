@@ -13,6 +13,7 @@ internal static class ManifestFormat
     public const byte RowEntry = 1;
     public const byte FormulaEntry = 2;
     public const byte EndEntry = 3;
+    public const byte CanaryEntry = 4;
 
     /// <summary>Entry, tag.</summary>
     public const int FormulaSize = 1 + 8;

@@ -54,6 +54,11 @@ internal abstract class ManifestReader
 
     protected abstract void Formula(ulong tag);
 
+    /// <summary>The next row is one that the client didn't send.</summary>
+    protected virtual void Canary(ulong tag)
+    {
+    }
+
     private static RecordException Damaged() => new(RecordError.ManifestDamaged, 0, null,
         "the manifest of this dispatch can't be read; restore it from its backup");
 
@@ -64,8 +69,9 @@ internal abstract class ManifestReader
         if (IsComplete) throw Damaged();
         switch (data[0])
         {
-            case ManifestFormat.RowEntry:
+            case ManifestFormat.RowEntry or ManifestFormat.CanaryEntry:
                 if (data.Length < RowSize) return 0;
+                if (data[0] == ManifestFormat.CanaryEntry) Canary(BinaryPrimitives.ReadUInt64LittleEndian(data[1..]));
                 var key = Fields.HasKey ? BinaryPrimitives.ReadUInt64LittleEndian(data[9..]) : 0;
                 Row(++Rows, BinaryPrimitives.ReadUInt64LittleEndian(data[1..]), key, data[(Fields.HasKey ? 17 : 9)..RowSize]);
                 return RowSize;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Tracing;
 
 namespace SecureExchange.Masking.Manifests;
 
@@ -17,15 +18,23 @@ internal sealed class ManifestWriter(MaskingProfile profile, ReadOnlySpan<byte> 
     /// <summary>Adds a batch.</summary>
     /// <param name="masked">For each rule the cells in their masked form.</param>
     /// <param name="rows">Rows of the batch.</param>
+    /// <param name="canaries">Rows that were put between, in their order.</param>
     /// <param name="formulas">Kept cells that look like formulas.</param>
     /// <param name="output">Receives the batch's part.</param>
-    public void Add(CellColumn[] masked, int rows, CellColumn formulas, IBufferWriter<byte> output)
+    public void Add(CellColumn[] masked, int rows, CellColumn formulas, IReadOnlyList<Canary> canaries, IBufferWriter<byte> output)
     {
         Start(output);
         _tags.Compute(masked, rows);
         var size = ManifestFormat.RowSize(_fields);
-        for (var row = 0; row < rows; row++) WriteRow(row, output.GetSpan(size), output, size);
-        _rows += rows;
+        var canary = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            for (; canary < canaries.Count && canaries[canary].Before == row; canary++) output.Write(canaries[canary].Entry);
+            WriteRow(row, output.GetSpan(size));
+            output.Advance(size);
+        }
+
+        _rows += rows + canaries.Count;
         if (formulas.Count == 0) return;
         foreach (var tag in _tags.ComputeFormulas(formulas))
         {
@@ -36,6 +45,16 @@ internal sealed class ManifestWriter(MaskingProfile profile, ReadOnlySpan<byte> 
             output.Advance(ManifestFormat.FormulaSize);
             _formulas++;
         }
+    }
+
+    /// <summary>The entry of one row that the client didn't send.</summary>
+    public byte[] EntryOf(CellColumn[] masked)
+    {
+        _tags.Compute(masked, 1);
+        var entry = new byte[ManifestFormat.RowSize(_fields)];
+        WriteRow(0, entry);
+        entry[0] = ManifestFormat.CanaryEntry;
+        return entry;
     }
 
     public void Complete(IBufferWriter<byte> output)
@@ -58,7 +77,7 @@ internal sealed class ManifestWriter(MaskingProfile profile, ReadOnlySpan<byte> 
         output.Advance(ManifestFormat.HeaderSize);
     }
 
-    private void WriteRow(int row, Span<byte> entry, IBufferWriter<byte> output, int size)
+    private void WriteRow(int row, Span<byte> entry)
     {
         entry[0] = ManifestFormat.RowEntry;
         BinaryPrimitives.WriteUInt64LittleEndian(entry[1..], _tags.Rows[row]);
@@ -74,7 +93,5 @@ internal sealed class ManifestWriter(MaskingProfile profile, ReadOnlySpan<byte> 
             BinaryPrimitives.WriteUInt32LittleEndian(entry[at..], (uint)_tags.Cells(rule)[row]);
             at += 4;
         }
-
-        output.Advance(size);
     }
 }

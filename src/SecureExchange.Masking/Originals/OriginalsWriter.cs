@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Tracing;
 
 namespace SecureExchange.Masking.Originals;
 
@@ -16,18 +17,33 @@ internal sealed class OriginalsWriter(MaskingProfile profile)
     /// <summary>Adds a batch.</summary>
     /// <param name="cells">For each rule the cells as they came.</param>
     /// <param name="rows">Rows of the batch.</param>
+    /// <param name="canaries">Rows that were put between, in their order.</param>
     /// <param name="output">Receives the batch's part.</param>
-    public void Add(CellColumn[] cells, int rows, IBufferWriter<byte> output)
+    public void Add(CellColumn[] cells, int rows, IReadOnlyList<Canary> canaries, IBufferWriter<byte> output)
     {
         Start(output);
         Array.Clear(_next);
+        var canary = 0;
         for (var row = 0; row < rows; row++)
         {
+            for (; canary < canaries.Count && canaries[canary].Before == row; canary++)
+            {
+                // What was made up, so that whoever asks for it isn't told that it was.
+                foreach (var field in _fields) Write(canaries[canary].Plain[field], output);
+            }
+
             foreach (var field in _fields) Write(cells[field], row, ref _next[field], output);
         }
     }
 
     public void Complete(IBufferWriter<byte> output) => Start(output);
+
+    private static void Write(byte[]? value, IBufferWriter<byte> output)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(output.GetSpan(OriginalsFormat.LengthSize), (uint?)value?.Length ?? OriginalsFormat.Absent);
+        output.Advance(OriginalsFormat.LengthSize);
+        output.Write(value);
+    }
 
     private static void Write(CellColumn cells, int row, ref int next, IBufferWriter<byte> output)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using SecureExchange.Masking.Tracing;
 using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking.Profiles;
@@ -87,13 +88,18 @@ public sealed class FieldRule
     /// <summary>Whether its values are remembered in a token map.</summary>
     public bool NeedsMap => Rule.NeedsMap;
 
+    /// <summary>Those of the agreement's keys, or of its client's, that the field is masked with.</summary>
+    internal MaskingKeys KeysOf(MaskingKeys keys) => _declared.Scope == KeyScope.Client ? keys.OfClient : keys;
+
     internal YamlScalar Place => _declared.Key;
 
     /// <summary>Makes the transform; null where the field is kept.</summary>
-    internal Transform? Bind(MaskingKeys keys)
+    /// <param name="keys">The agreement's.</param>
+    /// <param name="mark">The transfer's, where its copy is told from others by this field's tokens.</param>
+    internal Transform? Bind(MaskingKeys keys, TransferMark? mark = null)
     {
         if (Rule.Bind is null) return null;
-        var transform = Rule.Bind(_declared.Scope == KeyScope.Client ? keys.OfClient : keys, new FieldName(Name, KeyName));
+        var transform = Rule.Bind(KeysOf(keys), new FieldName(Name, KeyName) { Mark = mark });
         transform.RedactsFailures = OnFailure == OnFailure.Redact;
         return transform;
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SecureExchange.Masking.Profiles.Conditions;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
+using SecureExchange.Masking.Tracing;
 
 namespace SecureExchange.Masking.Profiles;
 
@@ -79,6 +80,18 @@ public sealed class MaskingProfile
 
     /// <summary>What is measured of the masked records, or null.</summary>
     internal RiskRules? Risk => _declared.Risk;
+
+    /// <summary>Whether each transfer's copy is made to be told from others.</summary>
+    public bool IsTraced => Tracing is not null;
+
+    /// <summary>Whether made-up rows are put between the others.</summary>
+    public bool HasCanaries => Tracing is { CanaryEvery: > 0 };
+
+    /// <summary>How a copy that got out is known, or null.</summary>
+    internal TraceRules? Tracing => _declared.Tracing;
+
+    /// <summary>Whether a field's tokens are chosen by the transfer's mark.</summary>
+    internal bool IsMarked(int rule) => Tracing is { } rules && Fields[rule].Rule.CanBeMarked && rules.Watermark.Contains(Fields[rule].Name);
 
     /// <summary>How its files are written.</summary>
     internal RecordLayout Layout => _declared.Layout;

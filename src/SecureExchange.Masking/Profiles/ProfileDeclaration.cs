@@ -3,6 +3,7 @@ using System.Text;
 using SecureExchange.Masking.Profiles.Conditions;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
+using SecureExchange.Masking.Tracing;
 
 namespace SecureExchange.Masking.Profiles;
 
@@ -24,6 +25,8 @@ internal sealed class ProfileDeclaration
     public required YamlScalar? RowKey { get; init; }
 
     public required RiskRules? Risk { get; init; }
+
+    public required TraceRules? Tracing { get; init; }
 
     public required IReadOnlyList<FieldDeclaration> Fields { get; init; }
 

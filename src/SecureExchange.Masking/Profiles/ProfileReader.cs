@@ -1,6 +1,7 @@
 using SecureExchange.Masking.Profiles.Conditions;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
+using SecureExchange.Masking.Tracing;
 using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking.Profiles;
@@ -44,6 +45,7 @@ internal static class ProfileReader
             throw top.Bad("subject-key", $"subject-key: there is no field '{subject}'");
         var rowKey = top.OptionalScalar("row-key");
         var risk = RiskRules.Read(top, [.. fields.Select(field => field.Resolve(Audience.Anyone))]);
+        var tracing = TraceRules.Read(top, layout.Format, fields, suppressions.Count > 0);
         top.RefuseOthers();
         return new ProfileDeclaration
         {
@@ -57,6 +59,7 @@ internal static class ProfileReader
             Fields = fields,
             Risk = risk,
             Suppressions = suppressions,
+            Tracing = tracing,
         };
     }
 

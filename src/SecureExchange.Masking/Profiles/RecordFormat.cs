@@ -29,4 +29,7 @@ public enum RecordFormat
 
     /// <summary>Plain text: lines, paragraphs, or a document.</summary>
     Text = 9,
+
+    /// <summary>An Internet message with its parts.</summary>
+    Eml = 10,
 }

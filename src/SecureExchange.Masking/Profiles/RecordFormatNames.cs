@@ -14,6 +14,7 @@ public static class RecordFormatNames
         ("hl7", RecordFormat.Hl7),
         ("x12", RecordFormat.X12),
         ("text", RecordFormat.Text),
+        ("eml", RecordFormat.Eml),
     ];
 
     /// <summary>Each format that a profile may name.</summary>

@@ -15,4 +15,7 @@ internal readonly record struct Edit(int Start, int End, int Source, int Index)
 
     /// <summary>Blanks go there, as many as <see cref="Index"/> says.</summary>
     public const int Blank = -3;
+
+    /// <summary>A row goes there that the file doesn't have.</summary>
+    public const int Insertion = -4;
 }

@@ -45,7 +45,7 @@ internal sealed class FieldTrees
             case RecordFormat.FixedWidth:
                 layout.Fixed!.RequirePlaces(fields);
                 return new FieldTrees();
-            case RecordFormat.Text:
+            case RecordFormat.Text or RecordFormat.Eml:
                 return new FieldTrees();
             default:
                 return new FieldTrees { Names = new FieldNames(fields) };

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Unicode;
 using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Records.Mail;
 using SecureExchange.Masking.Records.Segments;
 using SecureExchange.Masking.Records.Xml;
 
@@ -76,6 +77,9 @@ internal abstract class RecordCodec
 
     protected List<Edit> Edits { get; } = [];
 
+    /// <summary>Rows that go in between.</summary>
+    protected List<byte[]> Inserted { get; } = [];
+
     public static RecordCodec Create(MaskingProfile profile, MaskingLimits limits, bool isReturn) =>
         profile.Format switch
         {
@@ -83,6 +87,7 @@ internal abstract class RecordCodec
             RecordFormat.Hl7 => new Hl7Codec(profile, limits, isReturn),
             RecordFormat.X12 => new X12Codec(profile, limits, isReturn),
             RecordFormat.Text => new TextCodec(profile, limits, isReturn),
+            RecordFormat.Eml => new MailCodec(profile, limits, isReturn),
             RecordFormat.Xlsx => new SheetCodec(profile, limits, isReturn),
             RecordFormat.FixedWidth => new FixedWidthCodec(profile, limits, isReturn),
             RecordFormat.Xml => new XmlCodec(profile, limits, isReturn),
@@ -103,6 +108,7 @@ internal abstract class RecordCodec
         _spans?.Clear();
         Removed.Clear();
         Edits.Clear();
+        Inserted.Clear();
         Formulas.Clear();
         foreach (var column in Columns)
         {
@@ -138,6 +144,7 @@ internal abstract class RecordCodec
             at = edit.End;
             if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], edit.Source, replaced[edit.Source], edit.Index);
             else if (edit.Source == Edit.Blank) writer.Write("  "u8[..edit.Index]);
+            else if (edit.Source == Edit.Insertion) writer.Write(Inserted[edit.Index]);
             else if (edit.Source == Edit.Guard && guarded[edit.Index]) writer.Write((byte)'\'');
         }
 

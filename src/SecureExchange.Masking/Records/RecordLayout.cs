@@ -25,6 +25,9 @@ internal sealed class RecordLayout
         ("formulas", [RecordFormat.Xlsx]),
     ];
 
+    /// <summary>Each archive in an archive is in memory as a whole.</summary>
+    private const int MaxNested = 3;
+
     private RecordLayout(RecordFormat format) => Format = format;
 
     public RecordFormat Format { get; }
@@ -47,6 +50,9 @@ internal sealed class RecordLayout
 
     /// <summary>ZIP: names of entries, with one star each at most.</summary>
     public IReadOnlyList<string> Entries { get; private init; } = [];
+
+    /// <summary>ZIP: how many archives deep.</summary>
+    public int Nested { get; private init; }
 
     /// <summary>XLSX: what is taken of a workbook.</summary>
     public WorkbookRules Workbook { get; private init; } = new([], IsStrict: false, RefusesFormulas: false);
@@ -86,6 +92,7 @@ internal sealed class RecordLayout
                 : format == RecordFormat.Xml ? FieldPath.OfXml(path, hasRecords: false)
                 : format == RecordFormat.Json ? FieldPath.OfRecords(path) : null,
             Entries = ReadNames(top, "entries"),
+            Nested = (int)top.Number("nested", 0, MaxNested, otherwise: 0),
             Workbook = new WorkbookRules(
                 ReadNames(top, "sheets"), top.Choice("extras", false, ("drop", false), ("refuse", true)),
                 top.Choice("formulas", false, ("values", false), ("refuse", true))),
@@ -104,6 +111,8 @@ internal sealed class RecordLayout
         }
 
         if ((layout.Container == Container.Zip) != (layout.Entries.Count > 0)) throw top.Wrong("entries", "an archive needs its entries named, and nothing else has them: [\"claims.csv\", \"*.txt\"]");
+        if (format == RecordFormat.Eml && layout.Encoding != FileEncoding.Utf8) throw top.Wrong("encoding", "a message says itself how each part is written");
+        if (layout.Container != Container.Zip && layout.Nested > 0) throw top.Wrong("nested", "only an archive has archives in it");
         if (layout.Entries.Any(entry => entry.Count(c => c == '*') > 1)) throw top.Wrong("entries", "an entry's name may have one star");
         if (format == RecordFormat.Xlsx && (layout.Container != Container.None || layout.Encoding != FileEncoding.Utf8))
             throw top.Wrong("format", "a workbook has neither container nor encoding");
@@ -117,6 +126,7 @@ internal sealed class RecordLayout
     {
         RecordFormat.Hl7 or RecordFormat.X12 => FieldPath.OfSegment(name),
         RecordFormat.Text => FieldPath.OfText(name),
+        RecordFormat.Eml => FieldPath.OfColumn(name),
         RecordFormat.Xlsx => FieldPath.OfColumn(name),
         RecordFormat.Csv => HasHeader ? FieldPath.OfColumn(name) : FieldPath.OfColumnNumber(name),
         RecordFormat.FixedWidth => FieldPath.OfColumn(name),

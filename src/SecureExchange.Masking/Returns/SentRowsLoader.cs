@@ -10,6 +10,11 @@ internal sealed class SentRowsLoader(MaskingProfile profile, TaggedFields fields
 
     public HashSet<ulong> Formulas { get; } = [];
 
+    /// <summary>Tags of rows that the client didn't send, and isn't to get.</summary>
+    public HashSet<ulong> Canaries { get; } = [];
+
+    protected override void Canary(ulong tag) => Canaries.Add(tag);
+
     protected override void Row(long number, ulong tag, ulong key, ReadOnlySpan<byte> cells) => Sent.Add(tag);
 
     protected override void Formula(ulong tag) => Formulas.Add(tag);

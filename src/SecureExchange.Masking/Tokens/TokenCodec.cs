@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using SecureExchange.Cryptography;
 using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Tracing;
 
 namespace SecureExchange.Masking.Tokens;
 
@@ -14,6 +15,10 @@ internal sealed class TokenCodec : IDisposable
 
     private static readonly byte[] s_format = "secureexchange/token/v1"u8.ToArray();
 
+    /// <summary>In the kind's byte: the second of a value's two tokens. Either turns back.</summary>
+    private const byte Second = 0x80;
+
+    private readonly TransferMark? _mark;
     private readonly AesSiv _siv;
     private readonly byte[] _field;
     private BoundAesSiv _bound;
@@ -23,13 +28,20 @@ internal sealed class TokenCodec : IDisposable
     private byte[] _binary = new byte[256];
     private byte[] _text = new byte[256];
 
-    public TokenCodec(MaskingKeys keys, byte[] field)
+    /// <param name="keys">The agreement's.</param>
+    /// <param name="field">The field's canonical name.</param>
+    /// <param name="mark">Chooses between a value's two tokens; null: the first.</param>
+    public TokenCodec(MaskingKeys keys, byte[] field, TransferMark? mark = null)
     {
+        _mark = mark;
         _siv = new AesSiv(keys.Token);
         _field = field;
         _bound = _siv.Bind(s_format, field);
         _hint = keys.TokenHint;
     }
+
+    /// <summary>Whether the token that was read last is the second of its value's.</summary>
+    public bool IsSecond { get; private set; }
 
     private static ReadOnlySpan<byte> Prefix => "tok_"u8;
 
@@ -53,6 +65,7 @@ internal sealed class TokenCodec : IDisposable
     {
         var plain = Room(ref _plain, 1 + value.Length);
         plain[0] = (byte)kind;
+        if (_mark is not null && _mark.TakesSecond(_field, value)) plain[0] |= Second;
         value.CopyTo(plain[1..]);
         var binary = Room(ref _binary, HintSize + AesSiv.Overhead + plain.Length);
         _hint.CopyTo(binary);
@@ -84,6 +97,8 @@ internal sealed class TokenCodec : IDisposable
         var plain = Room(ref _plain, size - HintSize - AesSiv.Overhead);
         var ours = binary.StartsWith(_hint);
         if (!_bound.TryDecrypt(binary[HintSize..], plain)) return ours ? CellState.Edited : CellState.Foreign;
+        IsSecond = (plain[0] & Second) != 0;
+        plain[0] &= Second - 1;
         if (!ours || plain[0] > (byte)CellKind.RawText) return CellState.Edited;
         kind = (CellKind)plain[0];
         length = plain.Length - 1;

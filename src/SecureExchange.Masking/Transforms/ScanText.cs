@@ -45,7 +45,7 @@ internal sealed class ScanText : Transform
             MinScore = section.Percent("min-score", 40),
         };
         var actions = ScanActions.Read(section);
-        var square = section.Choice("brackets", false, ("unicode", false), ("square", true));
+        var square = section.Choice("brackets", options.Format == RecordFormat.Eml, ("unicode", false), ("square", true));
         var isCsv = options.Format == RecordFormat.Csv;
         return new TransformRule((keys, _) => new ScanText(keys, detection, actions, square, isCsv))
         {

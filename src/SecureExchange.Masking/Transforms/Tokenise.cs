@@ -9,7 +9,7 @@ namespace SecureExchange.Masking.Transforms;
 /// and a token moved to somebody else's record doesn't open. Not for fields that programs check by their form: see fpe.</remarks>
 internal sealed class Tokenise(MaskingKeys keys, FieldName field, bool bySubject) : Transform
 {
-    private readonly TokenCodec _tokens = new(keys, field.Canonical);
+    private readonly TokenCodec _tokens = new(keys, field.Canonical, field.Mark);
 
     public static TransformRule Declare(TransformOptions options)
     {
@@ -19,6 +19,7 @@ internal sealed class Tokenise(MaskingKeys keys, FieldName field, bool bySubject
             IsKeyed = true,
             IsReversible = true,
             IsAuthenticated = true,
+            CanBeMarked = !bySubject,
             TellsRowsApart = !bySubject,
             Spelling = JsonSpelling.Carried,
             Subject = bySubject ? options.Subject() : null,

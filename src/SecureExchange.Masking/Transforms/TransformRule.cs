@@ -1,3 +1,5 @@
+using SecureExchange.Masking.Tracing;
+
 namespace SecureExchange.Masking.Transforms;
 
 /// <summary>A transform as a profile declares it: options checked, no keys yet.</summary>
@@ -12,6 +14,9 @@ internal sealed record TransformRule(Func<MaskingKeys, FieldName, Transform>? Bi
 
     /// <summary>Whether a masked value that was changed is known as such from itself.</summary>
     public bool IsAuthenticated { get; init; }
+
+    /// <summary>Whether a value has two tokens, so that the choice between them can tell one copy from another.</summary>
+    public bool CanBeMarked { get; init; }
 
     /// <summary>Whether it needs a token map to turn back.</summary>
     public bool NeedsMap { get; init; }
@@ -40,7 +45,11 @@ internal sealed record TransformRule(Func<MaskingKeys, FieldName, Transform>? Bi
 }
 
 /// <summary>The field that a transform is bound to: keys, tweaks and associated data hold its name.</summary>
-internal readonly record struct FieldName(string Name, byte[] Canonical);
+internal readonly record struct FieldName(string Name, byte[] Canonical)
+{
+    /// <summary>Decides between a value's two tokens; null: the first.</summary>
+    public TransferMark? Mark { get; init; }
+}
 
 /// <summary>What a transform makes of the escapes in a JSON string.</summary>
 internal enum JsonSpelling : byte

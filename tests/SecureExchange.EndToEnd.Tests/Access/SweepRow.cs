@@ -63,6 +63,7 @@ internal sealed record SweepRow(string Route, string Asks)
         new("POST /v1/agreements/{agreement}/resume", "SuspendAgreement") { UndoneBy = "suspend" },
         new("POST /v1/agreements/{agreement}/end", "EndAgreement"),
         new("POST /v1/agreements/{agreement}/erasures", "EraseData") { Body = """{"all":true,"dryRun":true}""" },
+        new("POST /v1/agreements/{agreement}/traces", "TraceLeak") { Body = "x" },
         new("POST /v1/agreements/{agreement}/hold", "HoldData") { Body = """{"reason":"other"}""" },
         new("DELETE /v1/agreements/{agreement}/hold", "HoldData") { Body = """{"reason":"other"}""" },
         new("GET /v1/agreements/{agreement}/transfers", "ListTransfers"),

@@ -80,6 +80,7 @@ public class PersistedNumberTests
         65 certificate.expiring
         66 content.stopped
         67 content.resealed
+        70 leak.traced
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 

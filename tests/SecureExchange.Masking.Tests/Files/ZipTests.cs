@@ -36,6 +36,49 @@ public class ZipTests
         Assert.Equal(["zip.entry-removed"], sent.Report.Format.Select(f => f.Kind));
     }
 
+    [Fact]
+    public void Archives_in_archives_are_opened_as_deep_as_the_profile_says()
+    {
+        using var exchange = Exchange.Csv(Fields, "container: zip\nentries: [claims.csv]\nnested: 2\nrow-key: id");
+        var inmost = Zip(("claims.csv", "id,name\n1,Ana Lima\n"));
+        var file = ZipOf(("june.zip", ZipOf(("week.zip", inmost), ("claims.csv.gz", Gzip("id,name\n2,Bo Berg\n")))), ("claims.csv", "id,name\n3,Cy\n"u8.ToArray()));
+        var sent = exchange.Dispatch(file);
+        Assert.Equal(3, sent.Report.Records);
+        Assert.Equal(["2 zip.name-replaced"], sent.Report.Format.Select(f => $"{f.Count} {f.Kind}"));
+        var june = UnzipBytes(sent.Masked)["1.zip"];
+        Assert.Equal(["1.zip", "claims.csv.gz"], UnzipBytes(june).Keys);
+        Assert.StartsWith("id,name\n1,tok_", Unzip(UnzipBytes(june)["1.zip"])["claims.csv"], StringComparison.Ordinal);
+
+        var back = UnzipBytes(exchange.Return(sent.Masked, sent.Manifest).Bytes);
+        Assert.Equal("id,name\n3,Cy\n", Encoding.UTF8.GetString(back["claims.csv"]));
+        Assert.Equal("id,name\n1,Ana Lima\n", Unzip(UnzipBytes(back["1.zip"])["1.zip"])["claims.csv"]);
+        using var unpacked = new GZipStream(new MemoryStream(UnzipBytes(back["1.zip"])["claims.csv.gz"]), CompressionMode.Decompress);
+        Assert.Equal("id,name\n2,Bo Berg\n", new StreamReader(unpacked).ReadToEnd());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void An_archive_deeper_than_that_is_refused(int nested)
+    {
+        using var exchange = Exchange.Csv(Fields, $"container: zip\nentries: [claims.csv]\nnested: {nested}");
+        var file = ZipOf(("a.zip", ZipOf(("b.zip", Zip(("claims.csv", "id,name\n1,Ana\n"))))), ("claims.csv", "id,name\n1,Ana\n"u8.ToArray()));
+        Assert.Equal(RecordError.EntryRefused, exchange.Refused(file).Error);
+    }
+
+    [Fact]
+    public void Nested_bombs_are_stopped_by_what_the_outermost_archive_weighs()
+    {
+        // Each level stays below the ratio that is allowed for itself: 16 archives of 16 MiB of blanks, packed twice.
+        var inner = ZipOf(("claims.csv", [.. "id,name\n"u8, .. Enumerable.Repeat((byte)'\n', 8 << 20)]));
+        var middle = ZipOf([.. Enumerable.Range(0, 16).Select(n => ($"{n}.zip", inner))]);
+        using var exchange = Exchange.Csv(Fields, "container: zip\nentries: [claims.csv]\nnested: 3\nunlisted: drop");
+        Assert.Equal(RecordError.ContainerTooLarge, exchange.Refused(ZipOf([.. Enumerable.Range(0, 16).Select(n => ($"{n}.zip", middle))])).Error);
+
+        var many = ZipOf([.. Enumerable.Range(0, 40).Select(n => ($"{n}.txt", Array.Empty<byte>()))]);
+        Assert.Equal(RecordError.ContainerTooLarge, exchange.Refused(ZipOf([.. Enumerable.Range(0, 40).Select(n => ($"{n}.zip", many))])).Error);
+    }
+
     [Theory]
     [InlineData("../claims.csv")]
     [InlineData("/claims.csv")]
@@ -104,5 +147,39 @@ public class ZipTests
     {
         using var zip = new ZipArchive(new MemoryStream(file));
         return zip.Entries.ToDictionary(entry => entry.FullName, entry => new StreamReader(entry.Open()).ReadToEnd());
+    }
+
+    private static byte[] ZipOf(params (string Name, byte[] Content)[] entries)
+    {
+        using var file = new MemoryStream();
+        using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in entries)
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        }
+
+        return file.ToArray();
+    }
+
+    private static byte[] Gzip(string text)
+    {
+        using var file = new MemoryStream();
+        using (var packer = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)) packer.Write(Encoding.UTF8.GetBytes(text));
+        return file.ToArray();
+    }
+
+    private static Dictionary<string, byte[]> UnzipBytes(byte[] bytes)
+    {
+        using var archive = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+        return archive.Entries.ToDictionary(entry => entry.FullName, entry =>
+        {
+            using var content = new MemoryStream();
+            using var stream = entry.Open();
+            stream.CopyTo(content);
+            return content.ToArray();
+        });
     }
 }

@@ -32,6 +32,14 @@ internal sealed class ZipArchive
     /// <exception cref="RecordException">Not an archive that we take.</exception>
     public static ZipArchive Open(ReadOnlySpan<byte> bytes, MaskingLimits limits)
     {
+        var budget = new ArchiveBudget(limits);
+        budget.Unpacked.AddPacked(bytes.Length);
+        return Open(bytes, budget);
+    }
+
+    /// <summary>Opens an archive that is in another one, too.</summary>
+    public static ZipArchive Open(ReadOnlySpan<byte> bytes, ArchiveBudget budget)
+    {
         var end = FindEnd(bytes);
         var tail = bytes[end..];
         var count = BinaryPrimitives.ReadUInt16LittleEndian(tail[10..]);
@@ -40,8 +48,7 @@ internal sealed class ZipArchive
         if (BinaryPrimitives.ReadUInt32LittleEndian(tail[4..]) != 0 || BinaryPrimitives.ReadUInt16LittleEndian(tail[8..]) != count
             || start + (long)size != end)
             throw Damaged("of several volumes, ZIP64, or with something between its parts");
-        if (count > limits.MaxEntries)
-            throw new RecordException(RecordError.ContainerTooLarge, 0, null, $"the archive has more than {limits.MaxEntries} entries");
+        budget.AddEntries(count);
         var entries = new List<ZipEntry>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var at = (int)start;
@@ -54,9 +61,7 @@ internal sealed class ZipArchive
         }
 
         if (at != end || covered > start) throw Damaged("its directory has another size than it says");
-        var limit = new UnpackLimit(limits);
-        limit.AddPacked(bytes.Length);
-        return new ZipArchive(entries, tail.Length > EndSize, limit);
+        return new ZipArchive(entries, tail.Length > EndSize, budget.Unpacked);
     }
 
     /// <summary>Unpacks an entry, piece by piece.</summary>

@@ -1,0 +1,278 @@
+using System.Buffers;
+using System.Text;
+using SecureExchange.Masking.Files;
+using SecureExchange.Masking.Profiles;
+
+namespace SecureExchange.Masking.Records.Mail;
+
+/// <summary>An Internet message (RFC 5322) with its parts (RFC 2045): one record. A field is a header's name, <c>text</c> for parts of plain
+/// text or <c>html</c>; messages within it are read like itself. What isn't replaced stays as it came.</summary>
+internal sealed class MailCodec : RecordCodec
+{
+    /// <summary>Parts within parts.</summary>
+    private const int MaxParts = 1000;
+
+    private const int MaxNesting = 8;
+
+    /// <summary>What says how a part is read. It passes, without the names that it may carry.</summary>
+    private static readonly HashSet<string> s_structure =
+        ["mime-version", "content-type", "content-transfer-encoding", "content-disposition", "content-language"];
+
+    private readonly Dictionary<string, int> _rules = [];
+    private readonly HashSet<int> _seen = [];
+    private readonly Dictionary<int, MailEncoding> _bodies = [];
+    private int _parts;
+    private bool _done;
+
+    public MailCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
+    {
+        for (var rule = 0; rule < profile.Fields.Count; rule++) _rules[profile.Fields[rule].Name.ToLowerInvariant()] = rule;
+    }
+
+    public override void BeginFile() => _done = false;
+
+    public override RecordException TooLarge() => Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxDocument} bytes");
+
+    protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
+    {
+        if (!final) return 0;
+        if (_done || data.IsEmpty) return _done ? data.Length : throw Bad(RecordError.NotAMessage, null, "the file is empty");
+        _done = true;
+        _seen.Clear();
+        _bodies.Clear();
+        _parts = 0;
+        ReadEntity(data, 0, data.Length, depth: 0, isMessage: true);
+        AddRow(0, data.Length);
+        return data.Length;
+    }
+
+    protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
+    {
+        using var output = new HeldBytes();
+        if (!TrySame(original, rule, cells[i], i, output))
+            throw new RecordException(RecordError.NotEncodable, 0, Profile.Fields[rule].Name, $"{Profile.Fields[rule].Name}: what comes out has a character that the part's character set doesn't have; say brackets: square, or send UTF-8");
+        writer.Write(output.Written);
+    }
+
+    /// <summary>Writes the cell as the original was written, or the original itself where it says the same.</summary>
+    private bool TrySame(ReadOnlySpan<byte> original, int rule, ReadOnlySpan<byte> cell, int i, HeldBytes output)
+    {
+        using var text = new HeldBytes();
+        if (_bodies.TryGetValue(Body(rule, i), out var encoding))
+        {
+            if (encoding.TryDecode(original, text) && text.Written.SequenceEqual(cell))
+            {
+                output.Write(original);
+                return true;
+            }
+
+            return encoding.TryEncode(original, cell, output);
+        }
+
+        if (HeaderText.TryDecode(original, text) && text.Written.SequenceEqual(cell)) output.Write(original);
+        else HeaderText.Write(cell, original.Contains((byte)'\r') || !original.Contains((byte)'\n') ? "\r\n"u8 : "\n"u8, output);
+        return true;
+    }
+
+    private static int Body(int rule, int cell) => (rule << 16) | cell;
+
+    private void ReadEntity(ReadOnlySpan<byte> data, int start, int end, int depth, bool isMessage)
+    {
+        if (depth > MaxNesting) throw Bad(RecordError.TooDeep, null, $"parts within parts, more than {MaxNesting} deep");
+        if (++_parts > Math.Min(MaxParts, Limits.MaxEntries)) throw Bad(RecordError.ContainerTooLarge, null, "more parts than a message may have");
+        var headers = ReadHeaders(data, start, end, out var body);
+        if (isMessage && headers.Count == 0) throw Bad(RecordError.NotAMessage, null, "the file doesn't begin with the headers of a message");
+        var type = ("text/plain", (IReadOnlyDictionary<string, string>)new Dictionary<string, string>());
+        var (transfer, isAttached) = ("", false);
+        foreach (var header in headers)
+        {
+            var raw = data[header.Value];
+            if (header.Name == "content-type") type = MailHeader.Parse(raw);
+            else if (header.Name == "content-transfer-encoding") transfer = MailHeader.Parse(raw).Value;
+            else if (header.Name == "content-disposition") isAttached = MailHeader.Parse(raw).Value == "attachment";
+            TakeHeader(data, header);
+        }
+
+        var (media, parameters) = type;
+        if (media.StartsWith("multipart/", StringComparison.Ordinal)) ReadParts(data, body, end, parameters, transfer, depth);
+        else if (media == "message/rfc822" && transfer is ("" or "7bit" or "8bit")) ReadEntity(data, body, end, depth + 1, isMessage: true);
+        else ReadBody(data, body, end, media, parameters, transfer, isAttached);
+    }
+
+    private List<MailHeader> ReadHeaders(ReadOnlySpan<byte> data, int start, int end, out int body)
+    {
+        var headers = new List<MailHeader>();
+        for (var at = start; ;)
+        {
+            var line = LineAt(data, at, end);
+            if (line == at || data[at..line].Trim("\r\n"u8).IsEmpty)
+            {
+                body = line;
+                return headers;
+            }
+
+            var behind = line;
+            while (behind < end && data[behind] is (byte)' ' or (byte)'\t') behind = LineAt(data, behind, end);
+            var colon = data[at..line].IndexOf((byte)':');
+            if (colon <= 0 || data.Slice(at, colon).ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+                throw Bad(RecordError.NotAMessage, null, $"line {Line(data, at)} isn't a header, and no blank line ends the headers before it");
+            var value = at + colon + 1;
+            while (value < behind && data[value] is (byte)' ' or (byte)'\t') value++;
+            var last = value + data[value..behind].TrimEnd("\r\n"u8).Length;
+            headers.Add(new MailHeader(Encoding.ASCII.GetString(data.Slice(at, colon)).ToLowerInvariant(), at, value..last, behind));
+            at = behind;
+        }
+    }
+
+    private void TakeHeader(ReadOnlySpan<byte> data, MailHeader header)
+    {
+        if (s_structure.Contains(header.Name))
+        {
+            TakeNames(data, header);
+            return;
+        }
+
+        if (!_rules.TryGetValue(header.Name, out var rule) || header.Name is "text" or "html")
+        {
+            if (IsReturn) return; // What mail servers add on the way.
+            if (Profile.Unlisted != UnlistedFields.Drop)
+                throw Bad(RecordError.UnlistedField, null, $"the profile has no field for the header on line {Line(data, header.Start)}; add it there, or say unlisted: drop");
+            Remove(header.Start, header.End, "eml.header-removed");
+            return;
+        }
+
+        if (IsDropped(Profile.Fields[rule]))
+        {
+            Edits.Add(new Edit(header.Start, header.End, Edit.Removal, 0));
+            return;
+        }
+
+        if (!IsGathered(rule)) return;
+        using var text = new HeldBytes();
+        if (!HeaderText.TryDecode(data[header.Value], text))
+            throw Bad(RecordError.NotInEncoding, Profile.Fields[rule].Name, "an encoded word that can't be read, or in a character set that isn't known");
+        TakeCell(rule, data[header.Value], text.Written, header.Value, encoding: null);
+    }
+
+    /// <summary>File names in headers of parts may say whose it is: the parameter goes, or the message is refused.</summary>
+    private void TakeNames(ReadOnlySpan<byte> data, MailHeader header)
+    {
+        var named = MailHeader.Parse(data[header.Value]).Parameters.Keys.Any(key => key.StartsWith("name", StringComparison.OrdinalIgnoreCase) || key.StartsWith("filename", StringComparison.OrdinalIgnoreCase));
+        if (!named || IsReturn) return;
+        if (Profile.Unlisted != UnlistedFields.Drop)
+            throw Bad(RecordError.UnlistedField, null, $"the header on line {Line(data, header.Start)} has the name of a file, which may say whose it is; say unlisted: drop to have it left out");
+        // Parameters are separated by semicolons; one that has a name in it goes with the one in front of it.
+        var value = data[header.Value];
+        var start = header.Value.Start.Value;
+        for (var at = 0; at < value.Length;)
+        {
+            var quoted = false;
+            var next = at;
+            for (; next < value.Length && (quoted || value[next] != ';'); next++) quoted ^= value[next] == '"';
+            if (at > 0 && value[at..next].TrimStart(" \t\r\n"u8) is var parameter && (StartsWith(parameter, "name"u8) || StartsWith(parameter, "filename"u8)))
+                Remove(start + at - 1, start + next, "eml.file-name-removed");
+            at = next + 1;
+        }
+    }
+
+    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) =>
+        text.Length >= lower.Length && Ascii.EqualsIgnoreCase(text[..lower.Length], lower);
+
+    private void ReadParts(ReadOnlySpan<byte> data, int body, int end, IReadOnlyDictionary<string, string> parameters, string transfer, int depth)
+    {
+        if (!parameters.TryGetValue("boundary", out var boundary) || boundary.Length is 0 or > 70 || transfer is not ("" or "7bit" or "8bit" or "binary"))
+            throw Bad(RecordError.NotAMessage, null, "a part of several parts that doesn't say where they end");
+        var mark = Encoding.Latin1.GetBytes($"--{boundary}");
+        var (at, part) = (body, -1);
+        while (at < end)
+        {
+            var next = LineAt(data, at, end);
+            var line = data[at..next].TrimEnd(" \t\r\n"u8);
+            var isLast = line.Length == mark.Length + 2 && line.EndsWith("--"u8);
+            if (line.StartsWith(mark) && (line.Length == mark.Length || isLast))
+            {
+                // The line end in front of a boundary is the boundary's.
+                if (part >= 0) ReadEntity(data, part, Math.Max(part, at - (at >= 2 && data[at - 2] == '\r' ? 2 : 1)), depth + 1, isMessage: false);
+                else DropText(data, body, at);
+                part = next;
+                if (isLast)
+                {
+                    DropText(data, next, end);
+                    return;
+                }
+            }
+
+            at = next;
+        }
+
+        throw Bad(RecordError.NotAMessage, null, "a part of several parts is cut off: its last boundary is missing");
+    }
+
+    /// <summary>What stands around parts is shown to nobody, and could say anything.</summary>
+    private void DropText(ReadOnlySpan<byte> data, int start, int end)
+    {
+        if (IsReturn || !data[start..end].ContainsAnyExcept(" \t\r\n"u8)) return;
+        Remove(start, start + data[start..end].TrimEnd("\r\n"u8).Length, "eml.text-around-parts-removed");
+    }
+
+    private void ReadBody(ReadOnlySpan<byte> data, int body, int end, string media, IReadOnlyDictionary<string, string> parameters, string transfer, bool isAttached)
+    {
+        if (!data[body..end].ContainsAnyExcept(" \t\r\n"u8)) return;
+        var name = isAttached ? null : media switch { "text/plain" => "text", "text/html" => "html", _ => null };
+        if (name is null || !_rules.TryGetValue(name, out var rule))
+        {
+            if (IsReturn || Profile.Unlisted != UnlistedFields.Drop)
+                throw Bad(RecordError.EntryRefused, null, $"the part on line {Line(data, body)} is {(isAttached ? "an attachment" : name is null ? "of a type that isn't read" : $"{name}, which the profile has no field for")}; take it out{(IsReturn ? "" : ", or say unlisted: drop")}");
+            Remove(body, end, "eml.part-removed");
+            return;
+        }
+
+        if (IsDropped(Profile.Fields[rule]))
+        {
+            Edits.Add(new Edit(body, end, Edit.Removal, 0));
+            return;
+        }
+
+        if (!IsGathered(rule)) return;
+        var charset = parameters.TryGetValue("charset", out var said) ? said.ToLowerInvariant() : "";
+        if (MailEncoding.Find(transfer, charset) is not { } encoding)
+            throw Bad(RecordError.NotInEncoding, name, $"the part on line {Line(data, body)} is in an encoding or a character set that isn't known");
+        using var text = new HeldBytes();
+        if (!encoding.TryDecode(data[body..end], text))
+            throw Bad(RecordError.NotInEncoding, name, $"the part on line {Line(data, body)} isn't written as its headers say, or wouldn't come back as it is");
+        TakeCell(rule, data[body..end], text.Written, body..end, encoding);
+    }
+
+    private void TakeCell(int rule, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, Range place, MailEncoding? encoding)
+    {
+        var field = Profile.Fields[rule];
+        if (!_seen.Add(rule) && field.IsReversible && !field.Rule.IsFreeText)
+            throw Bad(RecordError.DuplicateKey, field.Name, "there more than once, and it turns back: only scan takes several");
+        if (encoding is not null) _bodies[Body(rule, Columns[rule].Count)] = encoding;
+        Columns[rule].Add(text, Rows);
+        if (!IsReplaced(field)) return;
+        Edits.Add(new Edit(place.Start.Value, place.End.Value, rule, Columns[rule].Count - 1));
+        if (!IsReturn && field.IsReversible && !IsUsual(raw, text, encoding)) Findings.Add("eml.recoded");
+    }
+
+    /// <summary>Whether a text that comes back is written as it was.</summary>
+    private static bool IsUsual(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, MailEncoding? encoding)
+    {
+        using var again = new HeldBytes();
+        if (encoding is null) HeaderText.Write(text, "\r\n"u8, again);
+        else if (!encoding.TryEncode(raw, text, again)) return false;
+        return again.Written.SequenceEqual(raw);
+    }
+
+    private void Remove(int start, int end, string finding)
+    {
+        Edits.Add(new Edit(start, end, Edit.Removal, 0));
+        Findings.Add(finding);
+    }
+
+    /// <summary>Behind the line that begins at a place.</summary>
+    private static int LineAt(ReadOnlySpan<byte> data, int at, int end) =>
+        data[at..end].IndexOf((byte)'\n') is var length && length < 0 ? end : at + length + 1;
+
+    private static int Line(ReadOnlySpan<byte> data, int at) => data[..at].Count((byte)'\n') + 1;
+}
