@@ -38,10 +38,10 @@ public sealed class TraceDesk
         var (found, rows, groups, fault) = (new List<TraceFinding>(), 0, 0, (TransferFault?)null);
         var transfers = await _transfers.SearchableAsync(grant, ct);
         using var agreementKey = await _agreements.OpenKeyAsync(grant, ct);
-        using var maskingKeys = agreementKey.MaskingKeys();
-        foreach (var group in transfers.GroupBy(transfer => transfer.Version)) // (3)
+        foreach (var group in transfers.GroupBy(transfer => (transfer.Version, transfer.KeyEpoch))) // (3)
         {
-            var profile = (await _agreements.LoadAsync(grant, group.Key, ct)).Profile;
+            var profile = (await _agreements.LoadAsync(grant, group.Key.Version, ct)).Profile;
+            using var maskingKeys = agreementKey.MaskingKeys(group.Key.KeyEpoch);
             using var tracer = new LeakTracer(profile, maskingKeys);
             try
             {
@@ -54,22 +54,22 @@ public sealed class TraceDesk
                 continue;
             }
 
-            foreach (var (transfer, wrapped, _) in group) await HoldAgainstAsync(tracer, agreementKey, transfer, wrapped, ct);
+            foreach (var (transfer, wrapped, _, epoch) in group) await HoldAgainstAsync(tracer, agreementKey.OpenDataKey(transfer, wrapped, epoch), transfer, ct);
             (rows, groups) = (Math.Max(rows, tracer.Rows), groups + 1);
             found.AddRange(tracer.Findings);
         }
 
         var logged = await _log.AppendAsync(new LeakTraced(found.Count) { Caller = caller, Terms = grant.Terms }); // (4)
         if (groups == 0 && fault is not null) return new TraceResult.Unreadable(fault, logged);
-        // Each version's transfers were a search of their own.
+        // The transfers of each version, and of each epoch of the agreement's key, were a search of their own.
         return new TraceResult.Done(logged, rows, [.. found
             .Select(finding => finding with { Chance = Math.Min(1, finding.Chance * groups) })
             .OrderBy(finding => finding.Chance).ThenByDescending(finding => finding.Rows)]);
     }
 
-    private async Task HoldAgainstAsync(LeakTracer tracer, AgreementKey agreementKey, TransferId transfer, byte[] wrapped, CancellationToken ct)
+    private async Task HoldAgainstAsync(LeakTracer tracer, DataKey opened, TransferId transfer, CancellationToken ct)
     {
-        using var dataKey = agreementKey.OpenDataKey(transfer, wrapped);
+        using var dataKey = opened;
         using var tagKey = dataKey.TagKey();
         var candidate = tracer.Begin(transfer.Value, tagKey.Span);
         await using var manifest = await GatewayPartReader.OpenAsync(_blobs, transfer, dataKey, PartName.Manifest, ct);
