@@ -27,7 +27,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
     private readonly KeyRotation _rotation;
     private readonly WebKeyLookup _directories;
 
-    private ExchangeGateway(KeyRing keys, Database database, BlobStore blobs, FileStream held,
+    private ExchangeGateway(string name, KeyRing keys, Database database, BlobStore blobs, FileStream held,
         GatewayOptions options, StoppedLogs stopped, bool isUnused, TimeProvider clock)
     {
         _keys = keys;
@@ -197,7 +197,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
             var stopped = new StoppedLogs();
             foreach (var (log, finding) in await new LogWatchStore(database).FindingsAsync(ct)) stopped.Stop(LogName.Read(log), finding);
 
-            var gateway = new ExchangeGateway(keys, database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
+            var gateway = new ExchangeGateway(name, keys, database, blobs, held, options, stopped, await database.IsUnusedAsync(ct), clock);
             var settled = await gateway.Recovery.RunAsync(ct) + await gateway.Erasures.RecoverAsync(ct) + await gateway.Keys.RecoverAsync(ct);
             await gateway.Log.AppendAsync(new GatewayStarted(Version, gateway.Certificate.Fingerprint.ToString(), settled));
             return gateway;
