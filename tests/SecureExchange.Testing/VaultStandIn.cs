@@ -70,10 +70,16 @@ public sealed class VaultStandIn : IDisposable
     /// <summary>How often somebody came without a token, and was told where to get one.</summary>
     public int Challenged { get; private set; }
 
+    /// <summary>Answers nobody any more.</summary>
+    public void Stop()
+    {
+        _listener.Stop();
+        _identity.Close();
+    }
+
     public void Dispose()
     {
-        _listener.Dispose();
-        _identity.Close();
+        Stop();
         _certificate.Dispose();
         _folder.Dispose();
     }
