@@ -186,7 +186,7 @@ internal sealed class TestGateway : IAsyncDisposable
         await ready.CopyToAsync(message, default);
         message.Position = 0;
         await using var opened = await PgpMessage.OpenAsync(
-            message, new OpenOptions { Keys = [key], Verifiers = [.. Gateway.Certificates], Now = Clock.GetUtcNow() }, default);
+            message, new OpenOptions { Keys = [key], Verifiers = [.. Gateway.OwnCertificates], Now = Clock.GetUtcNow() }, default);
         using var plaintext = new MemoryStream();
         var piece = new byte[1000];
         while (await opened.Plaintext.ReadAsync(piece, default) is var length && length > 0) plaintext.Write(piece, 0, length);

@@ -70,10 +70,16 @@ public sealed class VaultStandIn : IDisposable
     /// <summary>How often somebody came without a token, and was told where to get one.</summary>
     public int Challenged { get; private set; }
 
+    /// <summary>Answers nobody any more.</summary>
+    public void Stop()
+    {
+        _listener.Stop();
+        _identity.Close();
+    }
+
     public void Dispose()
     {
-        _listener.Dispose();
-        _identity.Close();
+        Stop();
         _certificate.Dispose();
         _folder.Dispose();
     }
@@ -126,7 +132,7 @@ public sealed class VaultStandIn : IDisposable
                     var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
                     while (await reader.ReadLineAsync() is { Length: > 0 } line) headers[line[..line.IndexOf(':')]] = line[(line.IndexOf(':') + 1)..].Trim();
                     var body = new char[int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture)];
-                    await reader.ReadBlockAsync(body);
+                    if (body.Length > 0) await reader.ReadBlockAsync(body); // Of none it would wait for the next request.
                     var parts = request.Split(' ');
                     var (status, answer, more) = Answer(parts[0], parts[1].Split('?')[0].Trim('/').Split('/'), headers.GetValueOrDefault("Authorization"), new string(body));
                     await tls.WriteAsync(Encoding.Latin1.GetBytes(

@@ -218,6 +218,7 @@ public sealed class KeyRing : IDisposable
     }
 
     /// <summary>Opens an agreement's key.</summary>
+    /// <exception cref="ErasedException">The agreement was erased.</exception>
     internal async Task<AgreementKey> OpenAgreementKeyAsync(AgreementId agreement, CancellationToken ct)
     {
         var own = await OpenAsync(SecretPurpose.Of(agreement), ct);
@@ -283,6 +284,7 @@ public sealed class KeyRing : IDisposable
         {
             var stored = await _secrets.FindAsync(purpose, ct);
             if (stored.Count == 0) throw new KeyException(KeyError.Missing, purpose);
+            if (stored.Any(secret => secret.Wrapped.Length == 0)) throw new ErasedException();
             if (TryUnwrap(stored) is { } opened) return opened;
             // Read before the root key was rotated, or rotated by an attempt that was told it had failed.
             if (attempt == 3) throw new KeyException(KeyError.WrongKey, purpose);

@@ -1,4 +1,3 @@
-using SecureExchange.EndToEnd.Tests.Fixtures;
 using SecureExchange.Testing;
 
 namespace SecureExchange.EndToEnd.Tests.Http;
@@ -38,7 +37,7 @@ public sealed class KeyTests : IDisposable
         await gateway.RestartAsync();
         Assert.Equal([false, false, true], vault.Versions.Select(version => version.Enabled));
         Assert.Equal(certificate, await CertificateAsync(gateway));
-        vault.Dispose();
+        vault.Stop();
         why = await Assert.ThrowsAsync<InvalidOperationException>(gateway.RestartAsync);
         Assert.Contains("the vault with the root key can't be reached", why.Message, StringComparison.Ordinal);
     }

@@ -5,6 +5,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Storage;
 using SecureExchange.Transparency.Log;
 using SecureExchange.Transparency.Tiles;
@@ -96,10 +97,20 @@ public sealed class IdleAgreementsTests(ITestOutputHelper output)
     private static async Task MakeAsync(TestGateway test, List<AgreementId> ids, HashSet<AgreementId> isOpened)
     {
         var notes = new ConcurrentDictionary<string, string>();
+        var database = await Database.OpenAsync(Path.Combine(test.Data, "gateway.db"), default);
+        using (var ring = await KeyRing.OpenAsync(database, Path.Combine(test.Data, "keys"), new RootKeyOptions(), "gateway.example", test.Clock, default))
+        {
+            await using var writing = await database.ConnectAsync(default);
+            await using var all = await writing.BeginTransactionAsync();
+            foreach (var id in ids) await ring.AddAgreementAsync(writing, all, id, test.Clock.GetUtcNow());
+            await all.CommitAsync();
+        }
+
         await Parallel.ForEachAsync(ids, async (id, ct) =>
         {
             var name = LogName.Of(id);
-            using var signer = test.Gateway.Log.SignerOf(name);
+            using var keys = await test.Gateway.Log.KeysOfAsync(name, ct);
+            var signer = keys.Signer;
             var store = new MemoryStore();
             await using (var log = await TransparencyLog.OpenAsync(store, signer, new LogOptions { CreateIfMissing = true }, ct))
             {

@@ -112,7 +112,7 @@ public class RotationTests
         test.Clock.Advance(TimeSpan.FromSeconds(10));
         for (var round = 0; round < 2; round++)
         {
-            var (current, superseded) = (test.Gateway.Certificates[0], test.Gateway.Certificates[1]);
+            var (current, superseded) = (test.Gateway.OwnCertificates[0], test.Gateway.OwnCertificates[1]);
             Assert.NotEqual(old.Fingerprint, current.Fingerprint);
             Assert.Equal(old.Fingerprint, superseded.Fingerprint);
             Assert.Equal([old.Fingerprint], current.CertifiersOf(current.UserIds[0], [old], test.Clock.GetUtcNow()));

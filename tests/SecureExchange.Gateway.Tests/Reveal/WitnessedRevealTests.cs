@@ -20,7 +20,8 @@ public sealed class WitnessedRevealTests
         await gateway.Test.OpenAsync();
         await gateway.Test.AgreeAsync(gateway.Document(
             $"  break-glass: {{ review-hours: 8 }}\nwitnesses: |\n  witness W {endpoint.Key.Cosigner} http://{endpoint.Host}\n  quorum W"));
-        using var signer = gateway.Test.Gateway.Log.SignerOf(LogName.Of(gateway.Test.Agreement));
+        using var keys = await gateway.Test.Gateway.Log.KeysOfAsync(LogName.Of(gateway.Test.Agreement), default);
+        var signer = keys.Signer;
         var witness = new Witness(new BlobTileStore(memory, "witness"), endpoint.Key, [signer.Verifier], TimeProvider.System);
         Task<WitnessAnswer> SeeAsync(byte[] body) => witness.AddCheckpointAsync(body, default);
         endpoint.Answer = SeeAsync;
