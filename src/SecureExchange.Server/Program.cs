@@ -11,6 +11,9 @@ using SecureExchange.Server.Listening;
 // Before the first key is read.
 if (!CoreDumps.TurnOff()) Console.Error.WriteLine("secureexchange: WARNING: core dumps can't be turned off; a crash may write keys and plaintext to a disk");
 
+// A line that ends without a carriage return is one line to one reader and a part of one to another: that is how requests are smuggled.
+AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
 ServerOptions options;
 ExchangeGateway gateway;
 IdentitySettings? identity;
@@ -63,6 +66,9 @@ using (embedded)
         kestrel.Limits.MaxConcurrentConnections = 2000;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        // Whoever sends, or reads, slower than this after five seconds is cut off: a connection costs memory, and a file in work a place.
+        kestrel.Limits.MinRequestBodyDataRate = new Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate(240, TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinResponseDataRate = new Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate(240, TimeSpan.FromSeconds(5));
     });
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton(gateway);

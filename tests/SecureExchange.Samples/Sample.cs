@@ -17,7 +17,10 @@ public abstract class Sample
     /// <summary>As on the command line: <c>claims</c>.</summary>
     public abstract string Name { get; }
 
-    public static IReadOnlyList<Sample> All => [new Claims(), new Invoices(), new Tickets(), new Payments(), new Admissions(), new Payroll(), new Statements()];
+    public static IReadOnlyList<Sample> All =>
+    [
+        new Claims(), new Invoices(), new Tickets(), new Payments(), new Admissions(), new Payroll(), new Statements(),
+        new Staff(), new Payables(), new CardTransactions(), new Incidents(), new Shipments(), new Calls()];
 
     public static Sample? Find(string name) => All.FirstOrDefault(sample => sample.Name == name);
 

@@ -26,7 +26,7 @@ internal static class ProfileCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetRequiredValue(Sample);
-            using var file = File.OpenRead(path);
+            using var file = GivenFile.Open(path, "a file as it will be sent");
             var sample = new byte[SampleSize];
             var length = file.ReadAtLeast(sample, sample.Length, throwOnEndOfStream: false);
             try

@@ -39,6 +39,7 @@ internal static class MaskingKeyFile
     /// <param name="needsMap">Whether the token map beside it is wanted.</param>
     internal static OpenedMaskingKey Read(string path, bool needsMap)
     {
+        GivenFile.Open(path, "a masking key (sx key masking makes one)").Dispose();
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
             throw new CliException(Terminal.Refused, $"{path} can be read or changed by others than its owner, who could turn everything back: chmod 600 {path}, "
                 + "and ask yourself who has read it");

@@ -48,7 +48,7 @@ internal static class ProfileFile
 
         try
         {
-            return MaskingProfile.Parse(File.ReadAllBytes(path), written);
+            return MaskingProfile.Parse(GivenFile.ReadAll(path, "a masking profile"), written);
         }
         catch (ProfileException e)
         {

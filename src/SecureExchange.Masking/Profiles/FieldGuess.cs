@@ -20,11 +20,12 @@ internal sealed record FieldGuess(string Name, string Rule, string Reason)
         (["street", "address"], "type: street, transform: redact", "named like an address"),
         (["city", "town"], "type: city, transform: redact", "named like a place where people live"),
         (["zip", "postcode", "postal"], "type: postcode, transform: truncate, what: postcode, keep: 2", "named like a postcode; how many people share the part depends on the country"),
-        (["note", "notes", "comment", "remark", "body", "message", "description", "transcript", "text"], "type: free-text, transform: redact", "named like free text, in which anything may stand"),
         (["password", "secret", "pin", "cvv", "cvc", "token"], "type: secret, transform: drop", "named like a secret: nobody needs it for work"),
         (["name", "surname", "holder", "contact", "patient", "employee", "manager"], "type: person, transform: tokenise", "named like a person's name"),
         (["salary", "wage", "amount", "price", "total", "balance", "pay", "bonus"], "type: amount, transform: bucket, size: 100", "named like an amount of money"),
     ];
+
+    private static readonly string[] s_texts = ["note", "notes", "comment", "remark", "body", "message", "description", "transcript", "text"];
 
     /// <summary>Whether it tells records apart.</summary>
     public bool CanBeKey { get; private init; }
@@ -34,7 +35,7 @@ internal sealed record FieldGuess(string Name, string Rule, string Reason)
 
     public bool IsDate { get; private init; }
 
-    public static FieldGuess Of(string name, List<string> values)
+    public static FieldGuess Of(string name, List<string> values, EntityGuess entities)
     {
         var filled = values.Where(value => value.Length > 0).ToList();
         var distinct = filled.Distinct().Count();
@@ -51,14 +52,16 @@ internal sealed record FieldGuess(string Name, string Rule, string Reason)
         if (Are(filled, value => value.Length >= 10 && DateOnly.TryParseExact(value[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
             return new FieldGuess(name, "", "values are dates") { IsDate = true };
         var isNumber = words.Any(word => word is "id" or "no" or "nr" or "number" or "key" or "ref" or "code");
+        if (!isNumber && s_texts.Any(words.Contains)) return Text(name, "named like free text", filled, entities);
         var inArray = name.Contains("[*]", StringComparison.Ordinal);
         foreach (var (known, rule, reason) in s_names)
         {
             if (!isNumber && known.Any(words.Contains)) return new FieldGuess(name, rule, reason);
         }
 
+        if (entities.OfValues(name, filled) is { } entity) return new FieldGuess(name, entity.Rule, $"detectors take the values for {entity.Entity}");
         if (filled.Average(value => value.Length) > 30 && Are(filled, value => value.Contains(' ', StringComparison.Ordinal)))
-            return new FieldGuess(name, "type: free-text, transform: redact", "values are sentences, in which anything may stand");
+            return Text(name, "values are sentences", filled, entities);
         var share = (double)distinct / filled.Count;
         if (isNumber && share > Most && filled.Count == values.Count)
         {
@@ -72,6 +75,10 @@ internal sealed record FieldGuess(string Name, string Rule, string Reason)
         if (distinct <= 20 && share <= 0.2) return new FieldGuess(name, "type: code, transform: keep", $"only {distinct} different values in {values.Count} records");
         return new FieldGuess(name, "transform: redact", $"not recognised: {distinct} different values in {values.Count} records; look at what the work needs of it");
     }
+
+    /// <summary>Detectors miss some of what they look for, so that the reason says what they saw: somebody has to decide whether that will do.</summary>
+    private static FieldGuess Text(string name, string why, List<string> values, EntityGuess entities) =>
+        new(name, "type: free-text, transform: scan", $"{why}: {entities.WithinTexts(values)}; what detectors miss stays, so redact it if the work can do without");
 
     private static bool Are(List<string> values, Func<string, bool> test) => values.Count(test) >= Most * values.Count;
 

@@ -21,7 +21,8 @@ public static class ProfileProposal
     {
         var isJson = sample.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{', ..];
         var fields = isJson ? ReadJson(sample) : ReadCsv(sample);
-        var guesses = fields.Select(field => FieldGuess.Of(field.Key, field.Value)).ToList();
+        var entities = new EntityGuess();
+        var guesses = fields.Select(field => FieldGuess.Of(field.Key, field.Value, entities)).ToList();
         var key = guesses.FirstOrDefault(guess => guess.CanBeKey);
         var subject = guesses.FirstOrDefault(guess => guess.CanBeSubject) ?? key;
         var text = new StringBuilder();

@@ -18,7 +18,7 @@ internal sealed class Conditional : Transform
     {
         _format = format;
         _comesBack = comesBack;
-        _cases = [.. cases.Select(one => new Case(one.If, one.Variant, keys, field)), new Case(null, otherwise, keys, field)];
+        _cases = [.. cases.Select(one => new Case(one.If, one.Variant, format, keys, field)), new Case(null, otherwise, format, keys, field)];
     }
 
     public override long Failures => _cases.Sum(one => one.Transform?.Failures ?? 0);
@@ -79,6 +79,8 @@ internal sealed class Conditional : Transform
         {
             var one = _cases[_caseOfRow[cells.Row(i)]];
             if (one.Transform is not null && one.IsFree && cells.Kind(i) == CellKind.RawText && Codec is not null) one.Cells.CopyText(cells, i, Codec.Plain(cells[i]));
+            else if (one.TakesPlainOnly && cells.Kind(i) == CellKind.RawText)
+                throw cells.Fault(i, RecordError.EscapedValue, "characters that needn't be are escaped, and the value couldn't come back as it was; write them plainly");
             else if (one.Transform is not null) one.Cells.Copy(cells, i);
             else if (_comesBack && cells.Kind(i) == CellKind.RawText && _format is not (RecordFormat.Json or RecordFormat.Ndjson))
                 throw cells.Fault(i, RecordError.EscapedValue, "a spelling that the value couldn't come back in; write it plainly");
@@ -132,13 +134,14 @@ internal sealed class Conditional : Transform
 
     private sealed class Case : IDisposable
     {
-        internal Case(Condition? condition, FieldVariant variant, MaskingKeys keys, FieldName field)
+        internal Case(Condition? condition, FieldVariant variant, RecordFormat format, MaskingKeys keys, FieldName field)
         {
             If = condition;
             Transform = variant.Rule.Bind?.Invoke(keys, field);
             if (Transform is not null) Transform.RedactsFailures = variant.OnFailure == OnFailure.Redact;
             IsReversible = variant.Rule.IsReversible;
-            IsFree = variant.Rule.Spelling == JsonSpelling.Free;
+            IsFree = variant.Rule.Spelling == JsonSpelling.Free || (variant.Rule.Spelling == JsonSpelling.Raw && format is not (RecordFormat.Json or RecordFormat.Ndjson));
+            TakesPlainOnly = variant.Rule.Spelling == JsonSpelling.SlashOnly;
             (Cells, Results) = (new CellColumn(field.Name), new CellColumn(field.Name));
         }
 
@@ -151,6 +154,9 @@ internal sealed class Conditional : Transform
 
         /// <summary>Whether it takes the text, however that was spelled.</summary>
         internal bool IsFree { get; }
+
+        /// <summary>Whether it has no room for a spelling of its own.</summary>
+        internal bool TakesPlainOnly { get; }
 
         internal CellColumn Cells { get; }
 

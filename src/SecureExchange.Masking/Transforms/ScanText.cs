@@ -19,17 +19,18 @@ internal sealed class ScanText : Transform
     private readonly TextTokenCodec _tokens;
     private readonly ScanActions _actions;
     private readonly bool _isCsv;
+    private readonly bool _isJson;
     private readonly DetectionList _found = new();
     private readonly Dictionary<string, long> _counts = [];
     private readonly EscapedText _escaped = new();
     private readonly EscapedText _value = new();
     private readonly HeldBytes _output = new();
 
-    private ScanText(MaskingKeys keys, DetectorOptions detection, ScanActions actions, bool square, bool isCsv)
+    private ScanText(MaskingKeys keys, DetectorOptions detection, ScanActions actions, bool square, RecordFormat format)
     {
         _detector = new Detector(detection);
         _tokens = new TextTokenCodec(keys, square);
-        (_actions, _isCsv) = (actions, isCsv);
+        (_actions, _isCsv, _isJson) = (actions, format == RecordFormat.Csv, format is RecordFormat.Json or RecordFormat.Ndjson);
     }
 
     public override IReadOnlyList<EntityCount> Entities =>
@@ -45,9 +46,9 @@ internal sealed class ScanText : Transform
             MinScore = section.Percent("min-score", 40),
         };
         var actions = ScanActions.Read(section);
-        var square = section.Choice("brackets", options.Format == RecordFormat.Eml, ("unicode", false), ("square", true));
-        var isCsv = options.Format == RecordFormat.Csv;
-        return new TransformRule((keys, _) => new ScanText(keys, detection, actions, square, isCsv))
+        var format = options.Format;
+        var square = section.Choice("brackets", format == RecordFormat.Eml, ("unicode", false), ("square", true));
+        return new TransformRule((keys, _) => new ScanText(keys, detection, actions, square, format))
         {
             IsKeyed = true,
             IsReversible = true,
@@ -112,6 +113,8 @@ internal sealed class ScanText : Transform
         var isRaw = masked.Kind(i) == CellKind.RawText;
         if (isRaw) _escaped.Load(raw);
         var text = isRaw ? _escaped.Text : raw;
+        // What was escaped in its own way comes back so, and then all of the string has to be written as JSON has it.
+        var asRaw = isRaw || (_isJson && HasRawToken(text));
         var (at, worst) = (0, CellState.Sound);
         _output.Clear();
         // No masked text begins like a formula: one that does is of whoever sent it back.
@@ -120,14 +123,26 @@ internal sealed class ScanText : Transform
         {
             var state = _tokens.TryRead(text, token, out var value, out var kind);
             if (state > worst) worst = state;
-            _output.Write(isRaw ? raw[_escaped.Place(at).._escaped.Place(token.Start)] : text[at..token.Start]);
-            AppendValue(value, kind, isRaw);
+            if (isRaw) _output.Write(raw[_escaped.Place(at).._escaped.Place(token.Start)]);
+            else AppendValue(text[at..token.Start], CellKind.Text, asRaw);
+            AppendValue(value, kind, asRaw);
             at = token.End;
         }
 
-        _output.Write(isRaw ? raw[_escaped.Place(at)..] : text[at..]);
-        if (worst == CellState.Sound) restored.Add(_output.Written, masked.Row(i), masked.Kind(i));
+        if (isRaw) _output.Write(raw[_escaped.Place(at)..]);
+        else AppendValue(text[at..], CellKind.Text, asRaw);
+        if (worst == CellState.Sound) restored.Add(_output.Written, masked.Row(i), asRaw ? CellKind.RawText : masked.Kind(i));
         else restored.AddBroken(masked.Row(i), worst);
+    }
+
+    private bool HasRawToken(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; TextToken.TryFind(text, at, out var token); at = token.End)
+        {
+            if (_tokens.TryRead(text, token, out _, out var kind) == CellState.Sound && kind == CellKind.RawText) return true;
+        }
+
+        return false;
     }
 
     private int MaskSign(ReadOnlySpan<byte> text, int limit)

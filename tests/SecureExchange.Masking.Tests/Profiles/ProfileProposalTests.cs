@@ -6,7 +6,8 @@ namespace SecureExchange.Masking.Tests.Profiles;
 
 public class ProfileProposalTests
 {
-    /// <summary>Nobody has read it, and yet it must be a profile that masks the very file, and lets no planted value through.</summary>
+    /// <summary>Nobody has read it, and yet it must be a profile that masks the very file, and lets no planted value through but where
+    /// detectors have to find it in free text.</summary>
     [Theory]
     [InlineData("claims")]
     [InlineData("tickets")]
@@ -15,7 +16,11 @@ public class ProfileProposalTests
     {
         var planted = new List<Planted>();
         var file = Sample.Find(kind)!.ToArray(400, 5, planted.Add);
-        using var exchange = new Exchange(ProfileProposal.Write("proposed", file));
+        var proposed = ProfileProposal.Write("proposed", file);
+        Assert.Contains("transform: scan", proposed, StringComparison.Ordinal);
+        using var asProposed = new Exchange(proposed);
+        Assert.Equal(400, asProposed.Dispatch(file).Report.Records);
+        using var exchange = new Exchange(proposed.Replace("transform: scan", "transform: redact", StringComparison.Ordinal));
         var masked = exchange.Dispatch(file).Masked;
         foreach (var value in planted)
             Assert.False(masked.AsSpan().IndexOf(Encoding.UTF8.GetBytes(value.Value)) >= 0, $"{value.Field} of row {value.Row} is in the masked copy");
@@ -45,6 +50,16 @@ public class ProfileProposalTests
 
             """,
             text);
+        MaskingProfile.Parse(Encoding.UTF8.GetBytes(text));
+    }
+
+    [Fact]
+    public void Detectors_name_what_a_column_holds_and_what_stands_in_texts()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 30).Select(i => $"12{i:00} Birch Street,1HGCM82633A0043{i % 90 + 10:00},\"Please call ana{i}@example.org or (415) 555-01{i:00} about it, thanks\"\n"));
+        var text = ProfileProposal.Write("p", Encoding.UTF8.GetBytes($"where,site,said\n{rows}"));
+        Assert.Contains("where: { type: street, transform: redact }  # detectors take the values for ADDRESS", text, StringComparison.Ordinal);
+        Assert.Contains("said: { type: free-text, transform: scan }  # values are sentences: EMAIL_ADDRESS, PHONE_NUMBER found in 30 of 30 values", text, StringComparison.Ordinal);
         MaskingProfile.Parse(Encoding.UTF8.GetBytes(text));
     }
 

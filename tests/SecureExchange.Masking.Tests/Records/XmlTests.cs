@@ -170,4 +170,19 @@ public class XmlTests
         Assert.Equal(3000, XDocument.Parse(sent.Text).Root!.Elements().Count());
         Assert.Equal(file, exchange.Return(sent.Masked, sent.Manifest).Bytes);
     }
+
+    /// <summary>A reference or a comment in the middle hides nothing from detectors.</summary>
+    [Theory]
+    [InlineData("ana&#64;example.org")]
+    [InlineData("<![CDATA[ana]]>@example.org")]
+    [InlineData("an<!-- x -->a@example.org")]
+    [InlineData("<![CDATA[c:\\temp\\]]> ana@example.org \\")]
+    public void Personal_data_in_a_text_is_found_however_it_is_spelled(string text)
+    {
+        using var exchange = new Exchange("profile: p\nversion: 1\nformat: xml\nrecords: a/r\nfields:\n  v: { transform: scan }\n");
+        var sent = exchange.Dispatch($"<a><r><v>{text}</v></r></a>");
+        Assert.Contains("⟦EMAIL_ADDRESS", sent.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("example.org", sent.Text, StringComparison.Ordinal);
+        Assert.EndsWith("ana@example.org", System.Xml.Linq.XElement.Parse(exchange.Return(sent.Masked, sent.Manifest).Text).Value.TrimEnd('\\', ' '), StringComparison.Ordinal);
+    }
 }

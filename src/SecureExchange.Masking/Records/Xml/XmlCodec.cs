@@ -336,7 +336,8 @@ internal sealed class XmlCodec : RecordCodec
         else
         {
             var text = hasMarkup ? JoinText(raw) : XmlText.Decode(raw, _scratch);
-            var isOurs = field.Rule.Spelling == JsonSpelling.Free || IsReturn || XmlText.IsOurs(raw, text, isAttribute);
+            // Detectors see the text, whatever references or sections it was written in.
+            var isOurs = field.Rule.Spelling is JsonSpelling.Free or JsonSpelling.Raw || IsReturn || XmlText.IsOurs(raw, text, isAttribute);
             if (!isOurs && field.Rule.Spelling == JsonSpelling.SlashOnly)
                 throw Bad(RecordError.EscapedValue, field.Name, "a spelling (CDATA, references, a comment) that the value couldn't come back in; write it plainly");
             if (isOurs || text.IsEmpty) cells.Add(text, Rows, CellKind.Text, frame.Place, frame.Element);
