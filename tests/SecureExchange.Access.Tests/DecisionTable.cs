@@ -100,5 +100,5 @@ internal static class DecisionTable
     }
 
     private static void Line(StringBuilder text, string relation, string role, string permission, IEnumerable<string> cells) => text.Append(
-        $"{relation,-9}{role,-16}{permission,-17}{string.Concat(cells.Select(cell => $"{cell,-12}"))}".TrimEnd()).Append('\n');
+        $"{relation,-9}{role,-16}{permission,-20}{string.Concat(cells.Select(cell => $"{cell,-12}"))}".TrimEnd()).Append('\n');
 }
