@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 exec < /dev/null # Nothing here may wait for an answer.
 
-seconds=${SX_TEST_SECONDS:-1200} # For each test project.
+seconds=${SX_TEST_SECONDS:-2400} # For each test project.
 results=$PWD/artifacts/test-results
 export HOME=${HOME:-$PWD/artifacts/home}
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1

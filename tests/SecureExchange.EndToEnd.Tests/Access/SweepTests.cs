@@ -9,7 +9,7 @@ public sealed class SweepTests(PartyKeys keys)
 {
     private const int AtOnce = 12;
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = 900_000)]
     public async Task Every_route_answers_every_caller_in_every_state_as_the_table_says()
     {
         await using var world = await SweepWorld.StartAsync(keys);
