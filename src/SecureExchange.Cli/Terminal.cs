@@ -30,7 +30,7 @@ internal static class Terminal
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Say(error.Message);
-            Say(parsed.CommandResult.Command is RootCommand ? "see: sx --help" : $"see: sx {parsed.CommandResult.Command.Name} --help");
+            Say($"see: {Path(parsed.CommandResult.Command)} --help");
             return Usage;
         }
 
@@ -78,6 +78,10 @@ internal static class Terminal
     internal static void Say(string message) => Console.Error.WriteLine($"sx: {Plain(message)}");
 
     internal static void Print(string line) => Console.Out.WriteLine(Plain(line));
+
+    /// <summary>A command as it is typed: <c>sx keys rotate</c>.</summary>
+    private static string Path(Command command) =>
+        command is RootCommand ? "sx" : $"{command.Parents.OfType<Command>().Select(Path).First()} {command.Name}";
 
     /// <summary>Escape sequences and bidirectional overrides in a file's name must not rewrite what a person reads.</summary>
     internal static string Plain(string text)

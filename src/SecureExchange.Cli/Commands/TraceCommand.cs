@@ -10,7 +10,7 @@ namespace SecureExchange.Cli.Commands;
 /// <summary><c>sx trace</c>: whose copy a file is that got out, asked of a gateway, or without one.</summary>
 internal static class TraceCommand
 {
-    private static Argument<string> Leak { get; } = new("file") { Description = "what got out: rows of a masked file, with its header, in any order and with any of its columns" };
+    private static Argument<string> Leak { get; } = new("FILE") { Description = "what got out: rows of a masked file, with its header, in any order and with any of its columns" };
 
     private static Option<string?> Agreement { get; } = new("--agreement", "-a") { Description = "ask the gateway: among what was sent under this agreement" };
 
