@@ -17,7 +17,7 @@ public sealed class AgreementDesk(Gate gate, AgreementStore agreements, AuditLog
     public const int MaxSignature = SignedText.MaxSignature;
 
     /// <summary>One at a time, so that what a step was checked against is what it is applied to.</summary>
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turn _turn = new();
 
     /// <summary>Makes a new agreement, as the draft of its first version.</summary>
     public async Task<AgreementResult> CreateAsync(Caller caller, string document, CancellationToken ct) => await InTurnAsync(
@@ -131,18 +131,7 @@ public sealed class AgreementDesk(Gate gate, AgreementStore agreements, AuditLog
     }
 
     /// <summary>Runs while no step is taken: recovery must not settle one that is on its way.</summary>
-    internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    internal Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct) => _turn.RunAsync(work, ct);
 
     public void Dispose() => _turn.Dispose();
 

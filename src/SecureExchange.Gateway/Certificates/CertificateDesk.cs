@@ -29,7 +29,7 @@ public sealed class CertificateDesk(
     /// <summary>The most certificates of one side of an agreement, used or not: each is read whenever the agreement is.</summary>
     private const int MaxOfSide = 40;
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turn _turn = new();
 
     /// <summary>Brings a certificate. It isn't used before it is proven and confirmed.</summary>
     /// <param name="caller">Who brings it.</param>
@@ -159,18 +159,7 @@ public sealed class CertificateDesk(
     }
 
     /// <summary>Runs while no step is taken: recovery must not settle one that is on its way.</summary>
-    internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    internal Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct) => _turn.RunAsync(work, ct);
 
     public void Dispose() => _turn.Dispose();
 

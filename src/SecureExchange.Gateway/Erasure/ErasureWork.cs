@@ -18,7 +18,7 @@ internal sealed class ErasureWork(ErasureStore erasures, AgreementStore agreemen
     internal const int MaxTransfers = 1000;
 
     /// <summary>One at a time: what is noted and not yet logged isn't what a crash has left.</summary>
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turn _turn = new();
 
     /// <summary>Erases transfers.</summary>
     /// <param name="terms">The agreement as it stands.</param>
@@ -37,18 +37,7 @@ internal sealed class ErasureWork(ErasureStore erasures, AgreementStore agreemen
     internal Task<int> RecoverAsync(CancellationToken ct) => InTurnAsync(() => RecoverInTurnAsync(ct), ct);
 
     /// <summary>Does something while nothing is being erased: whoever has set a hold in it knows that nothing goes any more.</summary>
-    internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    internal Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct) => _turn.RunAsync(work, ct);
 
     public void Dispose() => _turn.Dispose();
 

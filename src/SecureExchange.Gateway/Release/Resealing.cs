@@ -14,7 +14,7 @@ namespace SecureExchange.Gateway.Release;
 public sealed class Resealing(
     AgreementStore agreements, ResealStore reseals, BlobStore blobs, KeyRing keys, AuditLog log, TimeProvider clock) : IDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turn _turn = new();
 
     /// <summary>Looks at every agreement once.</summary>
     /// <returns>How many parts were sealed again.</returns>
@@ -37,18 +37,7 @@ public sealed class Resealing(
     }, ct);
 
     /// <summary>Runs while nothing is sealed again: recovery must not settle what is on its way.</summary>
-    internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    internal Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct) => _turn.RunAsync(work, ct);
 
     /// <summary>Lets it have happened, and removes what nobody needs any more.</summary>
     internal async Task PublishAsync(string id, LoggedEvent logged)

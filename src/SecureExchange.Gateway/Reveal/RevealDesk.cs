@@ -28,7 +28,7 @@ public sealed class RevealDesk(
     private static readonly SearchValues<char> s_ticket =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/#:-");
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turn _turn = new();
 
     /// <summary>Something is to be told to approvers.</summary>
     public event Action? NoticeDue;
@@ -161,18 +161,7 @@ public sealed class RevealDesk(
     }
 
     /// <summary>Runs while no step is taken: recovery must not settle one that is on its way.</summary>
-    internal async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    internal Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken ct) => _turn.RunAsync(work, ct);
 
     public void Dispose() => _turn.Dispose();
 
