@@ -30,6 +30,9 @@ internal static unsafe class AesCfbSha1Kernel
     public const int DigestWords = 5;
 
     private const int Words = 80;
+    private const int KeysSize = 16 * (Rounds + 1);
+    private const int ScratchSize = KeysSize + (Words * sizeof(uint));
+    private const int Alignment = 64;
 
     private const uint K0 = 0x5A827999;
     private const uint K1 = 0x6ED9EBA1;
@@ -53,16 +56,18 @@ internal static unsafe class AesCfbSha1Kernel
         ArgumentOutOfRangeException.ThrowIfLessThan(plaintext.Length, GroupSize);
         ArgumentOutOfRangeException.ThrowIfNotEqual(plaintext.Length % GroupSize, 0);
         ArgumentOutOfRangeException.ThrowIfLessThan(ciphertext.Length, plaintext.Length);
-        var words = stackalloc uint[Words];
-        fixed (Vector128<byte>* keys = roundKeys)
+        // The round keys and the words behind one pointer: with two, the processor's registers don't suffice for the chain of SHA-1.
+        var memory = stackalloc byte[ScratchSize + Alignment];
+        var scratch = (byte*)(((nuint)memory + Alignment - 1) & ~(nuint)(Alignment - 1));
+        roundKeys.CopyTo(new Span<Vector128<byte>>(scratch, Rounds + 1));
         fixed (byte* input = plaintext, output = ciphertext)
         {
-            Schedule(input, words);
+            Schedule(input, (uint*)(scratch + KeysSize));
             var (a, b, c, d, e) = (digest[0], digest[1], digest[2], digest[3], digest[4]);
 
             // The chain runs through the whitened block, see AesNiCfbKernel.
-            var whiten = keys[0];
-            var lastAndWhiten = keys[Rounds] ^ whiten;
+            var whiten = Key(scratch, 0);
+            var lastAndWhiten = Key(scratch, Rounds) ^ whiten;
             var state = Vector128.Create<byte>(register) ^ whiten;
             var mask = default(Vector128<byte>);
             byte* from = input, to = output;
@@ -71,76 +76,76 @@ internal static unsafe class AesCfbSha1Kernel
                 var next = from + GroupSize < end ? from + GroupSize : from; // Behind the last group: for nothing.
 
                 mask = Vector128.Load(from) ^ lastAndWhiten;
-                Choose(ref a, ref b, ref c, ref d, ref e, words);
-                state = Three(state, keys + 1);
-                var w0 = Keep(Load(next), K0, words);
-                Choose(ref b, ref c, ref d, ref e, ref a, words + 4);
-                state = Three(state, keys + 4);
-                var w1 = Keep(Load(next + 16), K0, words + 4);
-                Choose(ref c, ref d, ref e, ref a, ref b, words + 8);
-                state = Three(state, keys + 7);
-                var w2 = Keep(Load(next + 32), K0, words + 8);
-                Choose(ref d, ref e, ref a, ref b, ref c, words + 12);
-                state = Three(state, keys + 10);
-                var w3 = Keep(Load(next + 48), K0, words + 12);
-                Choose(ref e, ref a, ref b, ref c, ref d, words + 16);
-                state = AesNi.EncryptLast(AesNi.Encrypt(state, keys[13]), mask);
+                Choose(ref a, ref b, ref c, ref d, ref e, scratch, 0);
+                state = Three(state, scratch, 1);
+                var w0 = Keep(Load(next), K0, scratch, 0);
+                Choose(ref b, ref c, ref d, ref e, ref a, scratch, 4);
+                state = Three(state, scratch, 4);
+                var w1 = Keep(Load(next + 16), K0, scratch, 4);
+                Choose(ref c, ref d, ref e, ref a, ref b, scratch, 8);
+                state = Three(state, scratch, 7);
+                var w2 = Keep(Load(next + 32), K0, scratch, 8);
+                Choose(ref d, ref e, ref a, ref b, ref c, scratch, 12);
+                state = Three(state, scratch, 10);
+                var w3 = Keep(Load(next + 48), K0, scratch, 12);
+                Choose(ref e, ref a, ref b, ref c, ref d, scratch, 16);
+                state = AesNi.EncryptLast(AesNi.Encrypt(state, Key(scratch, 13)), mask);
                 (state ^ whiten).Store(to);
-                var w4 = Keep(Near(w0, w1, w2, w3), K0, words + 16);
+                var w4 = Keep(Near(w0, w1, w2, w3), K0, scratch, 16);
 
                 mask = Vector128.Load(from + 16) ^ lastAndWhiten;
-                Parity(ref a, ref b, ref c, ref d, ref e, words + 20);
-                state = Three(state, keys + 1);
-                var w5 = Keep(Near(w1, w2, w3, w4), K1, words + 20);
-                Parity(ref b, ref c, ref d, ref e, ref a, words + 24);
-                state = Three(state, keys + 4);
-                var w6 = Keep(Near(w2, w3, w4, w5), K1, words + 24);
-                Parity(ref c, ref d, ref e, ref a, ref b, words + 28);
-                state = Three(state, keys + 7);
-                var w7 = Keep(Near(w3, w4, w5, w6), K1, words + 28);
-                Parity(ref d, ref e, ref a, ref b, ref c, words + 32);
-                state = Three(state, keys + 10);
-                w0 = Keep(Far(w0, w1, w4, w6, w7), K1, words + 32);
-                Parity(ref e, ref a, ref b, ref c, ref d, words + 36);
-                state = AesNi.EncryptLast(AesNi.Encrypt(state, keys[13]), mask);
+                Parity(ref a, ref b, ref c, ref d, ref e, scratch, 20);
+                state = Three(state, scratch, 1);
+                var w5 = Keep(Near(w1, w2, w3, w4), K1, scratch, 20);
+                Parity(ref b, ref c, ref d, ref e, ref a, scratch, 24);
+                state = Three(state, scratch, 4);
+                var w6 = Keep(Near(w2, w3, w4, w5), K1, scratch, 24);
+                Parity(ref c, ref d, ref e, ref a, ref b, scratch, 28);
+                state = Three(state, scratch, 7);
+                var w7 = Keep(Near(w3, w4, w5, w6), K1, scratch, 28);
+                Parity(ref d, ref e, ref a, ref b, ref c, scratch, 32);
+                state = Three(state, scratch, 10);
+                w0 = Keep(Far(w0, w1, w4, w6, w7), K1, scratch, 32);
+                Parity(ref e, ref a, ref b, ref c, ref d, scratch, 36);
+                state = AesNi.EncryptLast(AesNi.Encrypt(state, Key(scratch, 13)), mask);
                 (state ^ whiten).Store(to + 16);
-                w1 = Keep(Far(w1, w2, w5, w7, w0), K1, words + 36);
+                w1 = Keep(Far(w1, w2, w5, w7, w0), K1, scratch, 36);
 
                 mask = Vector128.Load(from + 32) ^ lastAndWhiten;
-                Majority(ref a, ref b, ref c, ref d, ref e, words + 40);
-                state = Three(state, keys + 1);
-                w2 = Keep(Far(w2, w3, w6, w0, w1), K2, words + 40);
-                Majority(ref b, ref c, ref d, ref e, ref a, words + 44);
-                state = Three(state, keys + 4);
-                w3 = Keep(Far(w3, w4, w7, w1, w2), K2, words + 44);
-                Majority(ref c, ref d, ref e, ref a, ref b, words + 48);
-                state = Three(state, keys + 7);
-                w4 = Keep(Far(w4, w5, w0, w2, w3), K2, words + 48);
-                Majority(ref d, ref e, ref a, ref b, ref c, words + 52);
-                state = Three(state, keys + 10);
-                w5 = Keep(Far(w5, w6, w1, w3, w4), K2, words + 52);
-                Majority(ref e, ref a, ref b, ref c, ref d, words + 56);
-                state = AesNi.EncryptLast(AesNi.Encrypt(state, keys[13]), mask);
+                Majority(ref a, ref b, ref c, ref d, ref e, scratch, 40);
+                state = Three(state, scratch, 1);
+                w2 = Keep(Far(w2, w3, w6, w0, w1), K2, scratch, 40);
+                Majority(ref b, ref c, ref d, ref e, ref a, scratch, 44);
+                state = Three(state, scratch, 4);
+                w3 = Keep(Far(w3, w4, w7, w1, w2), K2, scratch, 44);
+                Majority(ref c, ref d, ref e, ref a, ref b, scratch, 48);
+                state = Three(state, scratch, 7);
+                w4 = Keep(Far(w4, w5, w0, w2, w3), K2, scratch, 48);
+                Majority(ref d, ref e, ref a, ref b, ref c, scratch, 52);
+                state = Three(state, scratch, 10);
+                w5 = Keep(Far(w5, w6, w1, w3, w4), K2, scratch, 52);
+                Majority(ref e, ref a, ref b, ref c, ref d, scratch, 56);
+                state = AesNi.EncryptLast(AesNi.Encrypt(state, Key(scratch, 13)), mask);
                 (state ^ whiten).Store(to + 32);
-                w6 = Keep(Far(w6, w7, w2, w4, w5), K2, words + 56);
+                w6 = Keep(Far(w6, w7, w2, w4, w5), K2, scratch, 56);
 
                 mask = Vector128.Load(from + 48) ^ lastAndWhiten;
-                Parity(ref a, ref b, ref c, ref d, ref e, words + 60);
-                state = Three(state, keys + 1);
-                w7 = Keep(Far(w7, w0, w3, w5, w6), K3, words + 60);
-                Parity(ref b, ref c, ref d, ref e, ref a, words + 64);
-                state = Three(state, keys + 4);
-                w0 = Keep(Far(w0, w1, w4, w6, w7), K3, words + 64);
-                Parity(ref c, ref d, ref e, ref a, ref b, words + 68);
-                state = Three(state, keys + 7);
-                w1 = Keep(Far(w1, w2, w5, w7, w0), K3, words + 68);
-                Parity(ref d, ref e, ref a, ref b, ref c, words + 72);
-                state = Three(state, keys + 10);
-                w2 = Keep(Far(w2, w3, w6, w0, w1), K3, words + 72);
-                Parity(ref e, ref a, ref b, ref c, ref d, words + 76);
-                state = AesNi.EncryptLast(AesNi.Encrypt(state, keys[13]), mask);
+                Parity(ref a, ref b, ref c, ref d, ref e, scratch, 60);
+                state = Three(state, scratch, 1);
+                w7 = Keep(Far(w7, w0, w3, w5, w6), K3, scratch, 60);
+                Parity(ref b, ref c, ref d, ref e, ref a, scratch, 64);
+                state = Three(state, scratch, 4);
+                w0 = Keep(Far(w0, w1, w4, w6, w7), K3, scratch, 64);
+                Parity(ref c, ref d, ref e, ref a, ref b, scratch, 68);
+                state = Three(state, scratch, 7);
+                w1 = Keep(Far(w1, w2, w5, w7, w0), K3, scratch, 68);
+                Parity(ref d, ref e, ref a, ref b, ref c, scratch, 72);
+                state = Three(state, scratch, 10);
+                w2 = Keep(Far(w2, w3, w6, w0, w1), K3, scratch, 72);
+                Parity(ref e, ref a, ref b, ref c, ref d, scratch, 76);
+                state = AesNi.EncryptLast(AesNi.Encrypt(state, Key(scratch, 13)), mask);
                 (state ^ whiten).Store(to + 48);
-                w3 = Keep(Far(w3, w4, w7, w1, w2), K3, words + 76);
+                w3 = Keep(Far(w3, w4, w7, w1, w2), K3, scratch, 76);
 
                 (a, b, c, d, e) = (digest[0] += a, digest[1] += b, digest[2] += c, digest[3] += d, digest[4] += e);
             }
@@ -148,39 +153,45 @@ internal static unsafe class AesCfbSha1Kernel
             (state ^ whiten).CopyTo(register);
         }
 
-        CryptographicOperations.ZeroMemory(new Span<byte>(words, Words * sizeof(uint))); // Plaintext can be worked out from them.
+        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, ScratchSize)); // Plaintext can be worked out from the words.
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Three(Vector128<byte> state, Vector128<byte>* keys) =>
-        AesNi.Encrypt(AesNi.Encrypt(AesNi.Encrypt(state, keys[0]), keys[1]), keys[2]);
+    private static Vector128<byte> Key(byte* scratch, int i) => Vector128.Load(scratch + (16 * i));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Word(byte* scratch, int t) => *(uint*)(scratch + KeysSize + (sizeof(uint) * t));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Three(Vector128<byte> state, byte* scratch, int i) =>
+        AesNi.Encrypt(AesNi.Encrypt(AesNi.Encrypt(state, Key(scratch, i)), Key(scratch, i + 1)), Key(scratch, i + 2));
 
     /// <summary>Four rounds with the function of the first twenty. Each next round has the names moved on by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Choose(ref uint a, ref uint b, ref uint c, ref uint d, ref uint e, uint* words)
+    private static void Choose(ref uint a, ref uint b, ref uint c, ref uint d, ref uint e, byte* scratch, int t)
     {
-        Round(a, ref b, d ^ (b & (c ^ d)), ref e, words[0]);
-        Round(e, ref a, c ^ (a & (b ^ c)), ref d, words[1]);
-        Round(d, ref e, b ^ (e & (a ^ b)), ref c, words[2]);
-        Round(c, ref d, a ^ (d & (e ^ a)), ref b, words[3]);
+        Round(a, ref b, d ^ (b & (c ^ d)), ref e, Word(scratch, t));
+        Round(e, ref a, c ^ (a & (b ^ c)), ref d, Word(scratch, t + 1));
+        Round(d, ref e, b ^ (e & (a ^ b)), ref c, Word(scratch, t + 2));
+        Round(c, ref d, a ^ (d & (e ^ a)), ref b, Word(scratch, t + 3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Parity(ref uint a, ref uint b, ref uint c, ref uint d, ref uint e, uint* words)
+    private static void Parity(ref uint a, ref uint b, ref uint c, ref uint d, ref uint e, byte* scratch, int t)
     {
-        Round(a, ref b, b ^ c ^ d, ref e, words[0]);
-        Round(e, ref a, a ^ b ^ c, ref d, words[1]);
-        Round(d, ref e, e ^ a ^ b, ref c, words[2]);
-        Round(c, ref d, d ^ e ^ a, ref b, words[3]);
+        Round(a, ref b, b ^ c ^ d, ref e, Word(scratch, t));
+        Round(e, ref a, a ^ b ^ c, ref d, Word(scratch, t + 1));
+        Round(d, ref e, e ^ a ^ b, ref c, Word(scratch, t + 2));
+        Round(c, ref d, d ^ e ^ a, ref b, Word(scratch, t + 3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Majority(ref uint a, ref uint b, ref uint c, ref uint d, ref uint e, uint* words)
+    private static void Majority(ref uint a, ref uint b, ref uint c, ref uint d, ref uint e, byte* scratch, int t)
     {
-        Round(a, ref b, (b & c) | (d & (b ^ c)), ref e, words[0]);
-        Round(e, ref a, (a & b) | (c & (a ^ b)), ref d, words[1]);
-        Round(d, ref e, (e & a) | (b & (e ^ a)), ref c, words[2]);
-        Round(c, ref d, (d & e) | (a & (d ^ e)), ref b, words[3]);
+        Round(a, ref b, (b & c) | (d & (b ^ c)), ref e, Word(scratch, t));
+        Round(e, ref a, (a & b) | (c & (a ^ b)), ref d, Word(scratch, t + 1));
+        Round(d, ref e, (e & a) | (b & (e ^ a)), ref c, Word(scratch, t + 2));
+        Round(c, ref d, (d & e) | (a & (d ^ e)), ref b, Word(scratch, t + 3));
     }
 
     /// <summary>The round before gives <paramref name="a"/>, so it is added last.</summary>
@@ -205,9 +216,9 @@ internal static unsafe class AesCfbSha1Kernel
         Vector128.Load(words), Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12)).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Keep(Vector128<uint> w, uint k, uint* words)
+    private static Vector128<uint> Keep(Vector128<uint> w, uint k, byte* scratch, int t)
     {
-        (w + Vector128.Create(k)).Store(words);
+        (w + Vector128.Create(k)).Store((uint*)(scratch + KeysSize) + t);
         return w;
     }
 
