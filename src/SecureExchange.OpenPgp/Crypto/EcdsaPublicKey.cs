@@ -10,12 +10,15 @@ internal sealed class EcdsaPublicKey : PublicKeyMaterial
     private readonly ECParameters _key;
     private readonly NistCurve _curve;
     private readonly int _size;
+    private readonly Lazy<ECDsa?> _imported; // Once: looking whether the point is on the curve takes as long as verifying.
+    private readonly Lock _turn = new();
 
     private EcdsaPublicKey(ECParameters key, NistCurve curve)
     {
         _key = key;
         _curve = curve;
         _size = curve.Size;
+        _imported = new Lazy<ECDsa?>(() => Import(key));
     }
 
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Ecdsa;
@@ -55,8 +58,7 @@ internal sealed class EcdsaPublicKey : PublicKeyMaterial
         var value = new byte[2 * _size];
         r.CopyTo(value.AsSpan(_size - r.Length));
         s.CopyTo(value.AsSpan(value.Length - s.Length));
-        using var key = Import(_key);
-        return key is not null && key.VerifyHash(digest, value);
+        lock (_turn) return _imported.Value is { } key && key.VerifyHash(digest, value);
     }
 
     public override SecretKeyMaterial ReadSecret(ref OctetCursor fields)

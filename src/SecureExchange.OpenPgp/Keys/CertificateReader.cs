@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecureExchange.OpenPgp.Armor;
 using SecureExchange.OpenPgp.Crypto;
 using SecureExchange.OpenPgp.Packets;
@@ -14,6 +15,7 @@ internal sealed class CertificateReader(PgpLimits limits)
     private readonly List<BoundKey> _subkeys = [];
     private readonly List<(Packet Packet, SignaturePacket Signature)> _strays = [];
     private readonly Dictionary<ReadOnlyMemory<byte>, PlacedSignature?> _own = [];
+    private readonly HashSet<(object Part, string Digest)> _taken = [];
     private BoundKey? _primary;
     private BoundUserId? _userId;
     private BoundKey? _subkey;
@@ -144,6 +146,9 @@ internal sealed class CertificateReader(PgpLimits limits)
         if (_primary!.Packet.Material is UnknownPublicKey
             || TryRead(packet.Body, packet.Offset) is not { } signature || !signature.MayBeBy(_primary.Packet)) return;
         if (!HasPlace(signature.Type)) return;
+        _own[packet.Body] = null;
+        // The same once more, as careless merging leaves it: not worth a public-key operation.
+        if (!_taken.Add(((object?)_userId ?? _subkey ?? _primary, Convert.ToHexString(SHA256.HashData(packet.Body.Span))))) return;
         if (++_selfSignatures > limits.MaxSelfSignatures)
             Throw.Limit($"more than {limits.MaxSelfSignatures} self-signatures (MaxSelfSignatures)", packet.Offset);
         _own[packet.Body] = TryPlace(signature, _userId, _subkey);

@@ -68,18 +68,32 @@ public sealed class CertificateOrderTests
     {
         using var key = Generate(KeyProfile.Version4);
         var packets = Packets(key);
-        var bindings = packets.Where(p => p.Type == PacketType.Signature).Select(p =>
+        var bindings = packets.Where(p => p.Type == PacketType.Signature).ToList();
+        byte[] Broken(Packet binding, int copy)
         {
-            var broken = p.Whole.ToArray();
-            broken[^1] ^= 1;
+            var broken = binding.Whole.ToArray();
+            broken[^1] ^= (byte)(copy + 1); // Each another one: the same once more is passed over.
             return broken;
-        }).ToList();
+        }
+
         var limits = new PgpLimits { MaxSelfSignatures = 100 };
         byte[] Flooded(int copies) =>
-            [.. packets.SelectMany(p => p.Whole.ToArray()), .. Enumerable.Range(0, copies).SelectMany(_ => bindings.SelectMany(b => b))];
+            [.. packets.SelectMany(p => p.Whole.ToArray()), .. Enumerable.Range(0, copies).SelectMany(copy => bindings.SelectMany(b => Broken(b, copy)))];
 
         Certificate.Read(Flooded(15), limits).RequireUsableForEncryption(s_now); // Found no place, and changed nothing.
         Assert.Equal(PgpError.LimitExceeded, Assert.Throws<PgpException>(() => Certificate.Read(Flooded(30), limits)).Error);
+    }
+
+    [Fact]
+    public void The_same_signature_many_times_is_verified_once()
+    {
+        using var key = Generate(KeyProfile.Version4);
+        var octets = Packets(key).SelectMany(p => Enumerable.Repeat(p.Whole.ToArray(), p.Type == PacketType.Signature ? 1000 : 1).SelectMany(o => o)).ToArray();
+
+        var read = Certificate.Read(octets, new PgpLimits { MaxSelfSignatures = 12 });
+
+        read.RequireUsableForEncryption(s_now);
+        Assert.Equal(key.Certificate.ToBytes(), read.Merge(key.Certificate).ToBytes()); // Copies aren't passed on.
     }
 
     /// <summary>A place that looks like chance and is the same in each run of a round for the same octets.</summary>
