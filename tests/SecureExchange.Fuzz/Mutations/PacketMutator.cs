@@ -50,7 +50,7 @@ internal static class PacketMutator
                 Wrap(parts, at, draw);
                 break;
             case 9 when draw.Below(8) == 0:
-                parts.InsertRange(at, Enumerable.Repeat(part, draw.Below(Flood * 200 / (200 + part.Body.Length)) + 1));
+                parts.InsertRange(at, Enumerable.Repeat(part, draw.Below(Math.Max(1, Flood * 200 / (200 + part.Body.Length))) + 1));
                 break;
             case 10 or 11 or 12 when parts.FindAll(p => p.Type == Signature) is { Count: > 0 } signatures:
                 at = parts.IndexOf(signatures[draw.Below(signatures.Count)]);
