@@ -60,7 +60,7 @@ public sealed class AesCmac : IDisposable
                 {
                     var at = starts[lane] + (block * AesBlocks.BlockSize);
                     if (block < blocks[lane] - 1) states[lane] ^= Vector128.Create(messages.Slice(at, AesBlocks.BlockSize));
-                    else if (block == blocks[lane] - 1) states[lane] ^= LastBlock(messages[at..ends[done + lane]]);
+                    else if (block == blocks[lane] - 1) states[lane] ^= LastBlock(messages, at, ends[done + lane] - at);
                 }
 
                 _aes.EncryptEight(states); // A lane that is already done goes round once more for nothing.
@@ -82,6 +82,14 @@ public sealed class AesCmac : IDisposable
         CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_subkeys.AsSpan()));
         _aes.Dispose();
     }
+
+    internal AesBlocks Aes => _aes;
+
+    /// <summary>K1: goes onto the last block of a message of whole ones (RFC 4493 §2.3).</summary>
+    internal Vector128<byte> WholeKey => _subkeys[0];
+
+    /// <summary>K2: goes onto the last block of any other message.</summary>
+    internal Vector128<byte> PartialKey => _subkeys[1];
 
     internal Vector128<byte> Compute(ReadOnlySpan<byte> message) => Compute(Vector128<byte>.Zero, message);
 
@@ -151,6 +159,15 @@ public sealed class AesCmac : IDisposable
 
     private Vector128<byte> LastBlock(ReadOnlySpan<byte> last) =>
         last.Length == AesBlocks.BlockSize ? Vector128.Create(last) ^ _subkeys[0] : Pad(last) ^ _subkeys[1];
+
+    /// <summary>The same without a copy, where another message or two stand behind this one.</summary>
+    private Vector128<byte> LastBlock(ReadOnlySpan<byte> messages, int at, int length)
+    {
+        if (messages.Length - at < AesBlocks.BlockSize || length == AesBlocks.BlockSize) return LastBlock(messages.Slice(at, length));
+        var end = Vector128.Create((byte)length);
+        var block = Vector128.Create(messages.Slice(at, AesBlocks.BlockSize)) & Vector128.LessThan(Vector128<byte>.Indices, end);
+        return block ^ (Vector128.Equals(Vector128<byte>.Indices, end) & Vector128.Create((byte)0x80)) ^ _subkeys[1];
+    }
 
     private static int BlockCount(int length) => length == 0 ? 1 : (length + AesBlocks.BlockSize - 1) / AesBlocks.BlockSize;
 

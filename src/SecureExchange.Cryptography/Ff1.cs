@@ -65,6 +65,21 @@ public sealed class Ff1 : IDisposable
     /// <exception cref="ArgumentException">As for <see cref="Decrypt"/>.</exception>
     public void DecryptMany(Span<ushort> numerals, int length) => CryptMany(numerals, length, decrypt: true);
 
+    /// <summary>Whether values of a length can be given as the numbers that their two halves are (<see cref="EncryptHalves"/>).</summary>
+    /// <param name="length">Numerals.</param>
+    public bool TakesHalves(int length) => length >= MinLength && length < CachedLengths && CachedShape(length).FitsUInt64;
+
+    /// <summary>Encrypts many values of one length in place, each given as two numbers: faster still, for who has them as that.</summary>
+    /// <param name="first">NUM of each value's first ⌊length / 2⌋ numerals.</param>
+    /// <param name="second">NUM of its other numerals.</param>
+    /// <param name="length">Numerals of each value, such that <see cref="TakesHalves"/>.</param>
+    /// <exception cref="ArgumentException">A number isn't one of as many numerals, or the spans aren't equally long.</exception>
+    public void EncryptHalves(Span<ulong> first, Span<ulong> second, int length) => CryptHalves(first, second, length, decrypt: false);
+
+    /// <summary>Decrypts what <see cref="EncryptHalves"/> gave, in place.</summary>
+    /// <inheritdoc cref="EncryptHalves"/>
+    public void DecryptHalves(Span<ulong> first, Span<ulong> second, int length) => CryptHalves(first, second, length, decrypt: true);
+
     public override string ToString() => "[secret]";
 
     public void Dispose() => _aes.Dispose();
@@ -72,37 +87,82 @@ public sealed class Ff1 : IDisposable
     private void CryptMany(Span<ushort> numerals, int length, bool decrypt)
     {
         if (length <= 0 || numerals.Length % length != 0) throw new ArgumentException("must be whole values", nameof(numerals));
-        var done = 0;
-        if (numerals.Length >= Ff1Lanes.Count * length && ShapeOf(numerals[..length]) is { FitsUInt64: true } shape)
+        if (numerals.IsEmpty) return;
+        if (ShapeOf(numerals[..length]) is not { FitsUInt64: true } shape)
         {
-            var lanes = shape.Lanes ??= new Ff1Lanes(_aes, shape);
-            Span<ulong> a = stackalloc ulong[Ff1Lanes.Count];
-            Span<ulong> b = stackalloc ulong[Ff1Lanes.Count];
-            for (; done + (Ff1Lanes.Count * length) <= numerals.Length; done += Ff1Lanes.Count * length)
+            for (; !numerals.IsEmpty; numerals = numerals[length..])
             {
-                var sixteen = numerals.Slice(done, Ff1Lanes.Count * length);
-                RequireBelowRadix(sixteen);
-                for (var i = 0; i < Ff1Lanes.Count; i++)
-                {
-                    a[i] = ToNumber(sixteen.Slice(i * length, shape.U));
-                    b[i] = ToNumber(sixteen[((i * length) + shape.U)..((i + 1) * length)]);
-                }
-
-                if (decrypt) lanes.Decrypt(a, b);
-                else lanes.Encrypt(a, b);
-                for (var i = 0; i < Ff1Lanes.Count; i++)
-                {
-                    FromNumber(a[i], sixteen.Slice(i * length, shape.U));
-                    FromNumber(b[i], sixteen[((i * length) + shape.U)..((i + 1) * length)]);
-                }
+                if (decrypt) Decrypt(numerals[..length]);
+                else Encrypt(numerals[..length]);
             }
+
+            return;
         }
 
-        for (; done < numerals.Length; done += length)
+        RequireBelowRadix(numerals);
+        Span<ulong> a = stackalloc ulong[Ff1Lanes.Count];
+        Span<ulong> b = stackalloc ulong[Ff1Lanes.Count];
+        while (!numerals.IsEmpty)
         {
-            if (decrypt) Decrypt(numerals.Slice(done, length));
-            else Encrypt(numerals.Slice(done, length));
+            var count = Math.Min(Ff1Lanes.Count, numerals.Length / length);
+            for (var i = 0; i < count; i++)
+            {
+                a[i] = ToNumber(numerals.Slice(i * length, shape.U));
+                b[i] = ToNumber(numerals[((i * length) + shape.U)..((i + 1) * length)]);
+            }
+
+            CryptLanes(shape, a[..count], b[..count], decrypt);
+            for (var i = 0; i < count; i++)
+            {
+                FromNumber(a[i], numerals.Slice(i * length, shape.U));
+                FromNumber(b[i], numerals[((i * length) + shape.U)..((i + 1) * length)]);
+            }
+
+            numerals = numerals[(count * length)..];
         }
+    }
+
+    private void CryptHalves(Span<ulong> first, Span<ulong> second, int length, bool decrypt)
+    {
+        if (!TakesHalves(length)) throw new ArgumentException("no length whose halves are numbers of 63 bits", nameof(length));
+        if (first.Length != second.Length) throw new ArgumentException("must be as many as the first halves", nameof(second));
+        var shape = _shapes[length]!;
+        if (AnyFrom(first, shape.ModulusU) || AnyFrom(second, shape.ModulusV)) throw new ArgumentException("a half is too large for its length", nameof(first));
+        for (var at = 0; at < first.Length; at += Ff1Lanes.Count)
+        {
+            var count = Math.Min(Ff1Lanes.Count, first.Length - at);
+            CryptLanes(shape, first.Slice(at, count), second.Slice(at, count), decrypt);
+        }
+    }
+
+    /// <summary>Up to sixteen values; lanes without one do their work for nothing.</summary>
+    private void CryptLanes(Ff1Shape shape, Span<ulong> a, Span<ulong> b, bool decrypt)
+    {
+        var lanes = shape.Lanes ??= new Ff1Lanes(_aes, shape);
+        if (a.Length == Ff1Lanes.Count)
+        {
+            if (decrypt) lanes.Decrypt(a, b);
+            else lanes.Encrypt(a, b);
+            return;
+        }
+
+        Span<ulong> filledA = stackalloc ulong[Ff1Lanes.Count];
+        Span<ulong> filledB = stackalloc ulong[Ff1Lanes.Count];
+        filledA.Clear();
+        filledB.Clear();
+        a.CopyTo(filledA);
+        b.CopyTo(filledB);
+        if (decrypt) lanes.Decrypt(filledA, filledB);
+        else lanes.Encrypt(filledA, filledB);
+        filledA[..a.Length].CopyTo(a);
+        filledB[..b.Length].CopyTo(b);
+    }
+
+    private static bool AnyFrom(ReadOnlySpan<ulong> halves, ulong modulus)
+    {
+        var any = false;
+        foreach (var half in halves) any |= half >= modulus;
+        return any;
     }
 
     private void RequireBelowRadix(ReadOnlySpan<ushort> numerals)
@@ -118,8 +178,10 @@ public sealed class Ff1 : IDisposable
         RequireBelowRadix(numerals);
 
         if (numerals.Length >= CachedLengths) return new Ff1Shape(_aes, _radix, _tweak, numerals.Length);
-        return _shapes[numerals.Length] ??= new Ff1Shape(_aes, _radix, _tweak, numerals.Length);
+        return CachedShape(numerals.Length);
     }
+
+    private Ff1Shape CachedShape(int length) => _shapes[length] ??= new Ff1Shape(_aes, _radix, _tweak, length);
 
     private void EncryptShort(Ff1Shape shape, Span<ushort> numerals)
     {
@@ -160,6 +222,13 @@ public sealed class Ff1 : IDisposable
 
     private void FromNumber(ulong number, Span<ushort> numerals)
     {
+        if (_radix == 10)
+        {
+            // Dividing by a constant is a multiplication.
+            for (var i = numerals.Length - 1; i >= 0; i--) (number, numerals[i]) = (number / 10, (ushort)(number % 10));
+            return;
+        }
+
         for (var i = numerals.Length - 1; i >= 0; i--) (number, numerals[i]) = (number / (uint)_radix, (ushort)(number % (uint)_radix));
     }
 

@@ -66,15 +66,20 @@ internal sealed class Ff1Shape
     /// <summary>Steps 6.i to 6.vi for short halves: y mod radix^m.</summary>
     public ulong RoundModulo(AesBlocks aes, int round, ulong b, ulong modulus) => Modulo(aes.Encrypt(RoundBlock(round, b)), modulus);
 
+    /// <summary>CBC-MAC over what doesn't change: goes onto each round's last block.</summary>
+    public Vector128<byte> State => _state;
+
     /// <summary>What goes through the cipher in a round of short halves (steps 6.i and 6.ii).</summary>
     public Vector128<byte> RoundBlock(int round, ulong b)
     {
-        var high = _tailHigh;
-        var low = _tailLow | b;
-        if (_byteCount == 8) high |= (uint)round;
-        else low |= (ulong)round << (8 * _byteCount);
-        return _state ^ Vector128.Create(BinaryPrimitives.ReverseEndianness(high), BinaryPrimitives.ReverseEndianness(low)).AsByte();
+        var (high, low) = RoundWords(round);
+        return _state ^ Vector128.Create(BinaryPrimitives.ReverseEndianness(high), BinaryPrimitives.ReverseEndianness(low | b)).AsByte();
     }
+
+    /// <summary>The last block of Q as two numbers, the round in it, zeros where NUM(B) goes.</summary>
+    public (ulong High, ulong Low) RoundWords(int round) => _byteCount == 8
+        ? (_tailHigh | (uint)round, _tailLow)
+        : (_tailHigh, _tailLow | ((ulong)round << (8 * _byteCount)));
 
     /// <summary>What comes out of it, as a number below the modulus (steps 6.iii to 6.v).</summary>
     public ulong Modulo(Vector128<byte> block, ulong modulus)

@@ -257,8 +257,7 @@ public sealed class Masker : IDisposable
         _records += _codec.Rows + canaries.Count;
         for (var i = 0; i < _transforms.Length; i++)
         {
-            if (_transforms[i] is null) continue;
-            for (var cell = 0; cell < _masked[i].Count; cell++) _counts[i] += _masked[i][cell].IsEmpty ? 0 : 1;
+            if (_transforms[i] is not null) _counts[i] += _masked[i].CountFilled();
         }
     }
 }

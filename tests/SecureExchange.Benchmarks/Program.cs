@@ -12,6 +12,7 @@ return args switch
     ["records", var certificate, var count] => await OpenPgpRunner.RecordsAsync(certificate, int.Parse(count, null)),
     ["bouncycastle-seal", var certificate, var input, var output] => BouncyCastleRunner.Seal(certificate, input, output),
     ["bouncycastle-open", var key, var input, var output] => BouncyCastleRunner.Open(key, input, output),
+    ["mask", var profile, var megabytes, var rounds] => MaskRunner.Run(profile, int.Parse(megabytes, null), int.Parse(rounds, null)),
     ["detect", var megabytes, var rounds] => DetectRunner.Run(int.Parse(megabytes, null), int.Parse(rounds, null)),
     _ => Usage(),
 };
@@ -22,7 +23,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         keygen KEY | seal v1|v2 CERT IN OUT [SIGNER] | open KEY IN OUT | records CERT COUNT   (- for standard input, output)
-        bouncycastle-seal CERT IN OUT | bouncycastle-open KEY IN OUT | detect MB ROUNDS
+        bouncycastle-seal CERT IN OUT | bouncycastle-open KEY IN OUT | detect MB ROUNDS | mask PROFILE MB ROUNDS
         """);
     return 2;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
+using SecureExchange.Testing;
 
 namespace SecureExchange.Cryptography.Tests;
 
@@ -128,6 +129,68 @@ public class AesTests
             mine.Compute(message, tag);
             Assert.Equal(HMACSHA256.HashData(key, message), tag);
         }
+    }
+
+    [Fact]
+    public void Many_values_by_AES_SIV_agree_with_one_by_one()
+    {
+        var random = new Sequence(5);
+        using var siv = new AesSiv(Enumerable.Range(0, 64).Select(i => (byte)i).ToArray());
+        var bound = siv.Bind("a field"u8.ToArray());
+        for (var round = 0; round < 200; round++)
+        {
+            var lengths = Enumerable.Range(0, random.Below(40)).Select(_ => random.Below(10) == 0 ? random.Below(400) : random.Below(50)).ToArray();
+            var ends = lengths.Select((_, i) => lengths[..(i + 1)].Sum()).ToArray();
+            var plaintexts = random.Bytes(lengths.Sum());
+            const int Gap = 2;
+            var ciphertexts = new byte[plaintexts.Length + ((Gap + AesSiv.Overhead) * lengths.Length)];
+            bound.EncryptMany(plaintexts, ends, Gap, ciphertexts);
+
+            var sealedOnes = new List<byte>();
+            var sealedEnds = new List<int>();
+            var at = 0;
+            for (var i = 0; i < lengths.Length; i++)
+            {
+                var one = new byte[lengths[i] + AesSiv.Overhead];
+                bound.Encrypt(plaintexts.AsSpan(ends[i] - lengths[i], lengths[i]), one);
+                Assert.Equal(new byte[Gap], ciphertexts[at..(at + Gap)]);
+                Assert.True(one.AsSpan().SequenceEqual(ciphertexts.AsSpan(at + Gap, one.Length)), $"value {i} of {lengths[i]} octets");
+                at += Gap + one.Length;
+                sealedOnes.AddRange(one);
+                sealedEnds.Add(sealedOnes.Count);
+            }
+
+            // Turned back, one of them altered and one cut too short to be one.
+            var altered = lengths.Length == 0 ? -1 : random.Below(lengths.Length);
+            var input = sealedOnes.ToArray();
+            if (altered >= 0) input[sealedEnds[altered] - 1] ^= 1;
+            var opened = new byte[plaintexts.Length];
+            var valid = new bool[lengths.Length];
+            bound.TryDecryptMany(input, [.. sealedEnds], opened, valid);
+            for (var i = 0; i < lengths.Length; i++)
+            {
+                var expected = i == altered ? new byte[lengths[i]] : plaintexts[(ends[i] - lengths[i])..ends[i]];
+                Assert.Equal(i != altered, valid[i]);
+                Assert.True(expected.AsSpan().SequenceEqual(opened.AsSpan(ends[i] - lengths[i], lengths[i])), $"value {i} of {lengths[i]} octets");
+            }
+        }
+    }
+
+    [Fact]
+    public void Octets_too_few_for_a_ciphertext_among_many_are_not_valid()
+    {
+        using var siv = new AesSiv(new byte[64]);
+        var bound = siv.Bind();
+        var one = new byte[3 + AesSiv.Overhead];
+        bound.Encrypt("abc"u8, one);
+        byte[] input = [.. Enumerable.Repeat(one, 7).SelectMany(o => o), .. new byte[15], .. one];
+        int[] ends = [.. Enumerable.Range(1, 7).Select(i => i * one.Length), (7 * one.Length) + 15, input.Length];
+        var (opened, valid) = (new byte[24], new bool[9]);
+
+        bound.TryDecryptMany(input, ends, opened, valid);
+
+        Assert.Equal([true, true, true, true, true, true, true, false, true], valid);
+        Assert.Equal("abcabcabcabcabcabcabcabc"u8.ToArray(), opened);
     }
 
     private static void CheckSiv(System.Text.Json.JsonElement test, byte[] ciphertext, params byte[][] associatedData)

@@ -138,6 +138,55 @@ public class Ff1Tests
         }
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(62)]
+    public void Values_given_as_two_numbers_agree_with_those_given_as_numerals(int radix)
+    {
+        var random = new Sequence(radix);
+        using var ff1 = new Ff1(random.Bytes(32), radix, random.Bytes(5));
+        ulong Number(ReadOnlySpan<ushort> numerals)
+        {
+            var number = 0UL;
+            foreach (var numeral in numerals) number = (number * (ulong)radix) + numeral;
+            return number;
+        }
+
+        var taken = 0;
+        for (var length = 1; length < 45; length++)
+        {
+            if (!ff1.TakesHalves(length)) continue;
+            taken++;
+            const int Count = 37;
+            var values = new ushort[Count * length];
+            for (var i = 0; i < values.Length; i++) values[i] = (ushort)random.Below(radix);
+            var u = length / 2;
+            ulong[] Firsts() => [.. Enumerable.Range(0, Count).Select(i => Number(values.AsSpan(i * length, u)))];
+            ulong[] Seconds() => [.. Enumerable.Range(0, Count).Select(i => Number(values.AsSpan((i * length) + u, length - u)))];
+            var (first, second) = (Firsts(), Seconds());
+            ff1.EncryptHalves(first, second, length);
+            ff1.EncryptMany(values, length);
+            Assert.Equal(Firsts(), first);
+            Assert.Equal(Seconds(), second);
+            ff1.DecryptHalves(first, second, length);
+            ff1.DecryptMany(values, length);
+            Assert.Equal(Firsts(), first);
+            Assert.Equal(Seconds(), second);
+        }
+
+        Assert.InRange(taken, 10, 40);
+    }
+
+    [Fact]
+    public void A_half_too_large_for_its_length_is_refused()
+    {
+        using var ff1 = new Ff1(new byte[32], 10, []);
+        Assert.Throws<ArgumentException>(() => ff1.EncryptHalves([1000], [0], 6));
+        Assert.Throws<ArgumentException>(() => ff1.DecryptHalves([999], [1000], 6));
+        Assert.Throws<ArgumentException>(() => ff1.EncryptHalves([1, 2], [3], 6));
+        Assert.Throws<ArgumentException>(() => ff1.EncryptHalves([1], [1], 5));
+    }
+
     [Fact]
     public void Many_values_with_a_numeral_too_large_or_cut_in_two_are_refused()
     {

@@ -6,6 +6,9 @@ namespace SecureExchange.Masking.Records;
 /// <summary>The cells of one field of a batch, back to back. Transforms work on these, not on rows.</summary>
 internal sealed class CellColumn(string name)
 {
+    /// <summary>Octets that may be read and written back from the start of a cell, however short it is: what vectors take at once.</summary>
+    public const int Stretch = 32;
+
     private byte[] _bytes = new byte[4096];
     private int[] _ends = new int[256];
     private int[] _rows = new int[256];
@@ -36,6 +39,9 @@ internal sealed class CellColumn(string name)
     public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
 
     public ReadOnlySpan<byte> this[int i] => _bytes.AsSpan(Start(i), _ends[i] - Start(i));
+
+    /// <summary>A cell and what stands behind it, <see cref="Stretch"/> octets in all: those behind the cell are to be left as they are.</summary>
+    public Span<byte> Stretched(int i) => _bytes.AsSpan(Start(i), Stretch);
 
     /// <summary>A cell's bytes, to be written over.</summary>
     public Span<byte> Written(int i) => _bytes.AsSpan(Start(i), _ends[i] - Start(i));
@@ -88,7 +94,23 @@ internal sealed class CellColumn(string name)
     public ReadOnlySpan<byte> Subject(int i) =>
         SubjectColumn is { } column && _subjects[i] >= 0 ? column[_subjects[i]] : default;
 
+    /// <summary>Which cell of <see cref="SubjectColumn"/> says whose it is; below 0 for none.</summary>
+    public int SubjectCell(int i) => _subjects[i];
+
     public void BindSubject(int i, int subject) => _subjects[i] = subject;
+
+    /// <summary>Cells that aren't empty.</summary>
+    public int CountFilled()
+    {
+        var (filled, start) = (0, 0);
+        foreach (var end in Ends)
+        {
+            filled += end > start ? 1 : 0;
+            start = end;
+        }
+
+        return filled;
+    }
 
     public void Clear()
     {
@@ -107,7 +129,7 @@ internal sealed class CellColumn(string name)
     /// <summary>Room for one cell, written in place; <see cref="AddReserved"/> takes what was written.</summary>
     public Span<byte> Reserve(int length)
     {
-        if (_bytes.Length - _length < length) GrowBytes(length);
+        if (_bytes.Length - _length - Stretch < length) GrowBytes(length + Stretch);
         _reserved = length;
         return _bytes.AsSpan(_length, length);
     }

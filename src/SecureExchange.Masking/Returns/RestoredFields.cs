@@ -67,8 +67,7 @@ internal sealed class RestoredFields : IDisposable
     {
         for (var i = 0; i < _transforms.Length; i++)
         {
-            if (_transforms[i] is null) continue;
-            for (var cell = 0; cell < Columns[i].Count; cell++) _counts[i] += Columns[i][cell].IsEmpty ? 0 : 1;
+            if (_transforms[i] is not null) _counts[i] += Columns[i].CountFilled();
         }
     }
 

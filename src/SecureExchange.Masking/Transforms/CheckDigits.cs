@@ -22,6 +22,9 @@ internal abstract class CheckDigits
     /// <summary>Characters at the end that aren't encrypted.</summary>
     public virtual int Trailing => 0;
 
+    /// <summary>The same over digits that stand together; null where it takes more than their sum.</summary>
+    public virtual LuhnSum? AsLuhn => null;
+
     public abstract bool IsValid(ReadOnlySpan<byte> value);
 
     /// <summary>Puts right check digits where the others were.</summary>
@@ -30,6 +33,8 @@ internal abstract class CheckDigits
     private sealed class LuhnDigit(int offset) : CheckDigits
     {
         public override int Trailing => 1;
+
+        public override LuhnSum? AsLuhn => new LuhnSum(offset);
 
         public override bool IsValid(ReadOnlySpan<byte> value) => Sum(value, out var last) % 10 == 0 && last >= 0;
 

@@ -53,6 +53,15 @@ internal sealed class DateFormat
     {
         date = default;
         var (year, month, day, at) = (0, 0, 0, 0);
+        if (IsPlain(value))
+        {
+            if (value[4] != '-' || value[7] != '-' || value[..4].ContainsAnyExceptInRange((byte)'0', (byte)'9')
+                || !char.IsAsciiDigit((char)value[5]) || !char.IsAsciiDigit((char)value[6]) || !char.IsAsciiDigit((char)value[8]) || !char.IsAsciiDigit((char)value[9]))
+                return false;
+            year = (Two(value) * 100) + Two(value[2..]);
+            return TryMake(year, Two(value[5..]), Two(value[8..]), out date);
+        }
+
         foreach (var token in _tokens)
         {
             if (!TryTake(token, value, ref at, out var number)) return false;
@@ -63,9 +72,7 @@ internal sealed class DateFormat
         }
 
         if (at < value.Length && !(_timeMayFollow && IsTime(value[at..]))) return false;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
-        date = new DateOnly(year, month, day);
-        return true;
+        return TryMake(year, month, day, out date);
     }
 
     /// <summary>Writes a value that <see cref="TryRead"/> has read, with another date in it; its time and zone stay.</summary>
@@ -73,6 +80,18 @@ internal sealed class DateFormat
     public int Write(DateOnly date, ReadOnlySpan<byte> value, Span<byte> output)
     {
         var (at, length) = (0, 0);
+        var (year, month, day) = date;
+        if (IsPlain(value))
+        {
+            Put(output, ref length, year / 100, 2);
+            Put(output, ref length, year % 100, 2);
+            output[length++] = (byte)'-';
+            Put(output, ref length, month, 2);
+            output[length++] = (byte)'-';
+            Put(output, ref length, day, 2);
+            return length;
+        }
+
         foreach (var token in _tokens)
         {
             var start = at;
@@ -81,18 +100,18 @@ internal sealed class DateFormat
             switch (token.Part)
             {
                 case Part.Year:
-                    Put(output, ref length, date.Year / 100, 2);
-                    Put(output, ref length, date.Year % 100, 2);
+                    Put(output, ref length, year / 100, 2);
+                    Put(output, ref length, year % 100, 2);
                     break;
                 case Part.Month:
-                    Put(output, ref length, date.Month, token.Width);
+                    Put(output, ref length, month, token.Width);
                     break;
                 case Part.Day:
-                    Put(output, ref length, date.Day, token.Width);
+                    Put(output, ref length, day, token.Width);
                     break;
                 case Part.MonthName:
                     // JAN stays JAN, and jan jan.
-                    for (var i = 0; i < 3; i++) output[length++] = (byte)((s_months[date.Month - 1][i] & ~0x20) | (taken[i] & 0x20));
+                    for (var i = 0; i < 3; i++) output[length++] = (byte)((s_months[month - 1][i] & ~0x20) | (taken[i] & 0x20));
                     break;
                 default:
                     taken.CopyTo(output[length..]);
@@ -103,6 +122,19 @@ internal sealed class DateFormat
 
         value[at..].CopyTo(output[length..]);
         return length + value.Length - at;
+    }
+
+    /// <summary>2026-11-27 and no more: most dates there are, and worth not going token by token.</summary>
+    private bool IsPlain(ReadOnlySpan<byte> value) => _timeMayFollow && value.Length == 10;
+
+    private static int Two(ReadOnlySpan<byte> digits) => ((digits[0] - '0') * 10) + digits[1] - '0';
+
+    private static bool TryMake(int year, int month, int day, out DateOnly date)
+    {
+        date = default;
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)) return false;
+        date = new DateOnly(year, month, day);
+        return true;
     }
 
     private static bool IsTime(ReadOnlySpan<byte> rest) =>

@@ -16,6 +16,7 @@ internal sealed class Fpe : Transform
     private readonly FpeAlphabet _alphabet;
     private readonly ushort[] _numerals = new ushort[Ff1.MaxLength];
     private readonly FpeBatch _batch;
+    private readonly FpeDigits? _digits;
     private byte[] _masked = new byte[256];
     private byte[] _subject = [];
     private Ff1 _ff1;
@@ -25,6 +26,7 @@ internal sealed class Fpe : Transform
         (_key, _field, _options, _alphabet) = (keys.Fpe, field.Canonical, options, options.Alphabet);
         _ff1 = new Ff1(_key, _alphabet.Radix, _field);
         _batch = new FpeBatch(_ff1);
+        _digits = FpeDigits.Create(_ff1, options);
     }
 
     public static TransformRule Declare(TransformOptions options)
@@ -41,25 +43,28 @@ internal sealed class Fpe : Transform
         };
     }
 
+    /// <summary>Whether values are first looked at and copied, and then encrypted together, in the copies.</summary>
+    private bool IsBatched => _options.Subject is null && _alphabet.MaxGrowth == 1;
+
     public override void Mask(CellColumn cells, CellColumn masked)
     {
-        if (_options.Subject is not null || _alphabet.MaxGrowth > 1)
-        {
-            base.Mask(cells, masked);
-            return;
-        }
-
-        // First each value is looked at and copied, then all are encrypted together, in the copies.
         _batch.Clear();
         base.Mask(cells, masked);
-        _batch.Crypt(decrypt: false);
-        for (var i = 0; i < _batch.Count; i++) Finish(_batch.Numerals(i), masked.Written(_batch.Cell(i)), _batch.From(i), _batch.To(i));
+        FinishBatch(masked, decrypt: false);
+    }
+
+    public override void Restore(CellColumn masked, CellColumn restored)
+    {
+        _batch.Clear();
+        base.Restore(masked, restored);
+        FinishBatch(restored, decrypt: true);
     }
 
     protected override void ZeroKeys()
     {
         _ff1.Dispose();
         _batch.Zero();
+        _digits?.Zero();
         Array.Clear(_numerals);
         Array.Clear(_masked);
         Array.Clear(_subject);
@@ -67,6 +72,12 @@ internal sealed class Fpe : Transform
 
     protected override void MaskCell(CellColumn cells, int i, CellColumn masked)
     {
+        if (_digits is not null && _digits.TryAdd(cells, i, masked.Count))
+        {
+            masked.Add(cells[i], cells.Row(i), cells.Kind(i));
+            return;
+        }
+
         if (cells.Kind(i) == CellKind.Literal || (cells.Kind(i) == CellKind.Number) != _options.Numbers)
             throw cells.Fault(i, RecordError.WrongType, _options.Numbers
                 ? "not a JSON number, and the profile says type: number"
@@ -83,7 +94,7 @@ internal sealed class Fpe : Transform
                 $"format-preserving encryption needs at least {_ff1.MinLength} characters of this alphabet: with fewer there are "
                 + "under a million possible values, and trying them all is easy; tokenise the field instead");
         var kind = _options.Numbers ? CellKind.Text : cells.Kind(i);
-        if (_options.Subject is null && _alphabet.MaxGrowth == 1)
+        if (IsBatched)
         {
             _batch.Add(masked.Count, _numerals.AsSpan(0, count), from, to);
             masked.Add(cell, cells.Row(i), kind);
@@ -97,6 +108,12 @@ internal sealed class Fpe : Transform
 
     protected override void RestoreCell(CellColumn masked, int i, CellColumn restored)
     {
+        if (_digits is not null && _digits.TryAdd(masked, i, restored.Count))
+        {
+            restored.Add(masked[i], masked.Row(i), masked.Kind(i));
+            return;
+        }
+
         var cell = masked[i];
         var (count, from, to) = masked.Kind(i) is CellKind.Text or CellKind.Slashed ? Collect(cell) : (FpeAlphabet.Foreign, 0, 0);
         var subject = masked.Subject(i);
@@ -107,9 +124,17 @@ internal sealed class Fpe : Transform
             return;
         }
 
+        var kind = _options.Numbers ? CellKind.Number : masked.Kind(i);
+        if (IsBatched)
+        {
+            _batch.Add(restored.Count, _numerals.AsSpan(0, count), from, to);
+            restored.Add(cell, masked.Row(i), kind);
+            return;
+        }
+
         if (_options.Subject is not null) BindSubject(subject);
         _ff1.Decrypt(_numerals.AsSpan(0, count));
-        Put(cell, count, from, to, restored, masked.Row(i), _options.Numbers ? CellKind.Number : masked.Kind(i));
+        Put(cell, count, from, to, restored, masked.Row(i), kind);
     }
 
     /// <summary>The numerals to encrypt, how many, and where in the value they stand.</summary>
@@ -142,6 +167,13 @@ internal sealed class Fpe : Transform
         length += cell.Length - to;
         _options.Check?.Mend(bytes[..length]);
         output.AddReserved(length, row, kind);
+    }
+
+    private void FinishBatch(CellColumn copies, bool decrypt)
+    {
+        _digits?.Finish(copies, decrypt);
+        _batch.Crypt(decrypt);
+        for (var i = 0; i < _batch.Count; i++) Finish(_batch.Numerals(i), copies.Written(_batch.Cell(i)), _batch.From(i), _batch.To(i));
     }
 
     /// <summary>Writes a batch's numerals over those of the copied value.</summary>

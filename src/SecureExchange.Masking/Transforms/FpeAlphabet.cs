@@ -38,15 +38,18 @@ internal sealed class FpeAlphabet
         }
 
         _others = others.ToFrozenDictionary();
+        MaxGrowth = _characters.Max(character => character.Length);
     }
 
     public int Radix => _characters.Length;
 
     /// <summary>How many bytes of masked value come of one byte of value, at most.</summary>
-    public int MaxGrowth => _characters.Max(character => character.Length);
+    public int MaxGrowth { get; }
 
     /// <summary>Whether the alphabet is the ten digits.</summary>
     public bool IsDigits => Radix == 10 && _numerals['0'] == 0 && _numerals['9'] == 9;
+
+    public bool IsSeparator(byte ascii) => ascii < 128 && _numerals[ascii] == Separator;
 
     public static FpeAlphabet Read(ProfileSection options)
     {

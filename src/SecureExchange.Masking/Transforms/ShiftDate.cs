@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SecureExchange.Cryptography;
 using SecureExchange.Masking.Records;
 
@@ -11,6 +10,7 @@ namespace SecureExchange.Masking.Transforms;
 internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays) : Transform
 {
     private readonly AesCmac _cmac = new(keys.Date);
+    private ulong[] _days = []; // For each subject of the batch, before they are cut to what the profile allows.
 
     public static TransformRule Declare(TransformOptions options)
     {
@@ -26,14 +26,30 @@ internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays
         };
     }
 
-    protected override void ZeroKeys() => _cmac.Dispose();
+    public override void Mask(CellColumn cells, CellColumn masked)
+    {
+        WorkOutDays(cells.SubjectColumn);
+        base.Mask(cells, masked);
+    }
+
+    public override void Restore(CellColumn masked, CellColumn restored)
+    {
+        WorkOutDays(masked.SubjectColumn);
+        base.Restore(masked, restored);
+    }
+
+    protected override void ZeroKeys()
+    {
+        _cmac.Dispose();
+        Array.Clear(_days);
+    }
 
     protected override void MaskCell(CellColumn cells, int i, CellColumn masked)
     {
         if (cells.Kind(i) is not (CellKind.Text or CellKind.Slashed)) throw cells.Fault(i, RecordError.WrongType, "a date must be text");
-        var subject = RequireSubject(cells, i);
+        RequireSubject(cells, i);
         if (!format.TryRead(cells[i], out var date)) throw cells.Fault(i, RecordError.NotADate, $"not a date of the form {format.Name}");
-        if (!TryShift(date, Days(subject), out date)) throw cells.Fault(i, RecordError.DateOutOfRange, "too close to the first or last day there is");
+        if (!TryShift(date, Days(cells, i), out date)) throw cells.Fault(i, RecordError.DateOutOfRange, "too close to the first or last day there is");
         Put(cells, i, date, masked);
     }
 
@@ -41,19 +57,24 @@ internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays
     {
         var subject = masked.Subject(i);
         if (masked.Kind(i) is CellKind.Text or CellKind.Slashed && !subject.IsEmpty
-            && format.TryRead(masked[i], out var date) && TryShift(date, -Days(subject), out date))
+            && format.TryRead(masked[i], out var date) && TryShift(date, -Days(masked, i), out date))
             Put(masked, i, date, restored);
         else
             restored.AddBroken(masked.Row(i), CellState.Edited);
     }
 
     /// <summary>-max to max, never 0: a date that happened to stay would be a real one.</summary>
-    private int Days(ReadOnlySpan<byte> subject)
+    private int Days(CellColumn cells, int i)
     {
-        Span<byte> tag = stackalloc byte[AesCmac.TagSize];
-        _cmac.Compute(subject, tag);
-        var days = (int)(BinaryPrimitives.ReadUInt64LittleEndian(tag) % (ulong)(2 * maxDays)) - maxDays;
+        var days = (int)(_days[cells.SubjectCell(i)] % (ulong)(2 * maxDays)) - maxDays;
         return days < 0 ? days : days + 1;
+    }
+
+    private void WorkOutDays(CellColumn? subjects)
+    {
+        if (subjects is null) return;
+        if (_days.Length < subjects.Count) _days = new ulong[Math.Max(subjects.Count, 256)];
+        _cmac.ComputeMany(subjects.Bytes, subjects.Ends, _days);
     }
 
     private static bool TryShift(DateOnly date, int days, out DateOnly shifted)

@@ -26,6 +26,18 @@ internal sealed class Tokenise(MaskingKeys keys, FieldName field, bool bySubject
         };
     }
 
+    public override void Mask(CellColumn cells, CellColumn masked)
+    {
+        if (bySubject) base.Mask(cells, masked);
+        else _tokens.WriteMany(cells, masked);
+    }
+
+    public override void Restore(CellColumn masked, CellColumn restored)
+    {
+        if (bySubject || RedactsFailures) base.Restore(masked, restored);
+        else _tokens.ReadMany(masked, restored);
+    }
+
     protected override void ZeroKeys() => _tokens.Dispose();
 
     protected override void MaskCell(CellColumn cells, int i, CellColumn masked)

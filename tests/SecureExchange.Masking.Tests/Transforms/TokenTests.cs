@@ -3,6 +3,7 @@ using System.Text;
 using SecureExchange.Cryptography;
 using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Tokens;
+using SecureExchange.Testing;
 
 namespace SecureExchange.Masking.Tests.Transforms;
 
@@ -77,5 +78,48 @@ public class TokenTests
         Assert.Equal("[secret]", keys.ToString());
         Assert.Throws<ArgumentException>(() => MaskingKeys.Derive(new byte[31], "agreement-1"));
         Assert.Throws<ArgumentException>(() => MaskingKeys.Derive(new byte[32], ""));
+    }
+
+    [Fact]
+    public void Many_tokens_agree_with_one_by_one_and_come_back_each_with_its_state()
+    {
+        using var keys = MaskingKeys.Derive(new byte[32], "agreement-1");
+        using var others = MaskingKeys.Derive([.. Enumerable.Repeat((byte)1, 32)], "agreement-2");
+        using var codec = new TokenCodec(keys, s_field);
+        using var foreign = new TokenCodec(others, s_field);
+        var draw = new Sequence(3);
+        var (values, tokens, back) = (new CellColumn("f"), new CellColumn("f"), new CellColumn("f"));
+        for (var row = 0; row < 500; row++)
+            values.Add(draw.Bytes(draw.Below(20) == 0 ? draw.Below(400) : draw.Below(40)), row, (CellKind)draw.Below(4));
+        codec.WriteMany(values, tokens);
+
+        var came = new CellColumn("f");
+        var states = new List<CellState>();
+        for (var i = 0; i < values.Count; i++)
+        {
+            var one = new byte[values[i].IsEmpty ? 0 : TokenCodec.Length(values[i].Length)];
+            if (!values[i].IsEmpty) codec.Write(values[i], values.Kind(i), one);
+            Assert.True(one.AsSpan().SequenceEqual(tokens[i]), $"value {i}");
+            var (state, what) = (CellState.Sound, draw.Below(8));
+            if (one.Length > 0 && what == 0) (one[draw.Below(one.Length - 8) + 8], state) = ((byte)'!', CellState.Edited);
+            else if (one.Length > 0 && what == 1) (one[^3], state) = ((byte)(one[^3] == 'A' ? 'B' : 'A'), CellState.Edited);
+            else if (one.Length > 0 && what == 2)
+            {
+                foreign.Write(values[i], values.Kind(i), one);
+                state = CellState.Foreign;
+            }
+
+            came.Add(one, i);
+            states.Add(state);
+        }
+
+        codec.ReadMany(came, back);
+        Assert.Equal(states, Enumerable.Range(0, back.Count).Select(back.State));
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (states[i] != CellState.Sound) continue;
+            Assert.True(values[i].SequenceEqual(back[i]), $"value {i}");
+            Assert.True(values[i].IsEmpty || values.Kind(i) == back.Kind(i), $"value {i}");
+        }
     }
 }
