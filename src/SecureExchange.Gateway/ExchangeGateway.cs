@@ -43,7 +43,8 @@ public sealed class ExchangeGateway : IAsyncDisposable
             blobs, keys, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, stopped,
             hosts.ReadPolicy(options.GatewayWitnesses), isUnused, clock);
         var limits = new IntakeLimits(options.MaxFileBytes);
-        var transfers = new TransferStore(database, Agreements);
+        Quotas = new QuotaStore(database, options.PartyQuota, options.AgreementQuota, clock);
+        var transfers = new TransferStore(database, Agreements, Quotas);
         var stage = new TransferStage(blobs, transfers, Log, keys, clock);
         var parts = new PartStore(blobs, Agreements, transfers);
         var tokenMaps = new TokenMapStore(database, blobs);
@@ -112,6 +113,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public ReturnPipeline Returns { get; }
 
     public FetchPipeline Fetches { get; }
+
+    /// <summary>How much parties may send, and how often they wanted more.</summary>
+    public QuotaStore Quotas { get; }
 
     public TransferDesk Transfers { get; }
 

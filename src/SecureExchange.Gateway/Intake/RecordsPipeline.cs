@@ -85,8 +85,10 @@ public sealed class RecordsPipeline(
         }
 
         await using var staged = await stage.BeginAsync(
-            grant, agreementKey, new TransferRequest(TransferKind.Records, Name: null, requestKey), ct);
+            grant, agreementKey,
+            new TransferRequest(TransferKind.Records, Name: null, requestKey) { Length = lines.Bytes, Quota = agreement.Files.Quota }, ct);
         if (staged is null) return new RecordsAnswer.InProgress();
+        await staged.CountAsync(lines.Bytes);
         using var tagKey = staged.DataKey.TagKey();
         using var tokens = await tokenMaps.BeginAsync(grant, agreement.Profile, agreementKey, ct);
         using var batch = new MaskedBatch(agreement.Profile, agreementKey, agreementKey.Epoch, tagKey.Span, tokens?.Map, agreement.CustodyOfOriginals);

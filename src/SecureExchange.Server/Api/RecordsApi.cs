@@ -45,7 +45,7 @@ internal static class RecordsApi
                 return Problems.Of(422, "records.wrong-format", "the agreement's masking profile is for CSV files; send a file instead");
             case RecordsAnswer.Refused refused:
                 http.Answer(refused.Logged);
-                return Problems.Of(refused.Fault);
+                return Problems.Of(http, refused.Fault);
             case RecordsAnswer.Batch { Logged: { } logged }:
                 http.Answer(logged); // Of the first batch; each line names its own.
                 break;
