@@ -45,10 +45,10 @@ public sealed class ExchangeGateway : IAsyncDisposable
         var limits = new IntakeLimits(options.MaxFileBytes);
         Quotas = new QuotaStore(database, options.PartyQuota, options.AgreementQuota, clock);
         var transfers = new TransferStore(database, Agreements, Quotas);
-        var stage = new TransferStage(blobs, transfers, Log, keys, clock);
         var parts = new PartStore(blobs, Agreements, transfers);
         var tokenMaps = new TokenMapStore(database, blobs);
         Gate = new Gate(Agreements, transfers, Log, clock);
+        var stage = new TransferStage(blobs, transfers, Gate, Log, keys, clock);
         AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, new NoticeHosts(options.NoticeHosts), clock);
         Access = new AccessDesk(Gate, Agreements, Log, clock);
         var revealStore = new RevealStore(database);

@@ -74,6 +74,10 @@ public sealed class DispatchPipeline(
         {
             return await TakeAsync(grant, agreement, agreementKey, staged, body, ct);
         }
+        catch (GrantWithdrawnException e)
+        {
+            return new IntakeResult.Denied(await gate.DenyAsync(caller, Permission.SendDispatch, grant.Terms, e.Reason));
+        }
         catch (Exception e) when (TransferFault.From(e) is { } fault)
         {
             return await RefuseAsync(grant, agreement, staged.Id, fault);
@@ -85,7 +89,7 @@ public sealed class DispatchPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            new MeteredStream(body, staged.CountAsync), agreement.Client, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+            new MeteredStream(body, staged.PassAsync), agreement.Client, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
         await using var masked = new PartLane(
             await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct),
             agreement.Reseals ? await staged.SealToGatewayAsync(PartName.Custody, ct) : null);
@@ -104,7 +108,7 @@ public sealed class DispatchPipeline(
             while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
             {
                 bytes += length;
-                await staged.CountAsync(bytes);
+                await staged.PassAsync(bytes);
                 if (agreement.Files.Exceeded(bytes, records: 0) is not null) break;
                 original.Output.Write(piece.Memory.Span[..length]);
                 await original.FlushAsync(ct); // (5)

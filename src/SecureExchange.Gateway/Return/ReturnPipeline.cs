@@ -72,6 +72,10 @@ public sealed class ReturnPipeline(
             if (dispatch is not { Kind: TransferKind.Dispatch or TransferKind.Records }) throw new TransferFaultException(NotADispatch);
             return await TakeAsync(grant, agreement, agreementKey, dispatch, staged, body, ct);
         }
+        catch (GrantWithdrawnException e)
+        {
+            return new ReturnResult.Denied(await gate.DenyAsync(caller, Permission.SendReturn, grant.Terms, e.Reason));
+        }
         catch (Exception e) when (TransferFault.From(e) is { } fault)
         {
             return await RefuseAsync(grant, agreement, staged.Id, fault);
@@ -87,7 +91,7 @@ public sealed class ReturnPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            new MeteredStream(body, staged.CountAsync), agreement.Vendor, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+            new MeteredStream(body, staged.PassAsync), agreement.Vendor, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
         using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey, dispatch.KeyEpoch);
         using var maskingKeys = agreementKey.MaskingKeys(dispatch.KeyEpoch); // The tokens in it are of that epoch, whatever is new since.
         using var tagKey = dispatchKey.TagKey();
@@ -106,7 +110,7 @@ public sealed class ReturnPipeline(
             while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
             {
                 bytes += length;
-                await staged.CountAsync(bytes);
+                await staged.PassAsync(bytes);
                 if (agreement.Files.Exceeded(bytes, records: 0) is not null) break;
                 spool.Output.Write(piece.Memory.Span[..length]);
                 await spool.FlushAsync(ct);

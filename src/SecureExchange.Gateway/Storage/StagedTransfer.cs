@@ -10,7 +10,7 @@ using SecureExchange.OpenPgp.Messages;
 namespace SecureExchange.Gateway.Storage;
 
 /// <summary>Opens stages: the only way to the store for what passes through the gateway.</summary>
-public sealed class TransferStage(BlobStore blobs, TransferStore transfers, AuditLog log, KeyRing keys, TimeProvider clock)
+public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Gate gate, AuditLog log, KeyRing keys, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TransferId, bool> _active = new();
 
@@ -45,7 +45,7 @@ public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Audi
                     Announced = request.Length,
                 }, ct);
             return begun
-                ? new StagedTransfer(id, grant, request, dataKey, blobs, transfers, log, keys, clock, () => _active.TryRemove(id, out _))
+                ? new StagedTransfer(id, grant, request, dataKey, blobs, transfers, new GrantWatch(() => gate.WithdrawnAsync(grant)), log, keys, clock, () => _active.TryRemove(id, out _))
                 : null;
         }
         finally
@@ -83,8 +83,8 @@ internal sealed record TransferRequest(TransferKind Kind, string? Name, string? 
 /// <remarks>Disposed before <see cref="CommitAsync"/>, it leaves nothing behind. Killed at any moment, it leaves a row
 /// from which <see cref="Recovery"/> clears up or goes on.</remarks>
 internal sealed class StagedTransfer(
-    TransferId id, Grant grant, TransferRequest request, DataKey dataKey, BlobStore blobs, TransferStore transfers, AuditLog log, KeyRing keys,
-    TimeProvider clock, Action ended) : IAsyncDisposable
+    TransferId id, Grant grant, TransferRequest request, DataKey dataKey, BlobStore blobs, TransferStore transfers, GrantWatch watch,
+    AuditLog log, KeyRing keys, TimeProvider clock, Action ended) : IAsyncDisposable
 {
     private readonly List<SealedPartWriter> _writers = [];
     private readonly List<SealedPart> _parts = [];
@@ -101,10 +101,13 @@ internal sealed class StagedTransfer(
     /// <summary>Where a transfer's parts are in the store.</summary>
     internal static BlobName PartBlob(TransferId id, string part) => new($"transfers/{id}/{part}");
 
-    /// <summary>Counts what has come, and what it has unpacked to: the larger of the two is what the sender's quotas have to have room for.</summary>
+    /// <summary>Goes on with the next piece. Counts what has come, and what it has unpacked to: the larger of the two is what the sender's
+    /// quotas have to have room for.</summary>
     /// <exception cref="TransferFaultException">They haven't, so the rest isn't read.</exception>
-    internal async ValueTask CountAsync(long bytes)
+    /// <exception cref="GrantWithdrawnException">It isn't granted any more.</exception>
+    internal async ValueTask PassAsync(long bytes)
     {
+        if (await watch.LookAsync() is { } reason) throw new GrantWithdrawnException(reason);
         _received = Math.Max(_received, bytes);
         if (_received > _reserved) _reserved = await transfers.ReserveAsync(grant, request.Quota, id, _reserved, _received);
     }
@@ -156,11 +159,13 @@ internal sealed class StagedTransfer(
     /// <param name="accepted">The event that lets the transfer be seen.</param>
     /// <param name="records">How many records it has.</param>
     /// <param name="state">As what it will be seen.</param>
+    /// <exception cref="GrantWithdrawnException">What was granted at its beginning isn't any more.</exception>
     /// <exception cref="TransferFaultException">The parts would be more than a quota allows to be stored.</exception>
     /// <exception cref="Transparency.Log.LogUnavailableException">Not logged, so not published; recovery settles it.</exception>
     internal async Task<LoggedEvent> CommitAsync(AuditEvent accepted, long records, TransferState state)
     {
         var terms = grant.Terms!;
+        if (await watch.AskAsync() is { } reason) throw new GrantWithdrawnException(reason);
         await transfers.StagedAsync(
             grant, request.Quota, new StagedParts(id, records, _received, await log.SizeAsync(LogName.Of(terms.Id)), _parts), CancellationToken.None);
         _committing = true;

@@ -29,10 +29,13 @@ internal static class Problems
     internal static ProblemHttpResult Of(HttpContext http, Admission.Refused refusal)
     {
         http.Answer(refusal.Logged);
-        return refusal.Reason == DenialReason.NotFound ? NotFound() : Of(403, CodeOf(refusal.Reason), PermissionText.Of(refusal.Reason));
+        return Of(refusal.Reason);
     }
 
-    private static string CodeOf(DenialReason reason) => reason switch
+    internal static ProblemHttpResult Of(DenialReason reason) =>
+        reason == DenialReason.NotFound ? NotFound() : Of(403, CodeOf(reason), PermissionText.Of(reason));
+
+    internal static string CodeOf(DenialReason reason) => reason switch
     {
         DenialReason.NotFound => "not-found",
         DenialReason.RoleLacksPermission => "access.role",
