@@ -43,11 +43,12 @@ public sealed class ExchangeGateway : IAsyncDisposable
             blobs, keys, id => Agreements.LastEventAsync(id, CancellationToken.None), Agreements.WitnessesAsync, _witnesses, stopped,
             hosts.ReadPolicy(options.GatewayWitnesses), isUnused, clock);
         var limits = new IntakeLimits(options.MaxFileBytes);
-        var transfers = new TransferStore(database, Agreements);
-        var stage = new TransferStage(blobs, transfers, Log, keys, clock);
+        Quotas = new QuotaStore(database, options.PartyQuota, options.AgreementQuota, clock);
+        var transfers = new TransferStore(database, Agreements, Quotas);
         var parts = new PartStore(blobs, Agreements, transfers);
         var tokenMaps = new TokenMapStore(database, blobs);
         Gate = new Gate(Agreements, transfers, Log, clock);
+        var stage = new TransferStage(blobs, transfers, Gate, Log, keys, clock);
         AgreementDesk = new AgreementDesk(Gate, Agreements, Log, hosts, new NoticeHosts(options.NoticeHosts), clock);
         Access = new AccessDesk(Gate, Agreements, Log, clock);
         var revealStore = new RevealStore(database);
@@ -112,6 +113,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
     public ReturnPipeline Returns { get; }
 
     public FetchPipeline Fetches { get; }
+
+    /// <summary>How much parties may send, and how often they wanted more.</summary>
+    public QuotaStore Quotas { get; }
 
     public TransferDesk Transfers { get; }
 

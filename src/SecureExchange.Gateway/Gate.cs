@@ -21,6 +21,12 @@ public sealed class Gate(AgreementStore agreements, TransferStore transfers, Aud
     public async Task<Admission> AdmitAsync(Caller caller, Permission permission, TransferId id, CancellationToken ct) =>
         await AdmitAsync(caller, permission, await transfers.AgreementOfAsync(id, caller.Party, ct), ct);
 
+    /// <summary>Asks again about what was granted, as the agreement stands now.</summary>
+    /// <returns>Why it wouldn't be granted any more; null: it would.</returns>
+    internal async Task<DenialReason?> WithdrawnAsync(Grant grant) =>
+        AccessPolicy.Decide(grant.Caller, grant.Permission, await agreements.TermsAsync(grant.Agreement, CancellationToken.None), clock.GetUtcNow())
+            is AccessDecision.Denied denied ? denied.Reason : null;
+
     /// <summary>Asks about the gateway's own log.</summary>
     public Task<Admission> AdmitToGatewayLogAsync(Caller caller) => AdmitAsync(caller, Permission.ReadGatewayLog, AccessPolicy.DecideGatewayLog(caller));
 

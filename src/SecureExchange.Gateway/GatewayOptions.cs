@@ -1,3 +1,4 @@
+using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
@@ -41,6 +42,12 @@ public sealed record GatewayOptions
 
     /// <summary>The most bytes of one file, packed or unpacked.</summary>
     public long MaxFileBytes { get; init; } = 100L << 30;
+
+    /// <summary>How much a party may send over all its agreements.</summary>
+    public QuotaTerms PartyQuota { get; init; } = QuotaTerms.None;
+
+    /// <summary>How much a party may send under one agreement; each agreement can allow less.</summary>
+    public QuotaTerms AgreementQuota { get; init; } = QuotaTerms.None;
 
     /// <summary>Where a new root key is kept.</summary>
     public RootKeyOptions RootKey { get; init; } = new();

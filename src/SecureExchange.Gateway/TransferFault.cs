@@ -1,3 +1,4 @@
+using SecureExchange.Gateway.Intake;
 using SecureExchange.Masking;
 using SecureExchange.OpenPgp;
 
@@ -10,6 +11,9 @@ namespace SecureExchange.Gateway;
 /// <param name="Field">In which field, as the profile or the file's header calls it.</param>
 public sealed record TransferFault(string Code, string Message, long? Row = null, string? Field = null)
 {
+    /// <summary>Of a quota that has no room: which, and when there is.</summary>
+    public QuotaExcess? Quota { get; init; }
+
     internal static TransferFault Of(RecordException e) => new(RecordFault.Code(e.Error), e.Message, e.Row, e.Field);
 
     private static TransferFault Of(PgpException e) => new(PgpFault.Code(e.Error), e.Message);

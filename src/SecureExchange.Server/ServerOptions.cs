@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using SecureExchange.Gateway;
+using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Reveal;
 using SecureExchange.Gateway.Storage;
@@ -15,7 +17,8 @@ public sealed record ServerOptions
     [
         "data", "name", "urls", "azure-connection-string-file", "azure-service", "azure-container", "azure-create-container",
         "insecure-allow-local-issuer", "max-upload-bytes", "witness-hosts", "gateway-witnesses", "notice-hosts", "wkd-hosts", "wkd-ca", "smtp", "smtp-from", "smtp-user", "smtp-password-file", "rebuild-index", "identity", "public-url",
-        "tls-certificate", "tls-key", "trusted-proxy", "caller-rate", "party-rate", "root-passphrase-file", "root-vault", "root-vault-secret",
+        "tls-certificate", "tls-key", "trusted-proxy", "caller-rate", "party-rate", "party-day-bytes", "party-day-transfers", "party-stored-bytes",
+        "agreement-day-bytes", "agreement-day-transfers", "agreement-stored-bytes", "root-passphrase-file", "root-vault", "root-vault-secret",
     ];
 
     /// <summary>Variables of the CLI's, which may stand in the same environment.</summary>
@@ -101,6 +104,20 @@ public sealed record ServerOptions
 
         var (callerRate, partyRate) = (Rate("caller-rate", 50), Rate("party-rate", 200));
 
+        QuotaTerms Quota(string of, long? dayBytes = null, long? dayTransfers = null)
+        {
+            long? Limit(string option, long? otherwise)
+            {
+                if (values.GetValueOrDefault($"{of}-{option}") is not { } given) return otherwise;
+                if (long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most > 0) return most;
+                faults.Add($"--{of}-{option}: a number above 0");
+                return otherwise;
+            }
+
+            return new QuotaTerms(Limit("day-bytes", dayBytes), Limit("day-transfers", dayTransfers), Limit("stored-bytes", otherwise: null));
+        }
+
+        var (partyQuota, agreementQuota) = (Quota("party", 1L << 40, 1_000_000), Quota("agreement"));
         string? policy = null;
         if (values.GetValueOrDefault("gateway-witnesses") is { } file)
         {
@@ -120,6 +137,8 @@ public sealed record ServerOptions
                 Name = values.GetValueOrDefault("name"),
                 Azure = azure,
                 MaxFileBytes = maxUpload,
+                PartyQuota = partyQuota,
+                AgreementQuota = agreementQuota,
                 RebuildIndex = values.GetValueOrDefault("rebuild-index") == "true",
                 GatewayWitnesses = policy,
                 WitnessHosts = Hosts(values.GetValueOrDefault("witness-hosts")),

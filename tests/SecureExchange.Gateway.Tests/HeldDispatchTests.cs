@@ -102,7 +102,7 @@ public class HeldDispatchTests
         await using var test = await TestGateway.StartAsync(gates: Gates);
         var held = await HeldAsync(test);
         await test.ExecuteAsync("UPDATE transfer SET state = 7, sequence = NULL");
-        var store = new TransferStore(await Database.OpenAsync(Path.Combine(test.Data, "gateway.db"), default), test.Gateway.Agreements);
+        var store = new TransferStore(await Database.OpenAsync(Path.Combine(test.Data, "gateway.db"), default), test.Gateway.Agreements, test.Gateway.Quotas);
         await store.PublishAsync(held.Transfer, TransferState.Published, held.Logged);
         Assert.Null(await store.AgreementOfAsync(held.Transfer, TestGateway.Agent.Party, default));
     }

@@ -88,7 +88,7 @@ public class PipelineTests
         Assert.Equal("request.key-reused", Assert.IsType<ReturnResult.Refused>(await ReturnAsync(two)).Fault.Code);
 
         Task<ReturnResult> ReturnAsync(Access.TransferId of) => test.Gateway.Returns.RunAsync(
-            TestGateway.Agent, of, null, "key-1", new MemoryStream(Encoding.UTF8.GetBytes(masked)), default);
+            TestGateway.Agent, of, null, "key-1", new MemoryStream(Encoding.UTF8.GetBytes(masked)), length: null, default);
     }
 
     [Fact]

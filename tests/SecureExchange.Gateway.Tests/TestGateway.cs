@@ -170,13 +170,13 @@ internal sealed class TestGateway : IAsyncDisposable
         SendAsync(new MemoryStream(Encoding.UTF8.GetBytes(content)), requestKey, ct);
 
     internal Task<IntakeResult> SendAsync(Stream content, string? requestKey = null, CancellationToken ct = default) =>
-        Gateway.Dispatches.RunAsync(Uploader, Agreement, "claims.csv", requestKey, content, ct);
+        Gateway.Dispatches.RunAsync(Uploader, Agreement, "claims.csv", requestKey, content, length: null, ct);
 
     internal async Task<TransferId> SentAsync(string content) =>
         Assert.IsType<IntakeResult.Accepted>(await SendAsync(content)).Transfer;
 
     internal Task<ReturnResult> ReturnAsync(TransferId of, string content) => Gateway.Returns.RunAsync(
-        Agent, of, "worked.csv", null, new MemoryStream(Encoding.UTF8.GetBytes(content)), default);
+        Agent, of, "worked.csv", null, new MemoryStream(Encoding.UTF8.GetBytes(content)), length: null, default);
 
     /// <summary>Fetches, opens and verifies, as a receiver does.</summary>
     internal async Task<string> FetchAsync(Caller caller, SecretKey key, TransferId id)

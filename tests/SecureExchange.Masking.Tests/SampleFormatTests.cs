@@ -34,6 +34,7 @@ public class SampleFormatTests
         ("medical-claims", "claims"), ("medical-claims-safe-harbor", "claims"), ("invoices", "invoices"), ("tickets", "tickets"), ("payments", "payments"), ("admissions", "admissions"),
         ("payroll", "payroll"), ("statements", "statements"), ("hr-payroll", "staff"), ("accounts-payable", "payables"), ("card-data", "card-transactions"),
         ("service-desk", "incidents"), ("supply-chain", "shipments"), ("call-transcripts", "calls"),
+        ("claims-837", "claims-837"), ("remittances-835", "remittances-835"),
     ];
 
     public static TheoryData<string, string, string> Ready

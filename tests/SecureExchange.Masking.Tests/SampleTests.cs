@@ -10,6 +10,7 @@ public class SampleTests
     {
         { "claims", "medical-claims" }, { "invoices", "invoices" }, { "tickets", "tickets" }, { "payments", "payments" }, { "admissions", "admissions" },
         { "payroll", "payroll" }, { "statements", "statements" },
+        { "claims-837", "claims-837" }, { "remittances-835", "remittances-835" },
     };
 
     public static TheoryData<string, string, string> Audiences
@@ -103,6 +104,21 @@ public class SampleTests
         Assert.Equal(ten, Sample.Find(kind)!.ToArray(10, 1));
         Assert.True(Sample.Find(kind)!.ToArray(5000, 1).AsSpan().CommonPrefixLength(ten) > ten.Length - 60);
         Assert.NotEqual(ten, Sample.Find(kind)!.ToArray(10, 2));
+    }
+
+    [Theory]
+    [InlineData("claims-837", 25)]
+    [InlineData("remittances-835", 1)]
+    public void A_transaction_set_has_as_many_segments_as_it_says_masked_or_not(string kind, int sets)
+    {
+        var file = Sample.Find(kind)!.ToArray(25, 3);
+        using var exchange = OfProfile(kind);
+        foreach (var text in (string[])[Encoding.UTF8.GetString(file), exchange.Dispatch(file).Text])
+        {
+            var found = text.Split("ST*8")[1..].Select(set => set.Split('~').TakeWhile(segment => segment.Trim() is var s && !s.StartsWith("GE*", StringComparison.Ordinal)).Select(s => s.Trim()).Where(s => s.Length > 0).ToList()).ToList();
+            Assert.Equal(sets, found.Count);
+            Assert.All(found, set => Assert.StartsWith($"SE*{set.Count}*", set[^1], StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -20,10 +20,19 @@ internal static class Names
     /// <summary>Adds a full name.</summary>
     public static void AddFullName(ref Chance chance, TextLine line)
     {
-        // Two thirds Latin, as in the files that come.
-        var (given, family) = s_all[chance.Below(3) < 2 ? chance.Below(2) : chance.Below(s_all.Length)];
+        var (given, family) = Some(ref chance);
         line.Add(chance.Of(given)).Add((byte)' ');
         if (chance.OneIn(3)) line.Add((byte)chance.Between('A', 'Z')).Add(". "u8);
         line.Add(chance.Of(family));
     }
+
+    /// <summary>A name in its parts.</summary>
+    public static (byte[] Family, byte[] Given) Parts(ref Chance chance)
+    {
+        var (given, family) = Some(ref chance);
+        return (chance.Of(family), chance.Of(given));
+    }
+
+    /// <summary>Two thirds Latin, as in the files that come.</summary>
+    private static (byte[][] Given, byte[][] Family) Some(ref Chance chance) => s_all[chance.Below(3) < 2 ? chance.Below(2) : chance.Below(s_all.Length)];
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using SecureExchange.Samples;
 
 // samples claims --rows 1000 --seed 7 [--planted FILE] > out
-const string Usage = "usage: samples claims|invoices|tickets|payments|admissions|payroll|statements|staff|payables|card-transactions|incidents|shipments|calls|customers [--rows N] [--seed N] [--planted FILE] > FILE";
+const string Usage = "usage: samples claims|invoices|tickets|payments|admissions|payroll|statements|staff|payables|card-transactions|incidents|shipments|calls|claims-837|remittances-835|customers [--rows N] [--seed N] [--planted FILE] > FILE";
 var (rows, seed, planted) = (1000L, 1L, (string?)null);
 if (args.Length == 0 || Sample.Find(args[0]) is not { } sample) return Fail();
 for (var i = 1; i < args.Length; i += 2)

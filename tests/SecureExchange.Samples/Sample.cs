@@ -20,7 +20,8 @@ public abstract class Sample
     public static IReadOnlyList<Sample> All =>
     [
         new Claims(), new Invoices(), new Tickets(), new Payments(), new Admissions(), new Payroll(), new Statements(),
-        new Staff(), new Payables(), new CardTransactions(), new Incidents(), new Shipments(), new Calls(), new Customers()];
+        new Staff(), new Payables(), new CardTransactions(), new Incidents(), new Shipments(), new Calls(),
+        new ProfessionalClaims(), new Remittances(), new Customers()];
 
     public static Sample? Find(string name) => All.FirstOrDefault(sample => sample.Name == name);
 

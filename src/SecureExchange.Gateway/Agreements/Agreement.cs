@@ -57,7 +57,7 @@ public sealed record Agreement
     /// <summary>After how long transfers are erased; null: never by themselves.</summary>
     public required TimeSpan? Retention { get; init; }
 
-    /// <summary>How large a file may be.</summary>
+    /// <summary>How large a file may be, and how much each side may send.</summary>
     public required FileTerms Files { get; init; }
 
     /// <summary>Who approves reveals, with which keys; the numbers are in <see cref="AgreementTerms.Reveals"/>. Null: nobody, never.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using SecureExchange.Access;
+using SecureExchange.Gateway.Intake;
 using SecureExchange.OpenPgp;
 using SecureExchange.OpenPgp.Keys;
 
@@ -48,7 +49,12 @@ internal static class TermsReader
     internal static FileTerms Files(YamlMap root)
     {
         if (root.OptionalMap("files") is not { } files) return new FileTerms(null, null);
-        var read = new FileTerms(files.OptionalNumber("max-bytes", 1, long.MaxValue), files.OptionalNumber("max-records", 1, long.MaxValue));
+        var read = new FileTerms(files.OptionalNumber("max-bytes", 1, long.MaxValue), files.OptionalNumber("max-records", 1, long.MaxValue))
+        {
+            Quota = new QuotaTerms(
+                files.OptionalNumber("day-bytes", 1, long.MaxValue), files.OptionalNumber("day-transfers", 1, long.MaxValue),
+                files.OptionalNumber("stored-bytes", 1, long.MaxValue)),
+        };
         files.RejectUnknown();
         return read;
     }
@@ -128,11 +134,14 @@ internal static class TermsReader
         "a time such as \"08:30\"");
 }
 
-/// <summary>How large a file may be under an agreement.</summary>
+/// <summary>How large a file may be under an agreement, and how much each side may send.</summary>
 /// <param name="MaxBytes">The most bytes of plaintext; null: as many as the gateway takes.</param>
 /// <param name="MaxRecords">The most records; null: no limit.</param>
 public sealed record FileTerms(long? MaxBytes, long? MaxRecords)
 {
+    /// <summary>How much each side may send in a day and have stored.</summary>
+    public QuotaTerms Quota { get; init; } = QuotaTerms.None;
+
     /// <summary>What is wrong with a file of this size; null: nothing.</summary>
     internal TransferFault? Exceeded(long bytes, long records) =>
         bytes > MaxBytes ? new TransferFault("transfer.too-many-bytes", $"the agreement allows at most {MaxBytes} bytes in a file; send it in parts")

@@ -82,14 +82,19 @@ public sealed record CertificateRefused(string? Certificate, string Code) : Audi
     }
 }
 
-/// <summary>A fetch was cut off, since the certificate that its content is sealed to was revoked meanwhile.</summary>
-public sealed record ContentStopped(TransferId Transfer, string Part, long Sent) : AuditEvent(AuditEventKind.ContentStopped)
+/// <summary>A fetch was cut off, since the caller may not have the content any more, or the certificate that it is sealed to was revoked.</summary>
+/// <param name="Transfer">Of which transfer.</param>
+/// <param name="Part">Which part.</param>
+/// <param name="Sent">How many bytes had left.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ContentStopped(TransferId Transfer, string Part, long Sent, DenialReason Reason) : AuditEvent(AuditEventKind.ContentStopped)
 {
     internal override void Write(AuditFacts facts)
     {
         facts.Add("transfer", Transfer);
         facts.Add("part", Part);
         facts.Add("sent", Sent);
+        facts.Add("reason", Reason.ToString());
     }
 }
 

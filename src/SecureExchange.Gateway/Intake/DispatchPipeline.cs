@@ -33,9 +33,10 @@ public sealed class DispatchPipeline(
     /// <param name="name">Its sender's name for it, or null.</param>
     /// <param name="requestKey">Its sender's key for this request, or null.</param>
     /// <param name="body">The file.</param>
+    /// <param name="length">How many bytes its sender says that it has; null: it doesn't say.</param>
     /// <param name="ct">The connection.</param>
     public async Task<IntakeResult> RunAsync(
-        Caller caller, AgreementId id, string? name, string? requestKey, Stream body, CancellationToken ct)
+        Caller caller, AgreementId id, string? name, string? requestKey, Stream body, long? length, CancellationToken ct)
     {
         // (1)
         var admission = await gate.AdmitAsync(caller, Permission.SendDispatch, id, ct);
@@ -56,12 +57,26 @@ public sealed class DispatchPipeline(
         }
 
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
-        await using var staged = await stage.BeginAsync(
-            grant, agreementKey, new TransferRequest(TransferKind.Dispatch, name, requestKey), ct);
+        var request = new TransferRequest(TransferKind.Dispatch, name, requestKey) { Length = length, Quota = agreement.Files.Quota };
+        StagedTransfer? begun;
+        try
+        {
+            begun = await stage.BeginAsync(grant, agreementKey, request, ct);
+        }
+        catch (TransferFaultException e)
+        {
+            return await RefuseAsync(grant, agreement, TransferId.New(), e.Fault);
+        }
+
+        await using var staged = begun;
         if (staged is null) return new IntakeResult.InProgress();
         try
         {
             return await TakeAsync(grant, agreement, agreementKey, staged, body, ct);
+        }
+        catch (GrantWithdrawnException e)
+        {
+            return new IntakeResult.Denied(await gate.DenyAsync(caller, Permission.SendDispatch, grant.Terms, e.Reason));
         }
         catch (Exception e) when (TransferFault.From(e) is { } fault)
         {
@@ -74,7 +89,7 @@ public sealed class DispatchPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            body, agreement.Client, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+            new MeteredStream(body, staged.PassAsync), agreement.Client, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
         await using var masked = new PartLane(
             await staged.SealToAsync(PartName.Masked, agreement.Vendor, ct),
             agreement.Reseals ? await staged.SealToGatewayAsync(PartName.Custody, ct) : null);
@@ -93,6 +108,7 @@ public sealed class DispatchPipeline(
             while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
             {
                 bytes += length;
+                await staged.PassAsync(bytes);
                 if (agreement.Files.Exceeded(bytes, records: 0) is not null) break;
                 original.Output.Write(piece.Memory.Span[..length]);
                 await original.FlushAsync(ct); // (5)

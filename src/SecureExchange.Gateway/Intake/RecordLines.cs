@@ -21,6 +21,9 @@ public sealed class RecordLines(Stream body) : IDisposable
     /// <summary>How many lines the batch has.</summary>
     internal int Count => _lines.Count;
 
+    /// <summary>How many bytes these are.</summary>
+    internal long Bytes { get; private set; }
+
     /// <summary>The number of the batch's first line in the request, from 1.</summary>
     internal long FirstLine { get; private set; } = 1;
 
@@ -35,6 +38,7 @@ public sealed class RecordLines(Stream body) : IDisposable
     {
         FirstLine += _lines.Count;
         _lines.Clear();
+        Bytes = 0;
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
         while (true)
@@ -84,5 +88,6 @@ public sealed class RecordLines(Stream body) : IDisposable
     {
         _lines.Add(new Range(_start, _start + length));
         _start += length;
+        Bytes += length;
     }
 }

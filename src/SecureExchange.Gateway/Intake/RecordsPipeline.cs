@@ -72,6 +72,10 @@ public sealed class RecordsPipeline(
             return new RecordsAnswer.Refused(e.Fault, await log.AppendAsync(
                 new RecordsRefused(TransferId.New(), lines.Count, [e.Fault.Code]) { Caller = grant.Caller, Terms = grant.Terms }));
         }
+        catch (GrantWithdrawnException e)
+        {
+            return new RecordsAnswer.Denied(await gate.DenyAsync(grant.Caller, grant.Permission, grant.Terms, e.Reason));
+        }
     }
 
     private async Task<RecordsAnswer> TakeBatchAsync(
@@ -85,8 +89,10 @@ public sealed class RecordsPipeline(
         }
 
         await using var staged = await stage.BeginAsync(
-            grant, agreementKey, new TransferRequest(TransferKind.Records, Name: null, requestKey), ct);
+            grant, agreementKey,
+            new TransferRequest(TransferKind.Records, Name: null, requestKey) { Length = lines.Bytes, Quota = agreement.Files.Quota }, ct);
         if (staged is null) return new RecordsAnswer.InProgress();
+        await staged.PassAsync(lines.Bytes);
         using var tagKey = staged.DataKey.TagKey();
         using var tokens = await tokenMaps.BeginAsync(grant, agreement.Profile, agreementKey, ct);
         using var batch = new MaskedBatch(agreement.Profile, agreementKey, agreementKey.Epoch, tagKey.Span, tokens?.Map, agreement.CustodyOfOriginals);
@@ -151,7 +157,7 @@ public abstract record RecordsAnswer
     /// <param name="Logged">Its event.</param>
     public sealed record Batch(IReadOnlyList<RecordVerdict> Verdicts, LoggedEvent? Logged) : RecordsAnswer;
 
-    /// <summary>The caller may not.</summary>
+    /// <summary>The caller may not; or not any more, after batches that were taken.</summary>
     public sealed record Denied(Admission.Refused Refusal) : RecordsAnswer;
 
     /// <summary>None of the batch can be taken, whatever its records are: the vendor's certificate has expired, say.</summary>

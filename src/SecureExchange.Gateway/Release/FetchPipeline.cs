@@ -61,8 +61,11 @@ public sealed class FetchPipeline(
 
         return new FetchResult.Ready(transfer, part, offset, length, logged, blob, new FetchWatch(
             () => log.AppendAsync(new ContentDamaged(id, part.Name) { Caller = caller, Terms = grant.Terms }),
-            sent => log.AppendAsync(new ContentStopped(id, part.Name, sent) { Caller = caller, Terms = grant.Terms }),
-            async () => (await agreements.LoadAsync(grant, CancellationToken.None)).Certificates.IsRevoked(part.Recipient, clock.GetUtcNow()),
+            (sent, reason) => log.AppendAsync(new ContentStopped(id, part.Name, sent, reason) { Caller = caller, Terms = grant.Terms }),
+            new GrantWatch(async () => await gate.WithdrawnAsync(grant)
+                ?? ((await agreements.LoadAsync(grant, CancellationToken.None)).Certificates.IsRevoked(part.Recipient, clock.GetUtcNow())
+                    ? DenialReason.CertificateRevoked
+                    : null)),
             async () =>
             {
                 if (!isClient && offset + length == part.Size) await transfers.FetchedAsync(id, clock.GetUtcNow());

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
+using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Storage;
 
@@ -16,9 +16,6 @@ public abstract record FetchResult
     public sealed record Ready : FetchResult, IAsyncDisposable
     {
         private const int PieceSize = 64 * 1024;
-
-        /// <summary>How long bytes may flow before the recipient's certificate is looked at again.</summary>
-        private static readonly TimeSpan s_between = TimeSpan.FromSeconds(1);
 
         private readonly BlobReader _blob;
         private readonly FetchWatch _watch;
@@ -52,25 +49,21 @@ public abstract record FetchResult
         /// <summary>Sends the bytes. A whole part is compared with its digest, and its last piece stays back until that
         /// agrees; of a range the receiver compares what it has put together.</summary>
         /// <exception cref="DamagedContentException">It doesn't agree; the last piece wasn't sent.</exception>
-        /// <exception cref="ReleaseStoppedException">The recipient's certificate was revoked; the last piece wasn't sent.</exception>
+        /// <exception cref="ReleaseStoppedException">It may not leave any more: the agreement was suspended, say, or the recipient's certificate
+        /// revoked. The last piece wasn't sent.</exception>
         public async Task CopyToAsync(Stream output, CancellationToken ct)
         {
             await using var input = await _blob.OpenRangeAsync(Offset, Length, ct);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var (held, next) = (new byte[PieceSize], new byte[PieceSize]);
             var heldLength = 0;
-            var (sent, looked) = (0L, Stopwatch.GetTimestamp());
+            var sent = 0L;
             while (await input.ReadAtLeastAsync(next, PieceSize, throwOnEndOfStream: false, ct) is var length && length > 0)
             {
                 // An empty write would begin the answer, and damage that is found before then can be answered properly.
                 if (heldLength > 0)
                 {
-                    if (Stopwatch.GetElapsedTime(looked) > s_between)
-                    {
-                        await RequireNotRevokedAsync(sent);
-                        looked = Stopwatch.GetTimestamp();
-                    }
-
+                    if (await _watch.Grant.LookAsync() is { } withdrawn) throw await StoppedAsync(sent, withdrawn);
                     await output.WriteAsync(held.AsMemory(0, heldLength), ct);
                     sent += heldLength;
                 }
@@ -84,17 +77,15 @@ public abstract record FetchResult
                 throw new DamagedContentException(Transfer.Id, Part.Name, await _watch.DamagedAsync());
             }
 
-            await RequireNotRevokedAsync(sent);
+            if (await _watch.Grant.AskAsync() is { } reason) throw await StoppedAsync(sent, reason);
             await output.WriteAsync(held.AsMemory(0, heldLength), ct);
             await output.FlushAsync(ct);
             await _watch.EndedAsync();
         }
 
         /// <summary>Bytes that have gone can't be called back; without the last piece they are no message.</summary>
-        private async Task RequireNotRevokedAsync(long sent)
-        {
-            if (await _watch.IsRevokedAsync()) throw new ReleaseStoppedException(Transfer.Id, Part.Name, await _watch.StoppedAsync(sent));
-        }
+        private async Task<ReleaseStoppedException> StoppedAsync(long sent, DenialReason reason) =>
+            new(Transfer.Id, Part.Name, reason, await _watch.StoppedAsync(sent, reason));
 
         public ValueTask DisposeAsync() => _blob.DisposeAsync();
     }
@@ -114,24 +105,27 @@ public abstract record FetchResult
 
 /// <summary>What is watched while bytes leave.</summary>
 /// <param name="DamagedAsync">Logs that the store's bytes aren't those that were sealed.</param>
-/// <param name="StoppedAsync">Logs that the fetch was cut off after so many bytes.</param>
-/// <param name="IsRevokedAsync">Whether the certificate that the part is sealed to has been revoked meanwhile.</param>
+/// <param name="StoppedAsync">Logs that the fetch was cut off after so many bytes, and why.</param>
+/// <param name="Grant">Whether it may still leave: by the agreement as it stands, and by the certificate that it is sealed to.</param>
 /// <param name="EndedAsync">Notes that all of it has left.</param>
 internal sealed record FetchWatch(
-    Func<ValueTask<LoggedEvent>> DamagedAsync, Func<long, ValueTask<LoggedEvent>> StoppedAsync, Func<Task<bool>> IsRevokedAsync, Func<Task> EndedAsync);
+    Func<ValueTask<LoggedEvent>> DamagedAsync, Func<long, DenialReason, ValueTask<LoggedEvent>> StoppedAsync, GrantWatch Grant, Func<Task> EndedAsync);
 
 /// <summary>What the store gave isn't what was sealed.</summary>
-public sealed class DamagedContentException(Access.TransferId transfer, string part, LoggedEvent logged)
+public sealed class DamagedContentException(TransferId transfer, string part, LoggedEvent logged)
     : Exception($"transfer {transfer}, {part}: the store's bytes aren't those that were sealed")
 {
     /// <summary>The event that says so.</summary>
     public LoggedEvent Logged { get; } = logged;
 }
 
-/// <summary>The certificate that the content is sealed to was revoked while it was on its way.</summary>
-public sealed class ReleaseStoppedException(Access.TransferId transfer, string part, LoggedEvent logged)
-    : Exception($"transfer {transfer}, {part}: the certificate that it is sealed to was revoked")
+/// <summary>Content may not leave any more, and was on its way.</summary>
+public sealed class ReleaseStoppedException(TransferId transfer, string part, DenialReason reason, LoggedEvent logged)
+    : Exception($"transfer {transfer}, {part}: cut off ({reason})")
 {
+    /// <summary>Why.</summary>
+    public DenialReason Reason { get; } = reason;
+
     /// <summary>The event that says so.</summary>
     public LoggedEvent Logged { get; } = logged;
 }

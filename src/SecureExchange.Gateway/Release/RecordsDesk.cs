@@ -47,6 +47,7 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
         foreach (var transfer in found)
         {
             var part = transfer.Masked;
+            await RequireGrantedAsync(grant, transfer, part.Name, part.Recipient);
             await using var blob = await parts.OpenSealedAsync(grant, transfer, part, ct);
             if (blob is null) throw await DamagedAsync(grant, transfer, part);
             var content = new byte[blob.Length];
@@ -65,11 +66,23 @@ public sealed class RecordsDesk(Gate gate, AgreementStore agreements, TransferSt
     {
         foreach (var transfer in found)
         {
+            await RequireGrantedAsync(grant, transfer, PartName.Custody, recipient: null);
             await using var custody = await parts.OpenOwnAsync(grant, transfer, PartName.Custody, ct);
             using var records = new PlaintextWriter(); // A batch is small, and its pieces may end within a character.
             while (await custody.ReadAsync(ct) is { IsEmpty: false } piece) records.Write(piece.Span);
             yield return new RecordBatch(transfer, records.Written);
         }
+    }
+
+    /// <summary>Between batches it is asked again whether they may leave: a page of them takes as long as its reader.</summary>
+    private async Task RequireGrantedAsync(Grant grant, Transfer transfer, string part, string? recipient)
+    {
+        var reason = await gate.WithdrawnAsync(grant);
+        if (reason is null && (await agreements.LoadAsync(grant, CancellationToken.None)).Certificates.IsRevoked(recipient, clock.GetUtcNow()))
+            reason = DenialReason.CertificateRevoked;
+        if (reason is not { } stopped) return;
+        var logged = await log.AppendAsync(new ContentStopped(transfer.Id, part, 0, stopped) { Caller = grant.Caller, Terms = grant.Terms });
+        throw new ReleaseStoppedException(transfer.Id, part, stopped, logged);
     }
 
     private async Task<DamagedContentException> DamagedAsync(Grant grant, Transfer transfer, SealedPart part) => new(

@@ -29,9 +29,10 @@ public sealed class ReturnPipeline(
     /// <param name="name">Its sender's name for it, or null.</param>
     /// <param name="requestKey">Its sender's key for this request, or null.</param>
     /// <param name="body">The file.</param>
+    /// <param name="length">How many bytes its sender says that it has; null: it doesn't say.</param>
     /// <param name="ct">The connection.</param>
     public async Task<ReturnResult> RunAsync(
-        Caller caller, TransferId of, string? name, string? requestKey, Stream body, CancellationToken ct)
+        Caller caller, TransferId of, string? name, string? requestKey, Stream body, long? length, CancellationToken ct)
     {
         // (1)
         var admission = await gate.AdmitAsync(caller, Permission.SendReturn, of, ct);
@@ -53,13 +54,27 @@ public sealed class ReturnPipeline(
 
         var dispatch = await transfers.FindAsync(grant, of, ct);
         using var agreementKey = await agreements.OpenKeyAsync(grant, ct);
-        await using var staged = await stage.BeginAsync(
-            grant, agreementKey, new TransferRequest(TransferKind.Return, name, requestKey, of), ct);
+        var request = new TransferRequest(TransferKind.Return, name, requestKey, of) { Length = length, Quota = agreement.Files.Quota };
+        StagedTransfer? begun;
+        try
+        {
+            begun = await stage.BeginAsync(grant, agreementKey, request, ct);
+        }
+        catch (TransferFaultException e)
+        {
+            return await RefuseAsync(grant, agreement, TransferId.New(), e.Fault);
+        }
+
+        await using var staged = begun;
         if (staged is null) return new ReturnResult.InProgress();
         try
         {
             if (dispatch is not { Kind: TransferKind.Dispatch or TransferKind.Records }) throw new TransferFaultException(NotADispatch);
             return await TakeAsync(grant, agreement, agreementKey, dispatch, staged, body, ct);
+        }
+        catch (GrantWithdrawnException e)
+        {
+            return new ReturnResult.Denied(await gate.DenyAsync(caller, Permission.SendReturn, grant.Terms, e.Reason));
         }
         catch (Exception e) when (TransferFault.From(e) is { } fault)
         {
@@ -76,7 +91,7 @@ public sealed class ReturnPipeline(
     {
         // (2)
         await using var incoming = await IncomingFile.OpenAsync(
-            body, agreement.Vendor, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
+            new MeteredStream(body, staged.PassAsync), agreement.Vendor, agreement.SignedInput, keys, limits, clock.GetUtcNow(), ct);
         using var dispatchKey = agreementKey.OpenDataKey(dispatch.Id, dispatch.WrappedKey, dispatch.KeyEpoch);
         using var maskingKeys = agreementKey.MaskingKeys(dispatch.KeyEpoch); // The tokens in it are of that epoch, whatever is new since.
         using var tagKey = dispatchKey.TagKey();
@@ -95,6 +110,7 @@ public sealed class ReturnPipeline(
             while (await incoming.ReadAsync(piece.Memory, ct) is var length && length > 0)
             {
                 bytes += length;
+                await staged.PassAsync(bytes);
                 if (agreement.Files.Exceeded(bytes, records: 0) is not null) break;
                 spool.Output.Write(piece.Memory.Span[..length]);
                 await spool.FlushAsync(ct);

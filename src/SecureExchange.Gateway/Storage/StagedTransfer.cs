@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.OpenPgp;
 using SecureExchange.OpenPgp.Messages;
@@ -9,7 +10,7 @@ using SecureExchange.OpenPgp.Messages;
 namespace SecureExchange.Gateway.Storage;
 
 /// <summary>Opens stages: the only way to the store for what passes through the gateway.</summary>
-public sealed class TransferStage(BlobStore blobs, TransferStore transfers, AuditLog log, KeyRing keys, TimeProvider clock)
+public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Gate gate, AuditLog log, KeyRing keys, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<TransferId, bool> _active = new();
 
@@ -25,6 +26,7 @@ public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Audi
 
     /// <summary>Begins a transfer that nobody sees until <see cref="StagedTransfer.CommitAsync"/>.</summary>
     /// <returns>Null where another request with the same key came first.</returns>
+    /// <exception cref="TransferFaultException">It would be more than a quota allows.</exception>
     internal async Task<StagedTransfer?> BeginAsync(
         Grant grant, AgreementKey agreementKey, TransferRequest request, CancellationToken ct)
     {
@@ -37,9 +39,13 @@ public sealed class TransferStage(BlobStore blobs, TransferStore transfers, Audi
         {
             var sealedName = request.Name is null ? null : dataKey.SealText(request.Name, "name");
             begun = await transfers.BeginAsync(
-                new NewTransfer(id, grant, request.Kind, request.ReturnOf, request.RequestKey, sealedName, wrapped, agreementKey.Epoch, clock.GetUtcNow()), ct);
+                new NewTransfer(id, grant, request.Kind, request.ReturnOf, request.RequestKey, sealedName, wrapped, agreementKey.Epoch, clock.GetUtcNow())
+                {
+                    Quota = request.Quota,
+                    Announced = request.Length,
+                }, ct);
             return begun
-                ? new StagedTransfer(id, grant, dataKey, blobs, transfers, log, keys, clock, () => _active.TryRemove(id, out _))
+                ? new StagedTransfer(id, grant, request, dataKey, blobs, transfers, new GrantWatch(() => gate.WithdrawnAsync(grant)), log, keys, clock, () => _active.TryRemove(id, out _))
                 : null;
         }
         finally
@@ -64,18 +70,27 @@ internal sealed class Occupation(Action ended) : IDisposable
 /// <param name="Name">The sender's name for the file, or null.</param>
 /// <param name="RequestKey">The sender's own key for this request: sent again, it makes nothing twice.</param>
 /// <param name="ReturnOf">Of a return: the dispatch that it answers.</param>
-internal sealed record TransferRequest(TransferKind Kind, string? Name, string? RequestKey, TransferId? ReturnOf = null);
+internal sealed record TransferRequest(TransferKind Kind, string? Name, string? RequestKey, TransferId? ReturnOf = null)
+{
+    /// <summary>How many bytes its sender says that it has; null: it doesn't say.</summary>
+    internal long? Length { get; init; }
+
+    /// <summary>What the agreement allows its sender.</summary>
+    internal QuotaTerms Quota { get; init; } = QuotaTerms.None;
+}
 
 /// <summary>A transfer on its way in. It takes plaintext through sealing doors only.</summary>
 /// <remarks>Disposed before <see cref="CommitAsync"/>, it leaves nothing behind. Killed at any moment, it leaves a row
 /// from which <see cref="Recovery"/> clears up or goes on.</remarks>
 internal sealed class StagedTransfer(
-    TransferId id, Grant grant, DataKey dataKey, BlobStore blobs, TransferStore transfers, AuditLog log, KeyRing keys,
-    TimeProvider clock, Action ended) : IAsyncDisposable
+    TransferId id, Grant grant, TransferRequest request, DataKey dataKey, BlobStore blobs, TransferStore transfers, GrantWatch watch,
+    AuditLog log, KeyRing keys, TimeProvider clock, Action ended) : IAsyncDisposable
 {
     private readonly List<SealedPartWriter> _writers = [];
     private readonly List<SealedPart> _parts = [];
     private bool _committing;
+    private long _received;
+    private long _reserved = request.Length ?? 0;
 
     internal TransferId Id => id;
 
@@ -85,6 +100,17 @@ internal sealed class StagedTransfer(
 
     /// <summary>Where a transfer's parts are in the store.</summary>
     internal static BlobName PartBlob(TransferId id, string part) => new($"transfers/{id}/{part}");
+
+    /// <summary>Goes on with the next piece. Counts what has come, and what it has unpacked to: the larger of the two is what the sender's
+    /// quotas have to have room for.</summary>
+    /// <exception cref="TransferFaultException">They haven't, so the rest isn't read.</exception>
+    /// <exception cref="GrantWithdrawnException">It isn't granted any more.</exception>
+    internal async ValueTask PassAsync(long bytes)
+    {
+        if (await watch.LookAsync() is { } reason) throw new GrantWithdrawnException(reason);
+        _received = Math.Max(_received, bytes);
+        if (_received > _reserved) _reserved = await transfers.ReserveAsync(grant, request.Quota, id, _reserved, _received);
+    }
 
     /// <summary>A part sealed with OpenPGP to its reader, and signed by the gateway.</summary>
     /// <exception cref="TransferFaultException">The reader's certificate can't be sealed to any more.</exception>
@@ -133,11 +159,15 @@ internal sealed class StagedTransfer(
     /// <param name="accepted">The event that lets the transfer be seen.</param>
     /// <param name="records">How many records it has.</param>
     /// <param name="state">As what it will be seen.</param>
+    /// <exception cref="GrantWithdrawnException">What was granted at its beginning isn't any more.</exception>
+    /// <exception cref="TransferFaultException">The parts would be more than a quota allows to be stored.</exception>
     /// <exception cref="Transparency.Log.LogUnavailableException">Not logged, so not published; recovery settles it.</exception>
     internal async Task<LoggedEvent> CommitAsync(AuditEvent accepted, long records, TransferState state)
     {
         var terms = grant.Terms!;
-        await transfers.StagedAsync(id, records, await log.SizeAsync(LogName.Of(terms.Id)), _parts, CancellationToken.None);
+        if (await watch.AskAsync() is { } reason) throw new GrantWithdrawnException(reason);
+        await transfers.StagedAsync(
+            grant, request.Quota, new StagedParts(id, records, _received, await log.SizeAsync(LogName.Of(terms.Id)), _parts), CancellationToken.None);
         _committing = true;
         var logged = await log.AppendAsync(accepted with { Caller = grant.Caller, Terms = terms });
         await transfers.PublishAsync(id, state, logged);

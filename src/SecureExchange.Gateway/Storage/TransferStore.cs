@@ -2,12 +2,13 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 
 namespace SecureExchange.Gateway.Storage;
 
 /// <summary>Which transfers there are. Whatever shows one wants a <see cref="Grant"/> for its agreement.</summary>
-public sealed class TransferStore(Database database, AgreementStore agreements)
+public sealed class TransferStore(Database database, AgreementStore agreements, QuotaStore quotas)
 {
     private const string Columns =
         "id, agreement, kind, state, return_of, sealed_name, wrapped_key, records, created_at, event, sequence, agreement_version, sender, key_epoch";
@@ -99,15 +100,18 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
 
     /// <summary>Notes a transfer before its first byte is stored, so that whatever a crash leaves has a row that says so.</summary>
     /// <returns>False where another request with the same key came first.</returns>
+    /// <exception cref="TransferFaultException">It would be more than a quota allows.</exception>
     internal async Task<bool> BeginAsync(NewTransfer transfer, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await quotas.RequireAsync(connection, transaction, transfer);
         try
         {
             await connection.ExecuteAsync(
                 """
-                INSERT INTO transfer (id, agreement, kind, state, return_of, party, request_key, sealed_name, wrapped_key, created_at, agreement_version, sender, key_epoch)
-                VALUES (@id, @agreement, @kind, @state, @returnOf, @party, @requestKey, @sealedName, @wrappedKey, @createdAt, @version, @sender, @keyEpoch)
+                INSERT INTO transfer (id, agreement, kind, state, return_of, party, request_key, sealed_name, wrapped_key, created_at, agreement_version, sender, key_epoch, received)
+                VALUES (@id, @agreement, @kind, @state, @returnOf, @party, @requestKey, @sealedName, @wrappedKey, @createdAt, @version, @sender, @keyEpoch, @received)
                 """,
                 new
                 {
@@ -124,7 +128,9 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
                     createdAt = transfer.CreatedAt.ToUnixTimeMilliseconds(),
                     version = transfer.Grant.Terms!.Number,
                     sender = transfer.Grant.Caller.ToString(),
-                });
+                    received = transfer.Announced ?? 0,
+                }, transaction);
+            await transaction.CommitAsync(ct);
             return true;
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == 2067) // SQLITE_CONSTRAINT_UNIQUE
@@ -133,14 +139,22 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
         }
     }
 
+    /// <summary>Reserves more of the sender's quotas for a transfer that is on its way.</summary>
+    /// <inheritdoc cref="QuotaStore.ReserveAsync"/>
+    internal Task<long> ReserveAsync(Grant grant, QuotaTerms terms, TransferId id, long reserved, long bytes) =>
+        quotas.ReserveAsync(grant, terms, id, reserved, bytes);
+
     /// <summary>Notes that all parts are stored, and from where in the log the event of acceptance can stand.</summary>
-    internal async Task StagedAsync(TransferId id, long records, long logSize, IReadOnlyList<SealedPart> parts, CancellationToken ct)
+    /// <exception cref="TransferFaultException">They would be more than a quota allows to be stored.</exception>
+    internal async Task StagedAsync(Grant grant, QuotaTerms terms, StagedParts staged, CancellationToken ct)
     {
+        var (id, records, received, logSize, parts) = staged;
         await using var connection = await database.ConnectAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await quotas.RequireStoredAsync(connection, transaction, grant, terms, id, parts);
         await connection.ExecuteAsync(
-            "UPDATE transfer SET state = @state, records = @records, log_size = @logSize WHERE id = @id",
-            new { id = id.Value, state = TransferState.Staged, records, logSize }, transaction);
+            "UPDATE transfer SET state = @state, records = @records, log_size = @logSize, received = @received WHERE id = @id",
+            new { id = id.Value, state = TransferState.Staged, records, logSize, received }, transaction);
         await connection.ExecuteAsync(
             "INSERT INTO part (transfer, name, size, digest, recipient) VALUES (@id, @Name, @Size, @Digest, @Recipient)",
             parts.Select(p => new { id = id.Value, p.Name, p.Size, p.Digest, p.Recipient }), transaction);
@@ -246,7 +260,22 @@ public sealed class TransferStore(Database database, AgreementStore agreements)
 /// <summary>A transfer that is about to be received.</summary>
 internal sealed record NewTransfer(
     TransferId Id, Grant Grant, TransferKind Kind, TransferId? ReturnOf, string? RequestKey, byte[]? SealedName, byte[] WrappedKey, int KeyEpoch,
-    DateTimeOffset CreatedAt);
+    DateTimeOffset CreatedAt)
+{
+    /// <summary>What the agreement allows its sender.</summary>
+    internal QuotaTerms Quota { get; init; } = QuotaTerms.None;
+
+    /// <summary>How many bytes it has, as far as its sender says; null: that isn't known.</summary>
+    internal long? Announced { get; init; }
+}
+
+/// <summary>A transfer whose parts are stored.</summary>
+/// <param name="Id">Which.</param>
+/// <param name="Records">How many records it has.</param>
+/// <param name="Received">How many bytes came, or what they unpacked to if that is more.</param>
+/// <param name="LogSize">Of the agreement's log.</param>
+/// <param name="Parts">Its parts.</param>
+internal sealed record StagedParts(TransferId Id, long Records, long Received, long LogSize, IReadOnlyList<SealedPart> Parts);
 
 /// <summary>What a crash or an outage left.</summary>
 internal sealed record UnsettledTransfer(TransferId Id, AgreementId Agreement, TransferState State, long LogSize);

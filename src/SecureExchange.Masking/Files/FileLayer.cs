@@ -4,6 +4,7 @@ using SecureExchange.Masking.Files.Workbooks;
 using SecureExchange.Masking.Files.Zip;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
+using SecureExchange.Masking.Records.Mail;
 
 namespace SecureExchange.Masking.Files;
 
@@ -25,20 +26,22 @@ internal abstract class FileLayer : IDisposable
     /// <param name="codec">Reads and writes the records.</param>
     /// <param name="limits">What a file may ask for.</param>
     /// <param name="work">Works on a batch when the codec has read it, and writes it.</param>
-    public static FileLayer Create(MaskingProfile profile, RecordCodec codec, MaskingLimits limits, BatchWork work)
+    /// <param name="around">The limit of the message that the file is attached to; null: it is a file by itself.</param>
+    public static FileLayer Create(MaskingProfile profile, RecordCodec codec, MaskingLimits limits, BatchWork work, UnpackLimit? around = null)
     {
         if (codec is SheetCodec sheets) return new WorkbookLayer(sheets, profile, limits, work);
         return profile.Layout.Container switch
         {
-            Container.Gzip => new GzipLayer(Records(), limits, codec.Findings),
+            Container.Gzip => new GzipLayer(Records(), limits, codec.Findings, around),
             Container.Zip => new ZipLayer(
-                codec, new ZipRules(profile.Layout.Entries, codec.IsReturn || profile.Unlisted == UnlistedFields.Drop, profile.Layout.Nested, codec.IsReturn), limits, Records),
+                codec, new ZipRules(profile.Layout.Entries, codec.IsReturn || profile.Unlisted == UnlistedFields.Drop, profile.Layout.Nested, codec.IsReturn), limits, Records, around),
             _ => Records(),
         };
 
         FileLayer Records()
         {
-            var layer = new RecordLayer(codec, profile.Format == RecordFormat.Eml ? limits.MaxDocument : limits.MaxRecord, work);
+            if (codec is MessageCodec message) return new MessageLayer(message, limits, work);
+            var layer = new RecordLayer(codec, limits.MaxRecord, work);
             return profile.Layout.Encoding == FileEncoding.Utf8 ? layer : new EncodingLayer(layer, profile.Layout.Encoding);
         }
     }

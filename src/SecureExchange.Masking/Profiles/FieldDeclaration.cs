@@ -5,6 +5,12 @@ internal sealed class FieldDeclaration
 {
     public required YamlScalar Key { get; init; }
 
+    /// <summary>The attached files whose field it is, by the profile's name for them; null: the file's own.</summary>
+    public string? Attachment { get; init; }
+
+    /// <summary>What reports and errors call it.</summary>
+    public string Name => Attachment is null ? Key.Value : $"{Attachment}/{Key.Value}";
+
     public required FieldPath Path { get; init; }
 
     public required string? Type { get; init; }

@@ -17,8 +17,9 @@ public sealed class FieldRule
         IsReversible = variant.Rule.IsReversible;
     }
 
-    /// <summary>The column's name, or the path (<c>lines[*].iban</c>), as the profile writes it.</summary>
-    public string Name => _declared.Key.Value;
+    /// <summary>The column's name, or the path (<c>lines[*].iban</c>), as the profile writes it; of files that are attached to a message
+    /// with their name in front: <c>claims/iban</c>.</summary>
+    public string Name => _declared.Name;
 
     /// <summary>The transform's name, as in the profile: <c>tokenise</c>.</summary>
     public string Transform => _variant.Transform;
@@ -92,6 +93,16 @@ public sealed class FieldRule
     internal MaskingKeys KeysOf(MaskingKeys keys) => _declared.Scope == KeyScope.Client ? keys.OfClient : keys;
 
     internal YamlScalar Place => _declared.Key;
+
+    /// <summary>Whether both are the same field of two profiles.</summary>
+    internal bool IsFieldOf(FieldRule other) => _declared.Attachment == other._declared.Attachment && Path.Canonical == other.Path.Canonical;
+
+    /// <summary>Whether it is a pattern that the other one's name fits.</summary>
+    internal bool Takes(FieldRule other) => _declared.Attachment == other._declared.Attachment && Path.Takes(other.Path);
+
+    /// <summary>The same rule where others stand in front of its profile's.</summary>
+    internal FieldRule Behind(int others) =>
+        new(_declared, _variant) { IsReversible = IsReversible, IsWitness = IsWitness, Subject = Subject < 0 ? Subject : Subject + others };
 
     /// <summary>Makes the transform; null where the field is kept.</summary>
     /// <param name="keys">The agreement's.</param>

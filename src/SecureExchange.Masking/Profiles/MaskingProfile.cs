@@ -20,6 +20,7 @@ public sealed class MaskingProfile
         Audience = audience;
         Fields = fields;
         Trees = FieldTrees.Build(fields, declared.Layout);
+        Message = this;
     }
 
     /// <summary>The profile's own name: letters, digits, dots and dashes.</summary>
@@ -97,8 +98,27 @@ public sealed class MaskingProfile
     internal RecordLayout Layout => _declared.Layout;
 
     /// <summary>The rule of a field by its path, be it a pattern's; null where it isn't passed on.</summary>
-    internal FieldRule? RuleOf(FieldRule other) => Fields.FirstOrDefault(field => field.Path.Canonical == other.Path.Canonical)
-        ?? (other.IsPattern ? null : Fields.FirstOrDefault(field => field.Path.Takes(other.Path)));
+    internal FieldRule? RuleOf(FieldRule other) => Fields.FirstOrDefault(field => field.IsFieldOf(other))
+        ?? (other.IsPattern ? null : Fields.FirstOrDefault(field => field.Takes(other)));
+
+    /// <summary>Mail: the files that may be attached, in the order of their fields, which stand behind the message's own.</summary>
+    internal IReadOnlyList<AttachmentRule> Attachments { get; private init; } = [];
+
+    /// <summary>Mail: the profile of the message by itself.</summary>
+    internal MaskingProfile Message { get; private init; }
+
+    /// <summary>The same profile with files that may be attached.</summary>
+    internal MaskingProfile With(IReadOnlyList<AttachmentRule> attachments)
+    {
+        List<FieldRule> fields = [.. Fields];
+        foreach (var attachment in attachments)
+        {
+            var others = fields.Count;
+            fields.AddRange((attachment.Profile?.Fields ?? []).Select(field => field.Behind(others)));
+        }
+
+        return new MaskingProfile(_declared, Audience, fields) { Message = this, Attachments = attachments, Suppressed = Suppressed, RowKeyIndex = RowKeyIndex };
+    }
 
     /// <summary>The fields as the format looks them up.</summary>
     internal FieldTrees Trees { get; }

@@ -30,6 +30,9 @@ internal sealed class ProfileDeclaration
 
     public required IReadOnlyList<FieldDeclaration> Fields { get; init; }
 
+    /// <summary>Mail: the files that may be attached.</summary>
+    public IReadOnlyList<AttachmentDeclaration> Attachments { get; init; } = [];
+
     /// <summary>Records that are left out.</summary>
     public required IReadOnlyList<Suppression> Suppressions { get; init; }
 
@@ -37,7 +40,8 @@ internal sealed class ProfileDeclaration
     public IReadOnlyList<Audience> Audiences()
     {
         var named = Fields.SelectMany(field => field.Variants).Select(variant => variant.Audience)
-            .Concat(Suppressions.SelectMany(suppression => suppression.Audiences)).ToList();
+            .Concat(Suppressions.SelectMany(suppression => suppression.Audiences))
+            .Concat(Attachments.SelectMany(attachment => attachment.Declared?.Audiences() ?? [])).ToList();
         var roles = named.Select(audience => audience.Role).Append(null).Distinct().ToList();
         var locations = named.Select(audience => audience.Location).Append(null).Distinct().ToList();
         return [.. from role in roles from location in locations select new Audience(role, location)];
@@ -58,11 +62,15 @@ internal sealed class ProfileDeclaration
         var rowKey = RowKey is null ? -1 : FindRowKey(fields, RowKey);
         foreach (var field in fields) BindSubject(field, fields);
         foreach (var field in fields) BindConditions(field, fields);
-        return new MaskingProfile(this, audience, fields)
+        var profile = new MaskingProfile(this, audience, fields)
         {
             RowKeyIndex = rowKey,
             Suppressed = [.. Suppressions.Where(suppression => suppression.IsFor(audience)).Select(suppression => suppression.If)],
         };
+        if (Attachments.Count == 0) return profile;
+        var whole = profile.With([.. Attachments.Select(attachment => attachment.For(audience))]);
+        RefuseHashBesideTruncation([.. whole.Fields]);
+        return whole;
     }
 
     /// <summary>What manifests name the profile by: its digest, and whom it was applied for.</summary>
@@ -98,7 +106,7 @@ internal sealed class ProfileDeclaration
     private static void BindSubject(FieldRule field, List<FieldRule> fields)
     {
         if (field.Rule.Subject is not { } name) return;
-        var at = fields.FindIndex(other => other.Name == name);
+        var at = fields.FindIndex(other => other.Place.Value == name);
         if (at < 0) throw Reference(field.Place, $"'{field.Name}': there is no field '{name}' to be its subject");
         if (at == fields.IndexOf(field)) throw Reference(field.Place, $"'{field.Name}' can't be its own subject");
         var subject = fields[at];

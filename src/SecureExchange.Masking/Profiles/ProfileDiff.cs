@@ -13,7 +13,7 @@ public static class ProfileDiff
 
         foreach (var gone in before?.Fields ?? [])
         {
-            if (!after.Fields.Any(field => field.Path.Canonical == gone.Path.Canonical)) Add(changes, gone.Name, FieldSight.Of(gone), FieldSight.Of(after.RuleOf(gone)));
+            if (!after.Fields.Any(field => field.IsFieldOf(gone))) Add(changes, gone.Name, FieldSight.Of(gone), FieldSight.Of(after.RuleOf(gone)));
         }
 
         AddLeftOut(changes, before, after);

@@ -10,7 +10,7 @@ namespace SecureExchange.Masking.Profiles;
 /// <see cref="ProfileDeclaration.For"/>.</summary>
 internal static class ProfileReader
 {
-    private const int MaxFields = 4096;
+    public const int MaxFields = 4096;
 
     private static readonly (string, OnFailure)[] s_onFailure = [("refuse", OnFailure.Refuse), ("redact", OnFailure.Redact)];
     private static readonly (string, KeyScope)[] s_scopes = [("agreement", KeyScope.Agreement), ("client", KeyScope.Client)];
@@ -23,7 +23,7 @@ internal static class ProfileReader
             throw top.Wrong("profile", "a profile's name is up to 64 letters, digits, dots and dashes");
         var version = (int)top.Number("version", 1, int.MaxValue);
         var layout = RecordLayout.Read(top, asFormat);
-        var unlisted = top.Choice("unlisted", UnlistedFields.Refuse, ("refuse", UnlistedFields.Refuse), ("drop", UnlistedFields.Drop));
+        var unlisted = ReadUnlisted(top);
         var allowMissingRows = false;
         if (top.Find("returns") is { } node)
         {
@@ -32,17 +32,11 @@ internal static class ProfileReader
             returns.RefuseOthers();
         }
 
-        var defaults = new FieldDefaults(
-            layout,
-            top.Choice("on-failure", OnFailure.Refuse, s_onFailure),
-            top.Choice("scope", KeyScope.Agreement, s_scopes),
-            top.OptionalText("subject-key"));
-        var fields = ReadFields(new ProfileSection(top.Require("fields"), "fields"), defaults);
-        if (top.Find("patterns") is { } patterns) AddPatterns(new ProfileSection(patterns, "patterns"), fields, defaults);
+        var defaults = ReadDefaults(top, layout);
+        var fields = ReadAllFields(top, defaults);
         var suppressions = Suppression.Read(top, layout.Format, layout.Records is not null);
         BindConditions(fields, suppressions);
-        if (defaults.SubjectKey is { } subject && !fields.Exists(field => field.Key.Value == subject))
-            throw top.Bad("subject-key", $"subject-key: there is no field '{subject}'");
+        var attachments = AttachmentDeclaration.ReadAll(top, digest, fields.Count);
         var rowKey = top.OptionalScalar("row-key");
         var risk = RiskRules.Read(top, [.. fields.Select(field => field.Resolve(Audience.Anyone))]);
         var tracing = TraceRules.Read(top, layout.Format, fields, suppressions.Count > 0);
@@ -60,7 +54,52 @@ internal static class ProfileReader
             Risk = risk,
             Suppressions = suppressions,
             Tracing = tracing,
+            Attachments = attachments,
         };
+    }
+
+    /// <summary>Reads what is said of files that are attached to a message: how they are written, and their fields.</summary>
+    /// <param name="section">The files'.</param>
+    /// <param name="name">What the profile calls them.</param>
+    /// <param name="digest">The whole profile's.</param>
+    public static ProfileDeclaration ReadAttached(ProfileSection section, string name, byte[] digest)
+    {
+        var layout = RecordLayout.Read(section, asFormat: null);
+        var fields = ReadAllFields(section, ReadDefaults(section, layout) with { Attachment = name });
+        if (fields.Find(field => field.Variants.Select(variant => variant.Variant).Append(field.Otherwise).Any(variant => variant.Cases.Count > 0)) is { } asking)
+            throw new ProfileException(ProfileError.UnknownKey, asking.Key.Line, asking.Key.Column, $"'{asking.Name}': fields of attached files have no when");
+        return new ProfileDeclaration
+        {
+            Digest = digest,
+            Name = name,
+            Version = 1,
+            Layout = layout,
+            Unlisted = ReadUnlisted(section),
+            AllowMissingRows = false,
+            RowKey = null,
+            Fields = fields,
+            Risk = null,
+            Suppressions = [],
+            Tracing = null,
+        };
+    }
+
+    private static UnlistedFields ReadUnlisted(ProfileSection section) =>
+        section.Choice("unlisted", UnlistedFields.Refuse, ("refuse", UnlistedFields.Refuse), ("drop", UnlistedFields.Drop));
+
+    private static FieldDefaults ReadDefaults(ProfileSection section, RecordLayout layout) => new(
+        layout,
+        section.Choice("on-failure", OnFailure.Refuse, s_onFailure),
+        section.Choice("scope", KeyScope.Agreement, s_scopes),
+        section.OptionalText("subject-key"));
+
+    private static List<FieldDeclaration> ReadAllFields(ProfileSection section, FieldDefaults defaults)
+    {
+        var fields = ReadFields(new ProfileSection(section.Require("fields"), "fields"), defaults);
+        if (section.Find("patterns") is { } patterns) AddPatterns(new ProfileSection(patterns, "patterns"), fields, defaults);
+        if (defaults.SubjectKey is { } subject && !fields.Exists(field => field.Key.Value == subject))
+            throw section.Bad("subject-key", $"subject-key: there is no field '{subject}'");
+        return fields;
     }
 
     private static void BindConditions(List<FieldDeclaration> fields, IReadOnlyList<Suppression> suppressions)
@@ -122,6 +161,7 @@ internal static class ProfileReader
         return new FieldDeclaration
         {
             Key = key,
+            Attachment = defaults.Attachment,
             Path = path,
             Type = type,
             IsOptional = isOptional,
@@ -180,5 +220,7 @@ internal static class ProfileReader
     private sealed record FieldDefaults(RecordLayout Layout, OnFailure OnFailure, KeyScope Scope, string? SubjectKey)
     {
         public string? Type { get; init; }
+
+        public string? Attachment { get; init; }
     }
 }

@@ -50,6 +50,10 @@ internal sealed class ProfileSection
         ? [.. list.Items.Cast<YamlScalar>().Select(item => item.Value)]
         : throw Wrong(key, $"{key} must be a list of values");
 
+    /// <summary>A list of single values; empty where the key isn't there.</summary>
+    public IReadOnlyList<string> OptionalTexts(string key) => Find(key) is null ? []
+        : Texts(key) is { Count: > 0 } texts && texts.All(text => text.Length > 0) ? texts : throw Wrong(key, $"{key} must be a list of values");
+
     public decimal Decimal(string key, decimal least, decimal most)
     {
         if (!decimal.TryParse(Text(key), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number < least || number > most)

@@ -18,4 +18,7 @@ internal readonly record struct Edit(int Start, int End, int Source, int Index)
 
     /// <summary>A row goes there that the file doesn't have.</summary>
     public const int Insertion = -4;
+
+    /// <summary>A file goes there that is attached, and worked on by itself.</summary>
+    public const int Gap = -5;
 }

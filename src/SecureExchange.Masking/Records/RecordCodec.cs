@@ -20,12 +20,16 @@ internal abstract class RecordCodec
     private int _leftOut;
     private int _markedEdits;
 
-    private protected RecordCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn)
+    /// <param name="profile">The fields.</param>
+    /// <param name="limits">What a file may ask for.</param>
+    /// <param name="isReturn">Whether it reads what came back.</param>
+    /// <param name="columns">For each field where its cells are; null: in columns of its own.</param>
+    private protected RecordCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn, CellColumn[]? columns = null)
     {
         Profile = profile;
         Limits = limits;
         IsReturn = isReturn;
-        Columns = [.. profile.Fields.Select(field => new CellColumn(field.Name))];
+        Columns = columns ?? [.. profile.Fields.Select(field => new CellColumn(field.Name))];
         _marks = new int[Columns.Length];
         Present = [.. profile.Fields.Select(_ => true)];
         _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex || (profile.Risk is not null && !isReturn))];
@@ -51,16 +55,19 @@ internal abstract class RecordCodec
 
     /// <summary>Cells that look like formulas: in a dispatch those that are kept, in a return those that aren't ours. Each with
     /// its column's name and a zero byte in front.</summary>
-    public CellColumn Formulas { get; } = new("");
+    public virtual CellColumn Formulas { get; } = new("");
 
     /// <summary>What was taken out or changed beside the records.</summary>
-    public FormatFindings Findings { get; } = new();
+    public FormatFindings Findings { get; set; } = new();
 
     /// <summary>Rows of the batch.</summary>
     public int Rows { get; protected set; }
 
     /// <summary>The number in the file of the batch's first row, from 1.</summary>
     public long FirstRow { get; private set; } = 1;
+
+    /// <summary>The number that the row behind the batch will have.</summary>
+    public long NextRow => FirstRow + Rows + _leftOut;
 
     /// <summary>What is wrong behind the batch's last row: for the caller to throw when the batch is done.</summary>
     public RecordException? Fault { get; protected set; }
@@ -87,7 +94,7 @@ internal abstract class RecordCodec
             RecordFormat.Hl7 => new Hl7Codec(profile, limits, isReturn),
             RecordFormat.X12 => new X12Codec(profile, limits, isReturn),
             RecordFormat.Text => new TextCodec(profile, limits, isReturn),
-            RecordFormat.Eml => new MailCodec(profile, limits, isReturn),
+            RecordFormat.Eml => new MessageCodec(profile, limits, isReturn),
             RecordFormat.Xlsx => new SheetCodec(profile, limits, isReturn),
             RecordFormat.FixedWidth => new FixedWidthCodec(profile, limits, isReturn),
             RecordFormat.Xml => new XmlCodec(profile, limits, isReturn),
@@ -101,7 +108,7 @@ internal abstract class RecordCodec
     /// <returns>Bytes that belong to the batch.</returns>
     public int Read(ReadOnlySpan<byte> data, bool final)
     {
-        FirstRow += Rows + _leftOut;
+        FirstRow = NextRow;
         Rows = 0;
         _leftOut = 0;
         _sourceRows = null;
@@ -146,6 +153,7 @@ internal abstract class RecordCodec
             else if (edit.Source == Edit.Blank) writer.Write("  "u8[..edit.Index]);
             else if (edit.Source == Edit.Insertion) writer.Write(Inserted[edit.Index]);
             else if (edit.Source == Edit.Guard && guarded[edit.Index]) writer.Write((byte)'\'');
+            else if (edit.Source == Edit.Gap) LeaveGap(edit.Index, ref writer, output);
         }
 
         for (; removed < Removed.Count; removed++)
@@ -161,7 +169,7 @@ internal abstract class RecordCodec
     /// <summary>Leaves records of the batch out, as if they weren't in the file: rows and cells are numbered anew.</summary>
     /// <param name="leftOut">For each row of the batch. One that is no record stays all the same.</param>
     /// <returns>How many were left out.</returns>
-    public int LeaveOut(Span<bool> leftOut)
+    public virtual int LeaveOut(Span<bool> leftOut)
     {
         if (_newRows.Length < Rows) _newRows = new int[Math.Max(Rows, 256)];
         var source = new int[Rows];
@@ -266,6 +274,9 @@ internal abstract class RecordCodec
     /// <param name="cells">Its column.</param>
     /// <param name="i">The cell.</param>
     protected abstract void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i);
+
+    /// <summary>Remembers where something goes that is worked on by itself.</summary>
+    protected virtual void LeaveGap(int index, ref SpanWriter writer, IBufferWriter<byte> output) => throw new InvalidOperationException("nothing here is worked on by itself");
 
     /// <summary>A record begins, or something between records: <see cref="TakeBack"/> takes back what is read from here.</summary>
     protected void Mark()

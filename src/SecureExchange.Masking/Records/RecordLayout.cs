@@ -23,6 +23,7 @@ internal sealed class RecordLayout
         ("sheets", [RecordFormat.Xlsx]),
         ("extras", [RecordFormat.Xlsx]),
         ("formulas", [RecordFormat.Xlsx]),
+        ("attachments", [RecordFormat.Eml]),
     ];
 
     /// <summary>Each archive in an archive is in memory as a whole.</summary>

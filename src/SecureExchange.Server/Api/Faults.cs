@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Audit.Search;
 using SecureExchange.Gateway.Keys;
@@ -47,7 +46,7 @@ internal sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
                 507, "store.full", "the gateway's store is full; nothing was kept. The operator has to make room"),
             BlobStoreException => Problems.Of(503, "store.unavailable", "the gateway's store is away; nothing was kept, try again later"),
             ErasedException => Problems.NotFound(),
-            ReleaseStoppedException => Problems.Of(403, "access.certificate-revoked", PermissionText.Of(DenialReason.CertificateRevoked)),
+            ReleaseStoppedException cut => Problems.Of(cut.Reason),
             MalformedRequestException malformed => Problems.Of(400, "request.malformed", malformed.Message),
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "request.malformed", "a parameter, a header or the body of the request isn't what this route takes"),
             _ => Problems.Of(500, "gateway.fault", "the gateway has a fault; the operator finds it by this trace",

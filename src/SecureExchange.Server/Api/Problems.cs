@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SecureExchange.Access;
 using SecureExchange.Gateway;
+using SecureExchange.Gateway.Intake;
 
 namespace SecureExchange.Server.Api;
 
@@ -27,10 +29,13 @@ internal static class Problems
     internal static ProblemHttpResult Of(HttpContext http, Admission.Refused refusal)
     {
         http.Answer(refusal.Logged);
-        return refusal.Reason == DenialReason.NotFound ? NotFound() : Of(403, CodeOf(refusal.Reason), PermissionText.Of(refusal.Reason));
+        return Of(refusal.Reason);
     }
 
-    private static string CodeOf(DenialReason reason) => reason switch
+    internal static ProblemHttpResult Of(DenialReason reason) =>
+        reason == DenialReason.NotFound ? NotFound() : Of(403, CodeOf(reason), PermissionText.Of(reason));
+
+    internal static string CodeOf(DenialReason reason) => reason switch
     {
         DenialReason.NotFound => "not-found",
         DenialReason.RoleLacksPermission => "access.role",
@@ -62,4 +67,15 @@ internal static class Problems
     /// <summary>The file may not: its sender's to mend.</summary>
     internal static ProblemHttpResult Of(TransferFault fault) =>
         Of(422, fault.Code, fault.Message, ("row", fault.Row), ("field", fault.Field));
+
+    /// <summary>The same; of a quota also when there is room again, 413 where waiting alone doesn't help.</summary>
+    internal static ProblemHttpResult Of(HttpContext http, TransferFault fault)
+    {
+        if (fault.Quota is not { } excess) return Of(fault);
+        var pause = excess.FreeAgain is { } wait ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)) : (long?)null;
+        if (pause is not null) http.Response.Headers.RetryAfter = pause.Value.ToString(CultureInfo.InvariantCulture);
+        return Of(
+            pause is null ? 413 : 429, fault.Code, fault.Message, ("of", excess.Of == QuotaScope.Party ? "party" : "agreement"),
+            ("allowed", excess.Allowed), ("used", excess.Used), ("retryAfter", pause));
+    }
 }

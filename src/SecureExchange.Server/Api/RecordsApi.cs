@@ -45,7 +45,7 @@ internal static class RecordsApi
                 return Problems.Of(422, "records.wrong-format", "the agreement's masking profile is for CSV files; send a file instead");
             case RecordsAnswer.Refused refused:
                 http.Answer(refused.Logged);
-                return Problems.Of(refused.Fault);
+                return Problems.Of(http, refused.Fault);
             case RecordsAnswer.Batch { Logged: { } logged }:
                 http.Answer(logged); // Of the first batch; each line names its own.
                 break;
@@ -59,6 +59,8 @@ internal static class RecordsApi
                 await WriteLineAsync(http, new RecordLine(0, "refused", null, refused.Logged.ToString(), refused.Fault.Code, refused.Fault.Message, null));
             if (answers.Current is RecordsAnswer.InProgress)
                 await WriteLineAsync(http, new RecordLine(0, "refused", null, null, "request.in-progress", "an earlier request with this key is still running", null));
+            if (answers.Current is RecordsAnswer.Denied { Refusal: var denied })
+                await WriteLineAsync(http, new RecordLine(0, "refused", null, denied.Logged.ToString(), Problems.CodeOf(denied.Reason), PermissionText.Of(denied.Reason), null));
             if (answers.Current is not RecordsAnswer.Batch batch) break;
             foreach (var verdict in batch.Verdicts) await WriteLineAsync(http, Describe(verdict, batch));
             await http.Response.Body.FlushAsync(http.RequestAborted);
@@ -84,12 +86,13 @@ internal static class RecordsApi
                 http.Answer(ready.Logged);
                 http.Response.ContentType = NdJson;
                 http.Response.Headers.CacheControl = "no-store";
-                await foreach (var batch in ready.ReadAsync(http.RequestAborted))
+                try
                 {
-                    var transfer = batch.Transfer;
-                    await WriteLineAsync(http, clear
-                        ? new BatchLine(transfer.Sequence, transfer.Id.Value, transfer.Records, null, Encoding.UTF8.GetString(batch.Content.Span))
-                        : new BatchLine(transfer.Sequence, transfer.Id.Value, transfer.Records, Convert.ToBase64String(batch.Content.Span), null));
+                    await foreach (var batch in ready.ReadAsync(http.RequestAborted)) await WriteLineAsync(http, Describe(batch, clear));
+                }
+                catch (ReleaseStoppedException) when (http.Response.HasStarted)
+                {
+                    http.Abort(); // The end of the answer is missing, and the receiver sees that it is.
                 }
 
                 return TypedResults.Empty;
@@ -97,6 +100,10 @@ internal static class RecordsApi
                 throw new System.Diagnostics.UnreachableException();
         }
     }
+
+    private static BatchLine Describe(RecordBatch batch, bool clear) => clear
+        ? new BatchLine(batch.Transfer.Sequence, batch.Transfer.Id.Value, batch.Transfer.Records, null, Encoding.UTF8.GetString(batch.Content.Span))
+        : new BatchLine(batch.Transfer.Sequence, batch.Transfer.Id.Value, batch.Transfer.Records, Convert.ToBase64String(batch.Content.Span), null);
 
     private static RecordLine Describe(RecordVerdict verdict, RecordsAnswer.Batch batch) => verdict.Fault is { } fault
         ? new RecordLine(verdict.Line, "refused", null, null, fault.Code, fault.Message, fault.Field)

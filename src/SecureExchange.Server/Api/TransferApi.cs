@@ -65,7 +65,7 @@ internal static class TransferApi
     {
         if (!AgreementId.TryParse(agreement, out var id)) return await NotFoundAsync(http, gateway, Permission.SendDispatch);
         var result = await gateway.Dispatches.RunAsync(
-            http.Caller(), id, FileName.Of(http.Request, name), http.RequestKey(), http.Request.Body, http.RequestAborted);
+            http.Caller(), id, FileName.Of(http.Request, name), http.RequestKey(), http.Request.Body, http.Request.ContentLength, http.RequestAborted);
         switch (result)
         {
             case IntakeResult.Accepted accepted:
@@ -79,7 +79,7 @@ internal static class TransferApi
                 return accepted.Repeated ? TypedResults.Ok(answer) : TypedResults.Created($"/v1/transfers/{answer.Transfer}", answer);
             case IntakeResult.Refused refused:
                 http.Answer(refused.Logged);
-                return Problems.Of(refused.Fault);
+                return Problems.Of(http, refused.Fault);
             case IntakeResult.Denied denied:
                 return Problems.Of(http, denied.Refusal);
             case IntakeResult.InProgress:
@@ -94,7 +94,7 @@ internal static class TransferApi
     {
         if (!TransferId.TryParse(id, out var dispatch)) return await NotFoundAsync(http, gateway, Permission.SendReturn);
         var result = await gateway.Returns.RunAsync(
-            http.Caller(), dispatch, FileName.Of(http.Request, name), http.RequestKey(), http.Request.Body, http.RequestAborted);
+            http.Caller(), dispatch, FileName.Of(http.Request, name), http.RequestKey(), http.Request.Body, http.Request.ContentLength, http.RequestAborted);
         switch (result)
         {
             case ReturnResult.Accepted accepted:
@@ -110,7 +110,7 @@ internal static class TransferApi
                 return Quarantined(quarantined);
             case ReturnResult.Refused refused:
                 http.Answer(refused.Logged);
-                return Problems.Of(refused.Fault);
+                return Problems.Of(http, refused.Fault);
             case ReturnResult.Denied denied:
                 return Problems.Of(http, denied.Refusal);
             case ReturnResult.InProgress:

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using SecureExchange.EndToEnd.Tests.Fixtures;
 
 namespace SecureExchange.EndToEnd.Tests.Http;
@@ -37,7 +34,7 @@ public sealed class RawRequestTests(Gateways gateways, PartyKeys keys)
     public async Task An_ambiguous_request_is_refused_and_nothing_behind_it_is_answered(string request)
     {
         var gateway = await gateways.SharedAsync(Store.Folder);
-        var (answer, _) = await AskAsync(gateway, request);
+        var (answer, _) = await RawHttp.AskAsync(gateway, request);
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Equal(2, answer.Split("HTTP/1.1 ").Length); // One answer, and then the end.
     }
@@ -49,7 +46,7 @@ public sealed class RawRequestTests(Gateways gateways, PartyKeys keys)
     public async Task What_is_too_large_before_the_body_is_refused(string what, int status)
     {
         var gateway = await gateways.SharedAsync(Store.Folder);
-        var (answer, _) = await AskAsync(gateway, what switch
+        var (answer, _) = await RawHttp.AskAsync(gateway, what switch
         {
             "header" => $"GET /health/live HTTP/1.1\r\n{Host}X-A: {new string('a', 40_000)}\r\n\r\n{Behind}",
             "headers" => $"GET /health/live HTTP/1.1\r\n{Host}{string.Concat(Enumerable.Range(0, 150).Select(i => $"X-{i}: a\r\n"))}\r\n{Behind}",
@@ -63,7 +60,7 @@ public sealed class RawRequestTests(Gateways gateways, PartyKeys keys)
     public async Task Who_says_nothing_is_cut_off()
     {
         var gateway = await gateways.SharedAsync(Store.Folder);
-        var (answer, took) = await AskAsync(gateway, "GET /health/live HTTP/1.1\r\nHost: 127.0");
+        var (answer, took) = await RawHttp.AskAsync(gateway, "GET /health/live HTTP/1.1\r\nHost: 127.0");
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.InRange(took.TotalSeconds, 10, 60);
     }
@@ -73,7 +70,7 @@ public sealed class RawRequestTests(Gateways gateways, PartyKeys keys)
     {
         var gateway = await gateways.SharedAsync(Store.Folder);
         using var exchange = await Exchange.CreateAsync(gateway, keys, new ExchangeTerms { Profile = Small.Profile });
-        var (answer, took) = await AskAsync(
+        var (answer, took) = await RawHttp.AskAsync(
             gateway,
             $"POST /v1/agreements/{exchange.Agreement}/transfers HTTP/1.1\r\n{Host}Authorization: Bearer {exchange.Client.Token}\r\nContent-Length: 100000\r\n\r\n{Small.Header}1,A");
         Assert.InRange(took.TotalSeconds, 4, 60);
@@ -101,27 +98,5 @@ public sealed class RawRequestTests(Gateways gateways, PartyKeys keys)
             Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
             Assert.Equal(shown, (await exchange.ListAsync(exchange.Client))[^1].GetProperty("name").GetString());
         }
-    }
-
-    /// <summary>Sends bytes, and reads to the end of the connection.</summary>
-    private static async Task<(string Answer, TimeSpan Took)> AskAsync(StoredGateway gateway, string request)
-    {
-        var start = Stopwatch.GetTimestamp();
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(gateway.Process.Url.Host, gateway.Process.Url.Port);
-        var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        var answer = new MemoryStream();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(55));
-        try
-        {
-            await stream.CopyToAsync(answer, patience.Token);
-        }
-        catch (IOException)
-        {
-            // Cut off with what we had sent unread: what came before is the answer.
-        }
-
-        return (Encoding.Latin1.GetString(answer.ToArray()), Stopwatch.GetElapsedTime(start));
     }
 }

@@ -37,7 +37,7 @@ public class RevocationTests
         await using var test = await TestGateway.StartAsync();
         var sent = await test.SentAsync("claim_id,name,ssn,notes\n" + string.Concat(Enumerable.Range(1, 20_000).Select(i => $"{i},Ada,123-45-6789,hello\n")));
         await using var ready = Assert.IsType<FetchResult.Ready>(await FetchAsync(test, sent));
-        using var output = new StoppingStream(() => test.RevokeAsync(test.VendorKey));
+        using var output = new InterruptedStream(() => test.RevokeAsync(test.VendorKey));
         await Assert.ThrowsAsync<ReleaseStoppedException>(() => ready.CopyToAsync(output, default));
         Assert.InRange(output.Length, 1, ready.Length - 1); // Begun, and without its end it is no message.
         Assert.Equal("content.stopped", (await test.EventsAsync())[^1]);
@@ -104,15 +104,4 @@ public class RevocationTests
         test.VendorKey.Certificate.With(test.VendorKey.MakeRevocation(test.Clock.GetUtcNow()));
 
     private static Task<FetchResult> FetchAsync(TestGateway test, TransferId id) => test.Gateway.Fetches.RunAsync(TestGateway.Agent, id, null, default);
-
-    /// <summary>A slow receiver, behind whose first bytes something happens.</summary>
-    private sealed class StoppingStream(Func<Task> happens) : MemoryStream
-    {
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var isFirst = Length == 0;
-            await base.WriteAsync(buffer, cancellationToken);
-            if (isFirst) await happens();
-        }
-    }
 }

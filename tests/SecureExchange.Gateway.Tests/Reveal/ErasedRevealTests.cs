@@ -85,7 +85,7 @@ public class ErasedRevealTests
         await using var test = await TestGateway.StartAsync();
         var sent = await test.SentAsync(TestGateway.Csv);
         var admitted = Assert.IsType<Admission.Admitted>(await test.Gateway.Gate.AdmitAsync(TestGateway.Agent, Permission.FetchMasked, test.Agreement, default));
-        var transfers = new TransferStore(await Database.OpenAsync(Path.Combine(test.Data, "gateway.db"), default), test.Gateway.Agreements);
+        var transfers = new TransferStore(await Database.OpenAsync(Path.Combine(test.Data, "gateway.db"), default), test.Gateway.Agreements, test.Gateway.Quotas);
         var found = (await transfers.FindAsync(admitted.Grant, sent, default))!;
         var parts = new PartStore(test.Gateway.Blobs, test.Gateway.Agreements, transfers);
         await EraseAsync(test, sent);

@@ -15,7 +15,8 @@ public class ZipTests
         var sent = exchange.Dispatch(Zip(("claims.csv", "id,name\n1,Ana Lima\n"), ("day/ana.csv", "name;id\r\nBo Berg;2\r\n")));
         Assert.Equal(2, sent.Report.Records);
         Assert.Equal(["1 zip.name-replaced"], sent.Report.Format.Select(f => $"{f.Count} {f.Kind}"));
-        Assert.Equal(["claims.csv", "2.csv"], Unzip(sent.Masked).Keys);
+        Assert.Equal(["claims.csv", "day/2.csv"], Unzip(sent.Masked).Keys);
+        Assert.Equal(["id,name\n1,Ana Lima\n", "name;id\r\nBo Berg;2\r\n"], Unzip(exchange.Return(sent.Masked, sent.Manifest).Bytes).Values);
         Assert.DoesNotContain("Ana Lima", string.Concat(Unzip(sent.Masked).Values), StringComparison.Ordinal);
         Assert.Equal(-1, sent.Masked.AsSpan().IndexOf("ana"u8));
         using var named = Exchange.Csv(Fields, "container: zip\nentries: ['*.csv']\nrow-key: id");

@@ -71,6 +71,7 @@ internal static partial class ProfileSchema
             ["audiences"] = new JsonObject { ["type"] = "object", ["propertyNames"] = Audience(), ["additionalProperties"] = Ref("variant") },
             ["type"] = Words(FieldType.Names.Split(", ")),
             ["condition"] = Condition(),
+            ["attachment"] = Attachment(),
             ["conditions"] = new JsonObject { ["type"] = "array", ["minItems"] = 2, ["maxItems"] = 64, ["items"] = Ref("condition") },
             ["field"] = Rule(
                 ("type", Ref("type")), ("scope", Words("agreement", "client")), ("optional", Flag()), ("link", Scalar()),
@@ -144,7 +145,20 @@ internal static partial class ProfileSchema
         ("gates", Section(("min-k", Whole(2, 1_000_000)), ("min-l", Whole(2, 16)), ("max-leaks", Whole(0, int.MaxValue)))),
         ("trace", Section(("canary-every", Whole(2, 1_000_000)), ("watermark", ListOf(Scalar())))),
         ("fields", new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 4096, ["additionalProperties"] = Ref("field") }),
-        ("patterns", new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Ref("field") }));
+        ("patterns", new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["additionalProperties"] = Ref("field") }),
+        ("attachments", new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 64, ["additionalProperties"] = Ref("attachment") }));
+
+    /// <summary>Files attached to a message: what a profile has of its own files, but for what is about whole transfers.</summary>
+    private static JsonObject Attachment()
+    {
+        var properties = Properties(("files", ListOf(Scalar())), ("media", ListOf(Scalar())));
+        foreach (var (key, value) in Top())
+        {
+            if (key is not ("profile" or "version" or "row-key" or "returns" or "suppress" or "risk" or "gates" or "trace" or "attachments")) properties[key] = value!.DeepClone();
+        }
+
+        return new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["required"] = new JsonArray("format"), ["properties"] = properties };
+    }
 
     /// <summary>A rule: which keys it may have hangs on its transform.</summary>
     private static JsonObject Rule(params (string Key, JsonObject Value)[] others)

@@ -55,9 +55,10 @@ public class ProfileSchemaTests
     [InlineData("suppress: [ { if: { field: k, at-least: 2026-01-01, zz: 1 } } ]\n", "definitions/condition/oneOf/0/properties")]
     [InlineData("suppress: [ { if: { not: { field: k, is: x }, zz: 1 } } ]\n", "definitions/condition/oneOf/1/properties", "field")]
     [InlineData("layout: { a: { length: 3, zz: 1 } }\n", "properties/layout/additionalProperties/properties")]
+    [InlineData("attachments: { a: { files: [b], format: csv, zz: 1, fields: { k: { transform: keep } } } }\n", "definitions/attachment/properties", "attachments")]
     public void Each_section_has_the_keys_that_the_parser_knows(string section, string place, string? besides = null)
     {
-        var format = section.StartsWith("layout", StringComparison.Ordinal) ? "fixed-width" : "csv";
+        var format = section.StartsWith("layout", StringComparison.Ordinal) ? "fixed-width" : section.StartsWith("attachments", StringComparison.Ordinal) ? "eml" : "csv";
         var known = Known(Top.Replace("csv", format, StringComparison.Ordinal) + section).Where(key => key != besides);
         Assert.Equal(known.Order(StringComparer.Ordinal), Keys(place).Order(StringComparer.Ordinal));
     }

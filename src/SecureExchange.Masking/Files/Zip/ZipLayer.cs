@@ -22,8 +22,9 @@ internal sealed class ZipLayer : DocumentLayer
     /// <param name="rules">What the profile says of archives.</param>
     /// <param name="limits">What a file may ask for.</param>
     /// <param name="inner">Makes the layer of one entry.</param>
-    public ZipLayer(RecordCodec codec, ZipRules rules, MaskingLimits limits, Func<FileLayer> inner)
-        : this(codec, rules, limits, inner, new ArchiveBudget(limits), depth: 0)
+    /// <param name="around">The limit of the message that it is in, whose bytes are counted already; null: it is in none.</param>
+    public ZipLayer(RecordCodec codec, ZipRules rules, MaskingLimits limits, Func<FileLayer> inner, UnpackLimit? around = null)
+        : this(codec, rules, limits, inner, new ArchiveBudget(limits, around), depth: 0)
     {
     }
 
@@ -38,7 +39,7 @@ internal sealed class ZipLayer : DocumentLayer
 
     protected override void Run(ReadOnlySpan<byte> document, IBufferWriter<byte> output)
     {
-        if (_depth == 0) _budget.Unpacked.AddPacked(document.Length);
+        if (_depth == 0 && !_budget.IsCounted) _budget.Unpacked.AddPacked(document.Length);
         var archive = ZipArchive.Open(document, _budget);
         if (archive.HasComment) _codec.Findings.Add("zip.comment-removed");
         using var writer = new ZipWriter();
@@ -51,12 +52,12 @@ internal sealed class ZipLayer : DocumentLayer
                 if (_budget.Files++ > 0) _codec.BeginFile();
                 Mask(document, archive, entry, _inner(), writer);
                 // A name that the profile doesn't spell out may say whose file it is.
-                End(writer, entry, isSpelt: !pattern.Contains('*', StringComparison.Ordinal), ++taken + Path.GetExtension(pattern), output);
+                End(writer, entry, FilePattern.IsSpelt(pattern), FilePattern.Numbered(pattern, ++taken), output);
             }
             else if (Packed(entry.Name) is { } packed)
             {
                 Mask(document, archive, entry, packed.Layer, writer);
-                End(writer, entry, packed.IsSpelt, ++taken + packed.Ending, output);
+                End(writer, entry, packed.IsSpelt, FilePattern.Numbered(packed.Pattern, ++taken), output);
             }
             else if (!_rules.DropsOthers)
             {
@@ -73,14 +74,14 @@ internal sealed class ZipLayer : DocumentLayer
     }
 
     /// <summary>How an entry is read that is packed itself; null where it isn't, or may not be.</summary>
-    private (FileLayer Layer, bool IsSpelt, string Ending)? Packed(string name)
+    private (FileLayer Layer, bool IsSpelt, string Pattern)? Packed(string name)
     {
         if (_depth == _rules.Nested) return null;
         if (name.EndsWith(ZipEnding, StringComparison.OrdinalIgnoreCase))
-            return (new ZipLayer(_codec, _rules, _limits, _inner, _budget, _depth + 1), false, ZipEnding);
+            return (new ZipLayer(_codec, _rules, _limits, _inner, _budget, _depth + 1), false, "*" + ZipEnding);
         if (!name.EndsWith(GzipEnding, StringComparison.OrdinalIgnoreCase) || FindPattern(name[..^GzipEnding.Length]) is not { } pattern) return null;
         if (_budget.Files++ > 0) _codec.BeginFile();
-        return (new GzipLayer(_inner(), _limits, _codec.Findings, _budget.Unpacked), !pattern.Contains('*', StringComparison.Ordinal), Path.GetExtension(pattern) + GzipEnding);
+        return (new GzipLayer(_inner(), _limits, _codec.Findings, _budget.Unpacked), FilePattern.IsSpelt(pattern), pattern + GzipEnding);
     }
 
     private void End(ZipWriter writer, ZipEntry entry, bool isSpelt, string number, IBufferWriter<byte> output)
@@ -108,11 +109,7 @@ internal sealed class ZipLayer : DocumentLayer
         _plain.Clear();
     }
 
-    private string? FindPattern(string name) => _rules.Entries.FirstOrDefault(pattern =>
-        pattern.IndexOf('*', StringComparison.Ordinal) is var star && star < 0
-            ? name == pattern
-            : name.Length >= pattern.Length - 1 && name.StartsWith(pattern[..star], StringComparison.Ordinal)
-                && name.EndsWith(pattern[(star + 1)..], StringComparison.Ordinal) && !name[star..].Contains('/', StringComparison.Ordinal));
+    private string? FindPattern(string name) => _rules.Entries.FirstOrDefault(pattern => FilePattern.Fits(pattern, name, StringComparison.Ordinal));
 }
 
 /// <summary>What is taken of an archive.</summary>

@@ -97,7 +97,7 @@ internal static class HeaderText
         if (!MailEncoding.TryCoding(charset, out var coding)) return true;
         using var raw = new HeldBytes();
         var body = Encoding.ASCII.GetBytes(parts[1] is "Q" or "q" ? parts[2].Replace('_', ' ') : parts[2]);
-        if (parts[1] is "Q" or "q" ? !MailEncoding.TryQuoted(body, raw) : !MailEncoding.TryBase64(body, raw)) return true;
+        if (parts[1] is "Q" or "q" ? !TransferEncoding.TryQuoted(body, raw) : !TransferEncoding.TryBase64(body, raw)) return true;
         var utf8 = new HeldBytes();
         if (coding is null) utf8.Write(raw.Written);
         else if (coding.Decode(raw.Written, final: true, utf8, out var fault) != raw.Length || fault >= 0) return true;

@@ -6,7 +6,7 @@ using SecureExchange.Masking.Profiles;
 namespace SecureExchange.Masking.Records.Mail;
 
 /// <summary>An Internet message (RFC 5322) with its parts (RFC 2045): one record. A field is a header's name, <c>text</c> for parts of plain
-/// text or <c>html</c>; messages within it are read like itself. What isn't replaced stays as it came.</summary>
+/// text or <c>html</c>. Where a message or another file is in it a gap is left in what is written. What isn't replaced stays as it came.</summary>
 internal sealed class MailCodec : RecordCodec
 {
     /// <summary>Parts within parts.</summary>
@@ -21,12 +21,32 @@ internal sealed class MailCodec : RecordCodec
     private readonly Dictionary<string, int> _rules = [];
     private readonly HashSet<int> _seen = [];
     private readonly Dictionary<int, MailEncoding> _bodies = [];
-    private int _parts;
+    private readonly IReadOnlyList<AttachmentRule> _kinds;
+    private readonly List<MailAttachment> _attachments = [];
+    private readonly List<MailAttachment> _gaps = [];
     private bool _done;
 
-    public MailCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
+    /// <param name="profile">The message's own.</param>
+    /// <param name="kinds">The kinds of files that may be attached.</param>
+    /// <param name="limits">What a file may ask for.</param>
+    /// <param name="isReturn">Whether it reads what came back.</param>
+    public MailCodec(MaskingProfile profile, IReadOnlyList<AttachmentRule> kinds, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
     {
+        _kinds = kinds;
         for (var rule = 0; rule < profile.Fields.Count; rule++) _rules[profile.Fields[rule].Name.ToLowerInvariant()] = rule;
+    }
+
+    /// <summary>Parts read so far, of this message and of those around it.</summary>
+    public int Parts { get; set; }
+
+    public string NameOf(int kind) => _kinds[kind].Name;
+
+    /// <summary>The files in the message that was written, in the order of their places.</summary>
+    public IReadOnlyList<MailAttachment> TakeGaps()
+    {
+        List<MailAttachment> gaps = [.. _gaps];
+        _gaps.Clear();
+        return gaps;
     }
 
     public override void BeginFile() => _done = false;
@@ -40,10 +60,18 @@ internal sealed class MailCodec : RecordCodec
         _done = true;
         _seen.Clear();
         _bodies.Clear();
-        _parts = 0;
+        _attachments.Clear();
+        _gaps.Clear();
         ReadEntity(data, 0, data.Length, depth: 0, isMessage: true);
         AddRow(0, data.Length);
         return data.Length;
+    }
+
+    protected override void LeaveGap(int index, ref SpanWriter writer, IBufferWriter<byte> output)
+    {
+        writer.Flush();
+        _attachments[index].Place = ((HeldBytes)output).Length; // The layer around puts the files in where they go.
+        _gaps.Add(_attachments[index]);
     }
 
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
@@ -66,7 +94,7 @@ internal sealed class MailCodec : RecordCodec
                 return true;
             }
 
-            return encoding.TryEncode(original, cell, output);
+            return encoding.TryEncode(original, cell, IsReturn, output);
         }
 
         if (HeaderText.TryDecode(original, text) && text.Written.SequenceEqual(cell)) output.Write(original);
@@ -79,24 +107,58 @@ internal sealed class MailCodec : RecordCodec
     private void ReadEntity(ReadOnlySpan<byte> data, int start, int end, int depth, bool isMessage)
     {
         if (depth > MaxNesting) throw Bad(RecordError.TooDeep, null, $"parts within parts, more than {MaxNesting} deep");
-        if (++_parts > Math.Min(MaxParts, Limits.MaxEntries)) throw Bad(RecordError.ContainerTooLarge, null, "more parts than a message may have");
+        if (++Parts > Math.Min(MaxParts, Limits.MaxEntries)) throw Bad(RecordError.ContainerTooLarge, null, "more parts than a message may have");
         var headers = ReadHeaders(data, start, end, out var body);
         if (isMessage && headers.Count == 0) throw Bad(RecordError.NotAMessage, null, "the file doesn't begin with the headers of a message");
         var type = ("text/plain", (IReadOnlyDictionary<string, string>)new Dictionary<string, string>());
-        var (transfer, isAttached) = ("", false);
+        var disposition = ("", type.Item2);
+        var transfer = "";
         foreach (var header in headers)
         {
             var raw = data[header.Value];
             if (header.Name == "content-type") type = MailHeader.Parse(raw);
             else if (header.Name == "content-transfer-encoding") transfer = MailHeader.Parse(raw).Value;
-            else if (header.Name == "content-disposition") isAttached = MailHeader.Parse(raw).Value == "attachment";
-            TakeHeader(data, header);
+            else if (header.Name == "content-disposition") disposition = MailHeader.Parse(raw);
         }
 
         var (media, parameters) = type;
+        var isAttached = disposition.Item1 == "attachment";
+        var (kind, name) = isAttached || media is not ("text/plain" or "text/html") ? FindKind(media, parameters, disposition.Item2) : (-1, null);
+        foreach (var header in headers) TakeHeader(data, header, name);
         if (media.StartsWith("multipart/", StringComparison.Ordinal)) ReadParts(data, body, end, parameters, transfer, depth);
-        else if (media == "message/rfc822" && transfer is ("" or "7bit" or "8bit")) ReadEntity(data, body, end, depth + 1, isMessage: true);
-        else ReadBody(data, body, end, media, parameters, transfer, isAttached);
+        else if (media == "message/rfc822" && transfer is ("" or "7bit" or "8bit")) AddGap(-1, body, end, TransferEncoding.Find(transfer)!);
+        else if (kind < 0) ReadBody(data, body, end, media, parameters, transfer, isAttached);
+        else if (data[body..end].ContainsAnyExcept(" \t\r\n"u8)) AddAttachment(data, body, end, kind, parameters, transfer);
+    }
+
+    /// <summary>Which kind of attached file a part is, and the name that may stand in its headers; -1: none.</summary>
+    private (int Kind, string? Name) FindKind(string media, IReadOnlyDictionary<string, string> type, IReadOnlyDictionary<string, string> disposition)
+    {
+        var names = new[] { FileName.Read(disposition, "filename"), FileName.Read(type, "name") }.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        for (var i = 0; i < _kinds.Count; i++)
+        {
+            if (!_kinds[i].Takes(names.Count > 0 ? names[0] : null, media, out var pattern)) continue;
+            if (pattern is null) return (i, null);
+            // A name that the profile doesn't spell out may say whose file it is.
+            return (i, FilePattern.IsSpelt(pattern) && names.Count == 1 ? names[0] : FilePattern.Numbered(pattern, _attachments.Count + 1));
+        }
+
+        return (-1, null);
+    }
+
+    private void AddAttachment(ReadOnlySpan<byte> data, int body, int end, int kind, IReadOnlyDictionary<string, string> parameters, string transfer)
+    {
+        if (TransferEncoding.Find(transfer) is not { } found)
+            throw Bad(RecordError.NotInEncoding, null, $"the attachment on line {Line(data, body)} is in a transfer encoding that isn't known");
+        if (parameters.TryGetValue("charset", out var charset) && _kinds[kind].Profile is { } profile && !MailEncoding.Agrees(charset.ToLowerInvariant(), profile.Layout.Encoding))
+            throw Bad(RecordError.NotInEncoding, null, $"the attachment on line {Line(data, body)} says another character set than the profile has for {_kinds[kind].Name}");
+        AddGap(kind, body, end, found);
+    }
+
+    private void AddGap(int kind, int body, int end, TransferEncoding transfer)
+    {
+        _attachments.Add(new MailAttachment(kind, body, end, transfer));
+        Edits.Add(new Edit(body, end, Edit.Gap, _attachments.Count - 1));
     }
 
     private List<MailHeader> ReadHeaders(ReadOnlySpan<byte> data, int start, int end, out int body)
@@ -124,11 +186,14 @@ internal sealed class MailCodec : RecordCodec
         }
     }
 
-    private void TakeHeader(ReadOnlySpan<byte> data, MailHeader header)
+    /// <param name="data">The message.</param>
+    /// <param name="header">One of its headers.</param>
+    /// <param name="name">The name of a file that may stand in it; null: none.</param>
+    private void TakeHeader(ReadOnlySpan<byte> data, MailHeader header, string? name)
     {
         if (s_structure.Contains(header.Name))
         {
-            TakeNames(data, header);
+            TakeNames(data, header, name);
             return;
         }
 
@@ -154,12 +219,14 @@ internal sealed class MailCodec : RecordCodec
         TakeCell(rule, data[header.Value], text.Written, header.Value, encoding: null);
     }
 
-    /// <summary>File names in headers of parts may say whose it is: the parameter goes, or the message is refused.</summary>
-    private void TakeNames(ReadOnlySpan<byte> data, MailHeader header)
+    /// <summary>File names in headers of parts may say whose it is: where it isn't the one that may stand there, that one takes its place;
+    /// where none may, the parameter goes, or the message is refused.</summary>
+    private void TakeNames(ReadOnlySpan<byte> data, MailHeader header, string? name)
     {
-        var named = MailHeader.Parse(data[header.Value]).Parameters.Keys.Any(key => key.StartsWith("name", StringComparison.OrdinalIgnoreCase) || key.StartsWith("filename", StringComparison.OrdinalIgnoreCase));
-        if (!named || IsReturn) return;
-        if (Profile.Unlisted != UnlistedFields.Drop)
+        var parameters = MailHeader.Parse(data[header.Value]).Parameters;
+        var named = parameters.Keys.Where(key => key.StartsWith("name", StringComparison.OrdinalIgnoreCase) || key.StartsWith("filename", StringComparison.OrdinalIgnoreCase)).ToList();
+        if (named.Count == 0 || IsReturn || (name is not null && named.TrueForAll(key => parameters[key] == name))) return;
+        if (name is null && Profile.Unlisted != UnlistedFields.Drop)
             throw Bad(RecordError.UnlistedField, null, $"the header on line {Line(data, header.Start)} has the name of a file, which may say whose it is; say unlisted: drop to have it left out");
         // Parameters are separated by semicolons; one that has a name in it goes with the one in front of it.
         var value = data[header.Value];
@@ -170,9 +237,23 @@ internal sealed class MailCodec : RecordCodec
             var next = at;
             for (; next < value.Length && (quoted || value[next] != ';'); next++) quoted ^= value[next] == '"';
             if (at > 0 && value[at..next].TrimStart(" \t\r\n"u8) is var parameter && (StartsWith(parameter, "name"u8) || StartsWith(parameter, "filename"u8)))
-                Remove(start + at - 1, start + next, "eml.file-name-removed");
+                RemoveName(start + at - 1, start + next, StartsWith(parameter, "name"u8) ? "name" : "filename", ref name);
             at = next + 1;
         }
+    }
+
+    private void RemoveName(int start, int end, string parameter, ref string? name)
+    {
+        if (name is null)
+        {
+            Remove(start, end, "eml.file-name-removed");
+            return;
+        }
+
+        Inserted.Add(Encoding.UTF8.GetBytes($"; {parameter}=\"{name}\""));
+        Edits.Add(new Edit(start, end, Edit.Insertion, Inserted.Count - 1));
+        Findings.Add("eml.file-name-replaced");
+        name = null; // Once; what else there is goes.
     }
 
     private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) =>
@@ -222,7 +303,7 @@ internal sealed class MailCodec : RecordCodec
         if (name is null || !_rules.TryGetValue(name, out var rule))
         {
             if (IsReturn || Profile.Unlisted != UnlistedFields.Drop)
-                throw Bad(RecordError.EntryRefused, null, $"the part on line {Line(data, body)} is {(isAttached ? "an attachment" : name is null ? "of a type that isn't read" : $"{name}, which the profile has no field for")}; take it out{(IsReturn ? "" : ", or say unlisted: drop")}");
+                throw Bad(RecordError.EntryRefused, null, $"the part on line {Line(data, body)} is {(isAttached ? "an attachment" : name is null ? "of a type that isn't read" : $"{name}, which the profile has no field for")}; take it out{(IsReturn ? "" : ", name its kind below attachments, or say unlisted: drop")}");
             Remove(body, end, "eml.part-removed");
             return;
         }
@@ -260,7 +341,7 @@ internal sealed class MailCodec : RecordCodec
     {
         using var again = new HeldBytes();
         if (encoding is null) HeaderText.Write(text, "\r\n"u8, again);
-        else if (!encoding.TryEncode(raw, text, again)) return false;
+        else if (!encoding.TryEncode(raw, text, isReturn: true, again)) return false;
         return again.Written.SequenceEqual(raw);
     }
 

@@ -1,0 +1,68 @@
+using SecureExchange.Masking.Files;
+
+namespace SecureExchange.Masking.Profiles;
+
+/// <summary>What a message's profile says of attached files of one kind, for all audiences.</summary>
+/// <param name="Name">What the profile calls them.</param>
+/// <param name="Files">Names that they may have, with one star each at most; empty: whatever they are called.</param>
+/// <param name="Media">Media types that they may be of; empty: whatever they say.</param>
+/// <param name="Declared">How they are written, and their fields; null: they are messages, and read like the one they are in.</param>
+internal sealed record AttachmentDeclaration(string Name, IReadOnlyList<string> Files, IReadOnlyList<string> Media, ProfileDeclaration? Declared)
+{
+    private const int MaxKinds = 64;
+
+    public AttachmentRule For(Audience audience) => new(Name, Files, Media, Declared?.For(audience));
+
+    /// <summary>Reads <c>attachments</c>; empty where the profile has none.</summary>
+    /// <param name="top">The profile.</param>
+    /// <param name="digest">The profile's.</param>
+    /// <param name="fields">How many fields the message has itself.</param>
+    public static IReadOnlyList<AttachmentDeclaration> ReadAll(ProfileSection top, byte[] digest, int fields)
+    {
+        if (top.Find("attachments") is not { } node) return [];
+        var section = new ProfileSection(node, "attachments");
+        if (section.Entries.Count is 0 or > MaxKinds) throw section.Wrong("", $"attachments needs 1 to {MaxKinds} kinds of files");
+        foreach (var key in (string[])["row-key", "suppress", "risk", "gates"])
+        {
+            // All of these speak of records that have the same fields.
+            if (top.Find(key) is not null) throw top.Wrong(key, $"a profile with attachments has no {key}: what is attached has other fields than the message");
+        }
+
+        List<AttachmentDeclaration> kinds = [.. section.Entries.Select(entry => Read(entry.Key, entry.Value, digest))];
+        if (fields + kinds.Sum(kind => kind.Declared?.Fields.Count ?? 0) > ProfileReader.MaxFields)
+            throw section.Wrong("", $"with those of attachments there are more than {ProfileReader.MaxFields} fields");
+        return kinds;
+    }
+
+    private static AttachmentDeclaration Read(YamlScalar key, YamlNode value, byte[] digest)
+    {
+        var name = key.Value;
+        if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
+            throw new ProfileException(ProfileError.WrongValue, key.Line, key.Column, "attached files are called by up to 64 letters, digits, dots and dashes");
+        var section = new ProfileSection(value, $"attachment '{name}'");
+        var files = section.OptionalTexts("files");
+        var media = section.OptionalTexts("media");
+        if (files.Count + media.Count == 0) throw section.Wrong("", $"attachment '{name}' needs files, media or both, to be known by: files: [\"*.csv\"]");
+        if (!files.All(FilePattern.IsOne)) throw section.Wrong("files", "a file's name is ASCII without slashes and quotes, with one star at most");
+        if (media.Any(type => type.Count(c => c == '/') != 1 || type.Contains('*', StringComparison.Ordinal) || type.Any(char.IsUpper)))
+            throw section.Wrong("media", "a media type is written like text/csv, in lower case");
+        ProfileDeclaration? declared = null;
+        if (section.Text("format") != "eml") declared = ProfileReader.ReadAttached(section, name, digest);
+        section.RefuseOthers();
+        return new AttachmentDeclaration(name, files, media, declared);
+    }
+}
+
+/// <summary>The same for one audience.</summary>
+internal sealed record AttachmentRule(string Name, IReadOnlyList<string> Files, IReadOnlyList<string> Media, MaskingProfile? Profile)
+{
+    /// <summary>Whether an attached file is one of these; with the pattern that its name fits, or null where it may have any.</summary>
+    /// <param name="file">Its name; null: it has none.</param>
+    /// <param name="type">Its media type.</param>
+    /// <param name="pattern">The pattern.</param>
+    public bool Takes(string? file, string type, out string? pattern)
+    {
+        pattern = file is null ? null : Files.FirstOrDefault(one => FilePattern.Fits(one, file, StringComparison.OrdinalIgnoreCase));
+        return (Files.Count == 0 || pattern is not null) && (Media.Count == 0 || Media.Contains(type));
+    }
+}
