@@ -27,16 +27,17 @@ internal sealed class CsvCodec : RecordCodec
     private readonly byte[] _guardName = new byte[1];
     private CsvHeader? _header;
     private CsvScanner _scanner = new((byte)',', hasQuotes: true, 0);
+    private readonly bool[] _mayNeedQuotes;
     private Use[] _uses = [];
+    private int[] _used = []; // The columns that aren't only copied.
     private byte[][] _names = [];
     private Column[] _columns = [];
     private SearchValues<byte> _quoted = SearchValues.Create("\"\r\n"u8);
     private byte[] _scratch = new byte[256];
     private int _bodyStart;
 
-    public CsvCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
-    {
-    }
+    public CsvCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn) =>
+        _mayNeedQuotes = new bool[Columns.Length];
 
     public override int AddedColumns => IsReturn && _header is not null ? _header.Rules.Count(rule => rule < 0) : 0;
 
@@ -58,6 +59,7 @@ internal sealed class CsvCodec : RecordCodec
     /// <param name="output">Receives the line.</param>
     public void WriteLike(ReadOnlySpan<byte> data, int row, CellColumn[] cells, IBufferWriter<byte> output)
     {
+        LookForQuoted(cells);
         var body = data[_bodyStart..];
         var writer = new SpanWriter(output);
         var isFirst = true;
@@ -106,9 +108,21 @@ internal sealed class CsvCodec : RecordCodec
 
     protected override (int Start, int End) SpanOf(int row) => (_bodyStart + _scanner.RowStart(row), _bodyStart + _scanner.RowStart(row + 1));
 
+    public override void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
+    {
+        LookForQuoted(replaced);
+        base.Write(data, replaced, guarded, output);
+    }
+
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
     {
         var cell = cells[i];
+        if (!_mayNeedQuotes[rule] && original[0] != '"')
+        {
+            writer.Write(cell);
+            return;
+        }
+
         if (!Profile.Layout.HasQuotes && cell.ContainsAny(_quoted))
             throw new RecordException(RecordError.NotEncodable, 0, null, "what comes out holds a delimiter or a line end, and the profile says quotes: none");
         if (!Profile.Layout.HasQuotes || (original[0] != '"' && !cell.ContainsAny(_quoted)))
@@ -126,6 +140,12 @@ internal sealed class CsvCodec : RecordCodec
 
         writer.Write(cell);
         writer.Write((byte)'"');
+    }
+
+    /// <summary>Looks once in all cells of a column for what has to be quoted: most have nothing.</summary>
+    private void LookForQuoted(CellColumn[] replaced)
+    {
+        for (var rule = 0; rule < replaced.Length; rule++) _mayNeedQuotes[rule] = replaced[rule].Bytes.ContainsAny(_quoted);
     }
 
     /// <returns>Whether it is there whole.</returns>
@@ -193,6 +213,7 @@ internal sealed class CsvCodec : RecordCodec
             }
         }
 
+        _used = [.. Enumerable.Range(0, _uses.Length).Where(i => _uses[i] != Use.Pass)];
         if (!_uses.AsSpan().ContainsAnyExcept(Use.Drop))
             throw CsvHeader.Bad(RecordError.HeaderNotRecognised, null, "the profile drops every column of this file; is it another file?");
         for (var rule = 0; !IsReturn && rule < Present.Length; rule++)
@@ -275,7 +296,7 @@ internal sealed class CsvCodec : RecordCodec
     }
 
     private ReadOnlySpan<byte> Content(ReadOnlySpan<byte> cell) =>
-        Profile.Layout.HasQuotes ? CsvScanner.Content(cell, ref _scratch) : cell;
+        cell.IsEmpty || cell[0] != '"' || !Profile.Layout.HasQuotes ? cell : CsvScanner.Content(cell, ref _scratch);
 
     private void RequireRowKey(CellColumn keys)
     {
@@ -293,16 +314,23 @@ internal sealed class CsvCodec : RecordCodec
     {
         for (var row = 0; row < Rows; row++)
         {
-            for (var column = 0; column < _uses.Length; column++)
+            var ends = _scanner.EndsOf(row);
+            var rowStart = _scanner.RowStart(row);
+            foreach (var column in _used)
             {
-                if (_uses[column] == Use.Pass) continue;
-                var (start, end) = (_scanner.Start(row, column), _scanner.End(row, column));
-                if (_uses[column] == Use.Watch) Watch(body, start, end, offset, _names[column]);
-                else if (_uses[column] == Use.Drop) AddDrop(column, offset + start, offset + end);
-                else if (end > start && ((row * _columns[column].Stride) + _columns[column].Offset) is var cell && !Columns[_header!.Rules[column]][cell].IsEmpty)
-                    Edits.Add(new Edit(offset + start, offset + end, _header.Rules[column], cell));
+                var (start, end) = (column == 0 ? rowStart : ends[column - 1] + 1, ends[column]);
+                if (_uses[column] == Use.Drop) AddDrop(column, offset + start, offset + end);
+                else if (end == start) continue;
+                else if (_uses[column] == Use.Replace) AddReplacement(row, column, body[start] == '"', offset + start, offset + end);
+                else if (FormulaText.MayStartOne(body[start])) Watch(body, start, end, offset, _names[column]);
             }
         }
+    }
+
+    private void AddReplacement(int row, int column, bool isQuoted, int start, int end)
+    {
+        var (rule, cell) = (_header!.Rules[column], (row * _columns[column].Stride) + _columns[column].Offset);
+        if (!isQuoted || !Columns[rule][cell].IsEmpty) Edits.Add(new Edit(start, end, rule, cell));
     }
 
     /// <summary>Notes a cell that looks like a formula, and in a return the place where its apostrophe would go.</summary>

@@ -11,6 +11,9 @@ internal static class FormulaText
     /// <summary>Whether the first byte is one that starts a formula.</summary>
     public static bool StartsLikeOne(ReadOnlySpan<byte> cell) => !cell.IsEmpty && s_starts.Contains(cell[0]);
 
+    /// <summary>Whether a cell may be one that begins with this byte, a quote that will be taken off included.</summary>
+    public static bool MayStartOne(byte first) => first is (byte)'=' or (byte)'+' or (byte)'-' or (byte)'@' or (byte)'\t' or (byte)'\r' or (byte)'"';
+
     /// <summary>The same, but a signed number such as -12.5 is only a number.</summary>
     public static bool IsOne(ReadOnlySpan<byte> cell)
     {
