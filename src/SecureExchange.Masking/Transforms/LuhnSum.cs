@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SecureExchange.Masking.Transforms;
 
-/// <summary>The sum of ISO/IEC 7812-1 over digits that stand together.</summary>
+/// <summary>The sum of ISO/IEC 7812-1 over digits that stand together, on a processor with AVX2.</summary>
 /// <param name="Offset">What digits in front that aren't part of the value add to it.</param>
 internal readonly record struct LuhnSum(int Offset)
 {
