@@ -18,7 +18,7 @@ internal sealed class ScanText : Transform
     private readonly Detector _detector;
     private readonly TextTokenCodec _tokens;
     private readonly ScanActions _actions;
-    private readonly bool _isCsv;
+    private readonly bool _isTable; // A spreadsheet may open it, or make CSV of it.
     private readonly bool _isJson;
     private readonly DetectionList _found = new();
     private readonly Dictionary<string, long> _counts = [];
@@ -30,7 +30,7 @@ internal sealed class ScanText : Transform
     {
         _detector = new Detector(detection);
         _tokens = new TextTokenCodec(keys, square);
-        (_actions, _isCsv, _isJson) = (actions, format == RecordFormat.Csv, format is RecordFormat.Json or RecordFormat.Ndjson);
+        (_actions, _isTable, _isJson) = (actions, format is RecordFormat.Csv or RecordFormat.Xlsx, format is RecordFormat.Json or RecordFormat.Ndjson);
     }
 
     public override IReadOnlyList<EntityCount> Entities =>
@@ -80,7 +80,7 @@ internal sealed class ScanText : Transform
         // What looks like a token of ours would be taken for one on its way back.
         var looks = TextToken.TryFind(text, 0, out var lookalike);
         var at = 0;
-        if (_isCsv && FormulaText.IsOne(text)) at = MaskSign(text, looks ? lookalike.Start : text.Length);
+        if (_isTable && FormulaText.IsOne(text)) at = MaskSign(text, looks ? lookalike.Start : text.Length);
         foreach (ref readonly var one in _found.Found)
         {
             while (looks && lookalike.Start <= (int)one.Start)
@@ -118,7 +118,7 @@ internal sealed class ScanText : Transform
         var (at, worst) = (0, CellState.Sound);
         _output.Clear();
         // No masked text begins like a formula: one that does is of whoever sent it back.
-        if (_isCsv && FormulaText.IsOne(text)) _output.Write("'"u8);
+        if (_isTable && FormulaText.IsOne(text)) _output.Write("'"u8);
         while (TextToken.TryFind(text, at, out var token))
         {
             var state = _tokens.TryRead(text, token, out var value, out var kind);
