@@ -56,7 +56,7 @@ public sealed class Masker : IDisposable
     {
         if (manifestKey.Length != 32) throw new ArgumentException("must be 32 bytes", nameof(manifestKey));
         _manifest = new ManifestWriter(profile, manifestKey, limits ?? new MaskingLimits());
-        if (profile.Tracing is { CanaryEvery: > 0 }) _canaries = new CanaryPlanter(profile, (CsvCodec)_codec, _transforms, _mark!, _manifest);
+        if (profile.Tracing is { CanaryEvery: > 0 }) _canaries = new CanaryPlanter(profile, _codec, _transforms, _masked, _mark!, _manifest);
     }
 
     /// <summary>Masks without a manifest: what comes back can be turned back, and not be checked.</summary>
