@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Originals;
@@ -27,6 +28,7 @@ public sealed class Masker : IDisposable
     private readonly long[] _counts;
     private readonly RiskMeter? _risk;
     private readonly LeakMeter? _leaks;
+    private readonly IReadOnlyList<PlantedCheck> _planted;
     private readonly TransferMark? _mark;
     private readonly CanaryPlanter? _canaries;
     private IBufferWriter<byte>? _manifestOutput;
@@ -87,6 +89,8 @@ public sealed class Masker : IDisposable
             _risk = new RiskMeter(profile, rules.Quasi, rules.Sensitive, kept);
             if (rules.Search is { } search) _leaks = new LeakMeter(profile, search, kept);
         }
+
+        _planted = [.. _transforms.Select((transform, i) => transform?.TryPlanted(profile.Fields[i].Name)).Append(_leaks?.TryPlanted()).OfType<PlantedCheck>()];
     }
 
     /// <summary>What was done so far.</summary>
@@ -95,6 +99,7 @@ public sealed class Masker : IDisposable
             new FieldCount(rule.Name, rule.Transforms, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0, Entities = _transforms[i]?.Entities ?? [] })], _risk?.Report())
         {
             Leaks = _leaks?.Leaks() ?? [],
+            Planted = _planted,
             Canaries = _canaries?.Count ?? 0,
             Format = _codec.Findings.List,
             Suppressed = _suppressed,

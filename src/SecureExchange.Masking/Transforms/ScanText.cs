@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Detection;
+using SecureExchange.Masking.Detection.Planting;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
@@ -35,6 +36,24 @@ internal sealed class ScanText : Transform
 
     public override IReadOnlyList<EntityCount> Entities =>
         [.. _counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new EntityCount(count.Key, count.Value))];
+
+    public override PlantedCheck? TryPlanted(string field)
+    {
+        var (cells, masked, missed, planted) = (new CellColumn(field), new CellColumn(field), new List<string>(), 0);
+        foreach (var value in PlantedValues.For(_detector))
+        {
+            if (_actions.Of(value.Entity) == ScanAction.Keep) continue;
+            cells.Clear();
+            masked.Clear();
+            cells.Add(value.Text, row: 0);
+            MaskCell(cells, 0, masked);
+            planted++;
+            if (value.IsLeftIn(masked[0])) missed.Add(value.Entity);
+        }
+
+        _counts.Clear();
+        return new PlantedCheck(field, planted, missed);
+    }
 
     public static TransformRule Declare(TransformOptions options)
     {
