@@ -22,7 +22,7 @@ dotnet --list-sdks 2>/dev/null | grep -q '^10\.' ||
 # What Debian calls the package that has a program.
 install_programs() {
     local program missing=()
-    for program in gpg:gnupg sq:sq sqop:sqop rnp:rnp strace:strace curl:curl openssl:openssl xxd:xxd soffice:libreoffice-calc; do
+    for program in gpg:gnupg sq:sq sqop:sqop rnp:rnp strace:strace curl:curl openssl:openssl xxd:xxd soffice:libreoffice-calc python3:python3; do
         command -v "${program%%:*}" >/dev/null || missing+=("${program##*:}")
     done
     [[ -e /usr/lib/$(uname -m)-linux-gnu/libargon2.so.1 ]] || missing+=(libargon2-1)

@@ -73,6 +73,7 @@ public sealed class ExchangeGateway : IAsyncDisposable
         Search = new AuditSearch(Audit, Log, _index, Agreements, keys);
         IndexWatch = new IndexWatch(Log, _index, clock);
         Anchoring = new Anchoring(Log, Agreements.AllAsync, clock);
+        StepWatch = new StepWatch(Log, new StepStore(database), witness, Agreements.AllAsync, clock);
         Watch = new LogWatch(Log, new LogWatchStore(database), Agreements.AllAsync, clock);
         var erasures = new ErasureStore(database);
         _erasing = new ErasureWork(erasures, Agreements, Log, blobs);
@@ -151,6 +152,9 @@ public sealed class ExchangeGateway : IAsyncDisposable
 
     /// <summary>Call it once a minute.</summary>
     public LogWatch Watch { get; }
+
+    /// <summary>Call it once a minute.</summary>
+    public StepWatch StepWatch { get; }
 
     /// <summary>Call it once a minute.</summary>
     public Resealing Resealing { get; }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Originals;
@@ -27,6 +28,7 @@ public sealed class Masker : IDisposable
     private readonly long[] _counts;
     private readonly RiskMeter? _risk;
     private readonly LeakMeter? _leaks;
+    private readonly IReadOnlyList<PlantedCheck> _planted;
     private readonly TransferMark? _mark;
     private readonly CanaryPlanter? _canaries;
     private IBufferWriter<byte>? _manifestOutput;
@@ -56,7 +58,7 @@ public sealed class Masker : IDisposable
     {
         if (manifestKey.Length != 32) throw new ArgumentException("must be 32 bytes", nameof(manifestKey));
         _manifest = new ManifestWriter(profile, manifestKey, limits ?? new MaskingLimits());
-        if (profile.Tracing is { CanaryEvery: > 0 }) _canaries = new CanaryPlanter(profile, (CsvCodec)_codec, _transforms, _mark!, _manifest);
+        if (profile.Tracing is { CanaryEvery: > 0 }) _canaries = new CanaryPlanter(profile, _codec, _transforms, _masked, _mark!, _manifest);
     }
 
     /// <summary>Masks without a manifest: what comes back can be turned back, and not be checked.</summary>
@@ -87,6 +89,8 @@ public sealed class Masker : IDisposable
             _risk = new RiskMeter(profile, rules.Quasi, rules.Sensitive, kept);
             if (rules.Search is { } search) _leaks = new LeakMeter(profile, search, kept);
         }
+
+        _planted = [.. _transforms.Select((transform, i) => transform?.TryPlanted(profile.Fields[i].Name)).Append(_leaks?.TryPlanted()).OfType<PlantedCheck>()];
     }
 
     /// <summary>What was done so far.</summary>
@@ -95,6 +99,7 @@ public sealed class Masker : IDisposable
             new FieldCount(rule.Name, rule.Transforms, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0, Entities = _transforms[i]?.Entities ?? [] })], _risk?.Report())
         {
             Leaks = _leaks?.Leaks() ?? [],
+            Planted = _planted,
             Canaries = _canaries?.Count ?? 0,
             Format = _codec.Findings.List,
             Suppressed = _suppressed,

@@ -15,6 +15,9 @@ public sealed record MaskingReport(long Records, IReadOnlyList<FieldCount> Field
     /// <summary>Personal data in fields that are passed on as they are, where the profile has them searched.</summary>
     public IReadOnlyList<Leak> Leaks { get; init; } = [];
 
+    /// <summary>Known values that were put before each detector of this transfer, and those that it didn't catch.</summary>
+    public IReadOnlyList<PlantedCheck> Planted { get; init; } = [];
+
     /// <summary>Records that the profile leaves out; they aren't in <see cref="Records"/>.</summary>
     public long Suppressed { get; init; }
 

@@ -199,7 +199,7 @@ public sealed class ReturnChecker : IDisposable
         for (var row = 0; row < _codec.Rows; row++)
         {
             if (!_loader.Canaries.Contains(_tags.Rows[row])) continue;
-            ((CsvCodec)_codec).Remove(row);
+            _codec.Remove(row);
             _canaries++;
         }
     }

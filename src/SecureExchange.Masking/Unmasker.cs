@@ -103,7 +103,7 @@ public sealed class Unmasker : IDisposable
         _tags!.Compute(_codec.Columns, _codec.Rows);
         for (var row = 0; row < _codec.Rows; row++)
         {
-            if (canaries.Contains(_tags.Rows[row])) ((CsvCodec)_codec).Remove(row);
+            if (canaries.Contains(_tags.Rows[row])) _codec.Remove(row);
         }
     }
 

@@ -128,7 +128,8 @@ using (embedded)
     app.MapGateway();
     app.MapSignIn();
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-    app.MapFallback(() => Problems.NotFound()).AllowAnonymous();
+    // Its default passes over what looks like a file's name, and that would get an empty answer.
+    app.MapFallback("{*path}", () => Problems.NotFound()).AllowAnonymous();
     if (embedded is not null && isProduction)
         Console.Error.WriteLine("secureexchange: WARNING: the embedded issuer is on in production: whoever reads keys/issuer.pem can be anybody");
     app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"secureexchange: listening on {app.Urls.First()}"));

@@ -18,6 +18,7 @@ internal sealed partial class WatchLoop(ExchangeGateway gateway, TimeProvider cl
             try
             {
                 foreach (var (log, finding) in await gateway.Watch.RunAsync(stoppingToken)) Stopped(logger, log, finding);
+                foreach (var (log, finding) in await gateway.StepWatch.RunAsync(stoppingToken)) Stopped(logger, log, finding);
                 foreach (var (log, finding) in await gateway.IndexWatch.RunAsync(stoppingToken)) Contradicted(logger, log, finding);
             }
             catch (Exception e) when (e is not OperationCanceledException) // Tried again in a while; the host must not stop for it.

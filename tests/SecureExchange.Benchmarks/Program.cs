@@ -14,6 +14,7 @@ return args switch
     ["bouncycastle-open", var key, var input, var output] => BouncyCastleRunner.Open(key, input, output),
     ["mask", var profile, var megabytes, var rounds] => MaskRunner.Run(profile, int.Parse(megabytes, null), int.Parse(rounds, null)),
     ["detect", var megabytes, var rounds] => DetectRunner.Run(int.Parse(megabytes, null), int.Parse(rounds, null)),
+    ["detect", var megabytes, var rounds, var kind] => DetectRunner.Run(int.Parse(megabytes, null), int.Parse(rounds, null), kind),
     _ => Usage(),
 };
 
@@ -23,7 +24,7 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         keygen KEY | seal v1|v2 CERT IN OUT [SIGNER] | open KEY IN OUT | records CERT COUNT   (- for standard input, output)
-        bouncycastle-seal CERT IN OUT | bouncycastle-open KEY IN OUT | detect MB ROUNDS | mask PROFILE MB ROUNDS
+        bouncycastle-seal CERT IN OUT | bouncycastle-open KEY IN OUT | detect MB ROUNDS [KIND] | mask PROFILE MB ROUNDS
         """);
     return 2;
 }

@@ -27,7 +27,8 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>What else the gateway is told at its start.</summary>
     internal Func<GatewayOptions, GatewayOptions>? Configure { get; init; }
 
-    internal AgreementId Agreement { get; private set; }
+    /// <summary>The one that was made last, unless a test goes back to another.</summary>
+    internal AgreementId Agreement { get; set; }
 
     internal ExchangeGateway Gateway { get; private set; } = null!;
 

@@ -9,6 +9,8 @@ internal static class KeysCommand
 {
     private static Option<string> Agreement { get; } = new("--agreement", "-a") { Description = "whose", Required = true };
 
+    private static Option<string> Client { get; } = new("--client") { Description = "whose: a party's id", Required = true };
+
     private static Option<string> Log { get; } = new("--log") { Description = "which: an agreement's, or gateway", Required = true };
 
     internal static Command Create() => new("keys", "operator: which keys the gateway has, and rotating them while it runs")
@@ -22,6 +24,10 @@ internal static class KeysCommand
                 .ForGateway((_, client, ct) => RotateAsync(client, "gateway", null, ct)),
             new Command("agreement", "new tokens and data keys for what is sent from now on") { Agreement }
                 .ForGateway((parsed, client, ct) => RotateAsync(client, "agreement", parsed.GetRequiredValue(Agreement), ct)),
+            new Command("client", "new values of fields with scope: client, and new tokens and data keys, in all agreements of a client") { Client }
+                .ForGateway((parsed, client, ct) => RotateAsync(client, "client", parsed.GetRequiredValue(Client), ct)),
+            new Command("caller-tags", "other names for callers in the gateway's own log")
+                .ForGateway((_, client, ct) => RotateAsync(client, "caller-tags", null, ct)),
             new Command("log", "a new key for a log: a statement signed by the old one leads to it") { Log }
                 .ForGateway((parsed, client, ct) => RotateAsync(client, "log", parsed.GetRequiredValue(Log), ct)),
         },

@@ -11,13 +11,50 @@ namespace SecureExchange.Gateway.Agreements;
 /// <summary>Holds what the database says of an agreement against what its log says: who can write to the database alone can't
 /// bring a version into force that nobody signed, nor change a word of one.</summary>
 /// <remarks>The signatures wouldn't tell: the certificates that they are judged by stand in the same text. The log does, since its
-/// events were written when the steps were taken and can't be written anew. A step that was taken out of the database isn't
-/// missed here.</remarks>
+/// events were written when the steps were taken and can't be written anew. A step that is taken out of the database while the gateway
+/// runs is missed when the agreement is read next; one that was taken out before, by <see cref="StepWatch"/>.</remarks>
 /// <param name="read">Entries of a log, each checked against the tree.</param>
 /// <param name="stopped">Where the log is stopped if the two differ.</param>
 public sealed class StepWitness(Func<LogName, IReadOnlyList<long>, CancellationToken, IAsyncEnumerable<LogEntry>> read, StoppedLogs stopped)
 {
     private readonly ConcurrentDictionary<(AgreementId, int), string> _versions = new();
+    private readonly ConcurrentDictionary<AgreementId, string> _missing = new();
+
+    /// <summary>The agreements whose log has a step that the database hasn't.</summary>
+    internal ICollection<AgreementId> Missing => _missing.Keys;
+
+    /// <summary>Stops what goes on under an agreement, since its log has a step that the database hasn't.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="what">The step's kind.</param>
+    /// <returns>What is said of it.</returns>
+    internal string Miss(AgreementId id, string what)
+    {
+        _missing[id] = what;
+        var finding = $"the log has a step ({what}) that the database hasn't";
+        stopped.Stop(LogName.Of(id), finding);
+        return finding;
+    }
+
+    /// <summary>Its database has all steps, again.</summary>
+    internal void Found(AgreementId id) => _missing.TryRemove(id, out _);
+
+    /// <summary>Wants that no step is missing, as far as is known.</summary>
+    /// <exception cref="LogStoppedException">One is.</exception>
+    internal void RequireWhole(AgreementId id)
+    {
+        if (!_missing.TryGetValue(id, out var what)) return;
+        Miss(id, what);
+        throw new LogStoppedException(LogName.Of(id));
+    }
+
+    /// <summary>Wants that there are at least as many steps as there were.</summary>
+    /// <exception cref="LogStoppedException">One is gone.</exception>
+    internal void RequireKept(AgreementId id, string what, long before, long now)
+    {
+        if (now >= before) return;
+        Miss(id, what);
+        throw new LogStoppedException(LogName.Of(id));
+    }
 
     /// <summary>Looks each step up in the log.</summary>
     /// <param name="id">Of which agreement.</param>

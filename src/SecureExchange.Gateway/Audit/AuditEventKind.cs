@@ -71,6 +71,8 @@ public enum AuditEventKind
     ContentStopped = 66,
     ContentResealed = 67,
     LeakTraced = 70,
+    ClientKeyRotated = 71,
+    CallerTagsRotated = 72,
 }
 
 /// <summary>The kinds' names in log entries.</summary>
@@ -152,5 +154,7 @@ public static class AuditEventKindNames
         AuditEventKind.ContentStopped => "content.stopped",
         AuditEventKind.ContentResealed => "content.resealed",
         AuditEventKind.LeakTraced => "leak.traced",
+        AuditEventKind.ClientKeyRotated => "client-key.rotated",
+        AuditEventKind.CallerTagsRotated => "caller-tags.rotated",
     };
 }

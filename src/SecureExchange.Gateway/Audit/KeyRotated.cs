@@ -60,6 +60,12 @@ public sealed record LogKeyRotated(string Rotation, int Epoch, string Key, strin
     }
 }
 
+/// <summary>What fields with <c>scope: client</c> are masked with is new in all agreements of a client. Which client isn't said where everybody reads.</summary>
+public sealed record ClientKeyRotated(string Rotation, int Epoch) : KeyRotated(AuditEventKind.ClientKeyRotated, Rotation, Epoch);
+
+/// <summary>From here on callers have other tags in the gateway's own log.</summary>
+public sealed record CallerTagsRotated(string Rotation, int Epoch) : KeyRotated(AuditEventKind.CallerTagsRotated, Rotation, Epoch);
+
 /// <summary>Somebody looked at which keys there are.</summary>
 public sealed record KeysListed(int Count) : AuditEvent(AuditEventKind.KeysListed)
 {

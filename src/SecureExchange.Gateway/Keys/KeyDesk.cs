@@ -36,7 +36,7 @@ public sealed class KeyDesk
 
     /// <summary>Rotates a key.</summary>
     /// <param name="caller">Who asks.</param>
-    /// <param name="kind">Which.</param>
+    /// <param name="kind">Which; not a client's.</param>
     /// <param name="agreement">Of an agreement's, or of its log's: whose. Null for a log: the gateway's own.</param>
     /// <param name="ct">Until it is noted: then it is finished.</param>
     /// <exception cref="KeyException">The new root key can't be kept.</exception>
@@ -47,6 +47,20 @@ public sealed class KeyDesk
         if (isMissing)
             return new KeysResult.Denied(await _gate.DenyAsync(caller, Permission.ManageKeys, terms: null, DenialReason.NotFound));
         return await _rotation.RunAsync(caller, kind, agreement?.Value ?? (kind == KeyKind.Log ? LogName.Gateway.Value : ""), ct) is var (logged, epoch)
+            ? new KeysResult.Rotated(epoch, logged)
+            : new KeysResult.Erased();
+    }
+
+    /// <summary>Rotates a client's key, and with it those of all its agreements.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="client">Whose.</param>
+    /// <param name="ct">Until it is noted: then it is finished.</param>
+    public async Task<KeysResult> RotateClientAsync(Caller caller, PartyId client, CancellationToken ct)
+    {
+        if (await _gate.AdmitToKeysAsync(caller) is Admission.Refused refused) return new KeysResult.Denied(refused);
+        if ((await _secrets.FindAsync(SecretPurpose.OfClient(client.Value), ct)).Count == 0)
+            return new KeysResult.Denied(await _gate.DenyAsync(caller, Permission.ManageKeys, terms: null, DenialReason.NotFound));
+        return await _rotation.RunAsync(caller, KeyKind.Client, client.Value, ct) is var (logged, epoch)
             ? new KeysResult.Rotated(epoch, logged)
             : new KeysResult.Erased();
     }

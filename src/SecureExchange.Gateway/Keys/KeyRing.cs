@@ -37,7 +37,8 @@ public sealed class KeyRing : IDisposable
     private readonly GatewayKeys _gatewayKeys = new();
     private readonly TimeProvider _clock;
 
-    private SecretBytes? _callerTag;
+    /// <summary>By epoch, the oldest first.</summary>
+    private volatile SecretBytes[] _callerTags = [];
     private volatile LocalIssuer? _tokens;
 
     private KeyRing(SecretStore secrets, RootKeys places, string gatewayName, TimeProvider clock) =>
@@ -88,7 +89,7 @@ public sealed class KeyRing : IDisposable
             // What was read from the folder before there were epochs is in the database now.
             KeyFile.Destroy(Path.Combine(folder, FirstKeys.OldGatewayKey));
             await keys.LoadRootAsync(ct);
-            keys._callerTag = await keys.OpenNewestAsync(SecretPurpose.CallerTag, ct);
+            await keys.LoadCallerTagsAsync(ct);
             await keys.LoadTokensAsync(ct);
             await keys.LoadGatewayKeysAsync(ct);
             return keys;
@@ -205,16 +206,31 @@ public sealed class KeyRing : IDisposable
         lock (_turn) return KeyWrap.Wrap(_roots[root], secret, SecretPurpose.Bound(purpose, epoch));
     }
 
-    /// <summary>What stands for a caller where everybody may read: the same caller has the same tag.</summary>
-    internal string CallerTag(PartyId party, CallerId caller) =>
-        $"tag:{Convert.ToHexStringLower(HMACSHA256.HashData(_callerTag!.Span, System.Text.Encoding.UTF8.GetBytes($"{party}/{caller}")).AsSpan(0, 12))}";
+    /// <summary>Takes up the keys of callers' tags that it hasn't yet.</summary>
+    internal async Task LoadCallerTagsAsync(CancellationToken ct)
+    {
+        var epochs = await OpenAsync(SecretPurpose.CallerTag, ct);
+        var known = _callerTags;
+        foreach (var (_, secret) in epochs.Take(known.Length)) secret.Dispose();
+        _callerTags = [.. known, .. epochs.Skip(known.Length).Select(epoch => epoch.Secret)];
+    }
+
+    /// <summary>What stands for a caller where everybody may read: until its key is rotated the same caller has the same tag.</summary>
+    internal string CallerTag(PartyId party, CallerId caller) => CallerTag(_callerTags[^1], party, caller);
+
+    /// <summary>All tags that a caller has had.</summary>
+    internal IReadOnlyList<string> CallerTags(PartyId party, CallerId caller) => [.. _callerTags.Select(key => CallerTag(key, party, caller))];
+
+    private static string CallerTag(SecretBytes key, PartyId party, CallerId caller) =>
+        $"tag:{Convert.ToHexStringLower(HMACSHA256.HashData(key.Span, System.Text.Encoding.UTF8.GetBytes($"{party}/{caller}")).AsSpan(0, 12))}";
 
     /// <summary>Makes a new agreement's secrets, within the transaction that notes the agreement: its own, its log's, and its client's
     /// where that has none yet.</summary>
     internal async Task AddAgreementAsync(SqliteConnection connection, DbTransaction transaction, AgreementId agreement, DateTimeOffset now)
     {
-        foreach (var purpose in (string[])[SecretPurpose.Of(agreement), SecretPurpose.Of(LogName.Of(agreement)), SecretPurpose.OfClient(ClientOf(agreement))])
-            await SecretStore.AddAsync(connection, transaction, purpose, root => WrapNew(root, purpose), now);
+        var client = SecretPurpose.OfClient(ClientOf(agreement));
+        foreach (var (purpose, ofClient) in ((string, string?)[])[(client, null), (SecretPurpose.Of(agreement), client), (SecretPurpose.Of(LogName.Of(agreement)), null)])
+            await SecretStore.AddAsync(connection, transaction, purpose, ofClient, root => WrapNew(root, purpose), now);
     }
 
     /// <summary>Opens an agreement's key.</summary>
@@ -234,7 +250,7 @@ public sealed class KeyRing : IDisposable
     {
         _gatewayKeys.Dispose();
         _tokens?.Dispose();
-        _callerTag?.Dispose();
+        foreach (var key in _callerTags) key.Dispose();
         lock (_turn)
         {
             foreach (var root in _roots.Values) root.Dispose();

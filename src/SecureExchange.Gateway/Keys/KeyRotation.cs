@@ -11,6 +11,7 @@ namespace SecureExchange.Gateway.Keys;
 /// <remarks><code>
 /// root:       (1) note ─► (2) keep the new one ─► (3) log ─► (4) wrap all secrets anew ─► (5) destroy the old one ─► (6) done
 /// the others: (1) note, with the new secret unused ─► (3) log ─► (4) use it
+/// a client's: the same, and then (5) each of its agreements is rotated, so that it goes with the new one ─► (6) done
 /// a log:      the same; its last event under the old key is that of (3), and (4) signs what is there anew (<see cref="LogKeyChange"/>)
 /// </code>
 /// Once noted, a rotation is finished, however often it takes: nothing is lost by a new key that nobody has asked for twice. (4) is one
@@ -53,8 +54,7 @@ internal sealed class KeyRotation(RotationStore rotations, KeyRing keys, Agreeme
                     await FinishAsync(rotation, mayBeLogged: true);
                     settled++;
                 }
-                catch (Exception e) when (e is LogUnavailableException or TransparencyException or LogRolledBackException or LogStoppedException
-                    or BlobStoreException or KeyException)
+                catch (Exception e) when (IsOfOneLog(e))
                 {
                     // A log, a store or a vault that is away must not hold up the others: tried again.
                 }
@@ -96,6 +96,12 @@ internal sealed class KeyRotation(RotationStore rotations, KeyRing keys, Agreeme
             await keys.DestroyRootAsync(rotation.Epoch - 1, rotation.Old!); // (5)
             await rotations.DoneAsync(rotation); // (6)
         }
+        else if (rotation.Kind == KeyKind.Client)
+        {
+            rotation = await rotations.SwitchAsync(rotation, PurposeOf(rotation.Kind, rotation.Subject), RotationState.Switched); // (4)
+            await RotateAgreementsAsync(rotation); // (5)
+            await rotations.DoneAsync(rotation); // (6)
+        }
         else if (rotation.Kind == KeyKind.Log)
         {
             await watch.InTurnAsync(() => log.ChangeKeyAsync(
@@ -105,15 +111,44 @@ internal sealed class KeyRotation(RotationStore rotations, KeyRing keys, Agreeme
         {
             await rotations.SwitchAsync(rotation, PurposeOf(rotation.Kind, rotation.Subject), RotationState.Done); // (4)
             if (rotation.Kind == KeyKind.Gateway) await keys.LoadGatewayKeysAsync(CancellationToken.None);
+            if (rotation.Kind == KeyKind.CallerTags) await keys.LoadCallerTagsAsync(CancellationToken.None);
         }
 
         return logged;
     }
 
+    /// <summary>Rotates every agreement of a client that doesn't go with its newest key. One whose log can't be written doesn't hold up the
+    /// others; the rotation goes on until it is through.</summary>
+    private async Task RotateAgreementsAsync(Rotation ofClient)
+    {
+        Exception? away = null;
+        foreach (var subject in await rotations.BehindAsync(ofClient))
+        {
+            try
+            {
+                var interrupted = (await rotations.UnsettledAsync(CancellationToken.None)).FirstOrDefault(r => r.Kind == KeyKind.Agreement && r.Subject == subject);
+                if (interrupted is not null) await FinishAsync(interrupted, mayBeLogged: true);
+                if (interrupted is not null && !(await rotations.BehindAsync(ofClient)).Contains(subject)) continue;
+                if (await NoteAsync(CallerOf(ofClient), KeyKind.Agreement, subject, CancellationToken.None) is { } noted) await FinishAsync(noted, mayBeLogged: false);
+            }
+            catch (Exception e) when (IsOfOneLog(e))
+            {
+                away = e;
+            }
+        }
+
+        if (away is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(away);
+    }
+
+    private static bool IsOfOneLog(Exception e) => e is LogUnavailableException or TransparencyException or LogRolledBackException or LogStoppedException
+        or BlobStoreException or KeyException;
+
     private async Task<KeyRotated> EventOfAsync(Rotation rotation) => rotation.Kind switch
     {
         KeyKind.Root => new RootKeyRotated(rotation.Id, rotation.Epoch, rotation.Place!.Split(' ')[0]),
         KeyKind.Agreement => new AgreementKeyRotated(rotation.Id, rotation.Epoch),
+        KeyKind.Client => new ClientKeyRotated(rotation.Id, rotation.Epoch),
+        KeyKind.CallerTags => new CallerTagsRotated(rotation.Id, rotation.Epoch),
         KeyKind.Gateway => new GatewayKeyRotated(
             rotation.Id, rotation.Epoch, await keys.FingerprintOfAsync(rotation.Epoch), await keys.FingerprintOfAsync(rotation.Epoch - 1)),
         KeyKind.Log => new LogKeyRotated(
@@ -153,6 +188,8 @@ internal sealed class KeyRotation(RotationStore rotations, KeyRing keys, Agreeme
     {
         KeyKind.Agreement => SecretPurpose.Of(AgreementOf(subject)),
         KeyKind.Log => SecretPurpose.Of(LogOf(kind, subject)),
+        KeyKind.Client => SecretPurpose.OfClient(subject),
+        KeyKind.CallerTags => SecretPurpose.CallerTag,
         _ => SecretPurpose.Gateway,
     };
 }

@@ -266,10 +266,13 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
 
     private async Task<AgreementHistory?> HistoryAsync(SqliteConnection connection, AgreementId id)
     {
+        witness.RequireWhole(id);
+        var isKnown = _histories.TryGetValue(id, out var known); // Before it is counted: what another request takes up meanwhile isn't gone.
         var count = await connection.ExecuteScalarAsync<long>(
             "SELECT count(*) FROM agreement_step WHERE agreement = @id AND event IS NOT NULL", new { id = id.Value });
+        witness.RequireKept(id, "of the agreement", known.Steps, count);
         if (count == 0) return null;
-        if (_histories.TryGetValue(id, out var known) && known.Steps == count) return known.History;
+        if (isKnown && known.Steps == count) return known.History;
         var rows = (await connection.QueryAsync<(string Id, int Number, int Kind, int Side, byte[]? Signature, long Event)>(
             "SELECT id, number, kind, side, signature, event FROM agreement_step WHERE agreement = @id AND event IS NOT NULL ORDER BY event",
             new { id = id.Value })).ToList();

@@ -23,9 +23,11 @@ public sealed class CertificateStore(Database database, StepWitness witness)
         SqliteConnection connection, AgreementTerms terms, Func<Task<IEnumerable<CertificateStanding>>> pinned)
     {
         var (id, number) = (terms.Id, terms.Number);
+        var isKnown = _histories.TryGetValue((id, number), out var known);
         var count = await connection.ExecuteScalarAsync<long>(
             "SELECT count(*) FROM certificate_step WHERE agreement = @id AND event IS NOT NULL", new { id = id.Value });
-        if (_histories.TryGetValue((id, number), out var known) && known.Steps == count) return known.History;
+        witness.RequireKept(id, "of a certificate", known.Steps, count);
+        if (isKnown && known.Steps == count) return known.History;
         var rows = (await connection.QueryAsync<Row>(
             """
             SELECT id, side, holder, certificate, kind, caller, at, version, octets, nonce, prove_by, event FROM certificate_step

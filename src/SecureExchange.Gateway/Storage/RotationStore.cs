@@ -114,6 +114,26 @@ internal sealed class RotationStore(Database database, TimeProvider clock)
         return rotation with { State = state };
     }
 
+    /// <summary>The agreements of a client whose newest key doesn't go with its newest one yet. One that its log hasn't yet, so that nothing was
+    /// masked under it, takes that up here.</summary>
+    internal async Task<IReadOnlyList<string>> BehindAsync(Rotation rotation)
+    {
+        await using var connection = await database.ConnectAsync(CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync();
+        const string begun = "SELECT 1 FROM agreement_step AS step WHERE step.agreement = substr(secret.purpose, 11) AND step.event IS NOT NULL";
+        await connection.ExecuteAsync(
+            $"UPDATE secret SET client_epoch = @epoch WHERE substr(purpose, 1, length(@prefix)) = @prefix AND NOT EXISTS ({begun})",
+            new { prefix = $"agreement/{rotation.Subject}.", epoch = rotation.Epoch }, transaction);
+        var behind = await connection.QueryAsync<string>(
+            $"""
+            SELECT substr(purpose, 11) FROM secret WHERE substr(purpose, 1, length(@prefix)) = @prefix AND used_from IS NOT NULL AND EXISTS ({begun})
+            GROUP BY purpose HAVING max(client_epoch) < @epoch AND min(length(wrapped)) > 0 ORDER BY purpose
+            """,
+            new { prefix = $"agreement/{rotation.Subject}.", epoch = rotation.Epoch }, transaction);
+        await transaction.CommitAsync();
+        return [.. behind];
+    }
+
     internal async Task DoneAsync(Rotation rotation)
     {
         await using var connection = await database.ConnectAsync(CancellationToken.None);
@@ -135,6 +155,12 @@ public enum KeyKind
     Agreement = 2,
     Gateway = 3,
     Log = 4,
+
+    /// <summary>Of a client: what fields with <c>scope: client</c> are masked with in all its agreements.</summary>
+    Client = 5,
+
+    /// <summary>What callers are named by in the gateway's own log.</summary>
+    CallerTags = 6,
 }
 
 /// <summary>How far a rotation is. Numbers are persisted.</summary>

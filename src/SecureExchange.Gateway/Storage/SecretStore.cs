@@ -54,25 +54,28 @@ internal sealed class SecretStore(Database database, TimeProvider clock)
     /// <param name="connection">The database.</param>
     /// <param name="transaction">Begun for writing: the root key can't be rotated meanwhile.</param>
     /// <param name="purpose">What for.</param>
+    /// <param name="clientPurpose">Of an agreement's: its client's, of which the newest goes with it; else null.</param>
     /// <param name="wrap">Wraps it under the root key of this epoch.</param>
     /// <param name="now">When.</param>
     internal static async Task AddAsync(
-        SqliteConnection connection, DbTransaction transaction, string purpose, Func<int, byte[]> wrap, DateTimeOffset now)
+        SqliteConnection connection, DbTransaction transaction, string purpose, string? clientPurpose, Func<int, byte[]> wrap, DateTimeOffset now)
     {
         var root = await RootAsync(connection, transaction) ?? throw new InvalidOperationException("there is no root key yet");
-        await InsertAsync(connection, transaction, root.Epoch, purpose, wrap(root.Epoch), now.ToUnixTimeMilliseconds());
+        await InsertAsync(connection, transaction, root.Epoch, purpose, clientPurpose, wrap(root.Epoch), now.ToUnixTimeMilliseconds());
     }
 
     private Task<int> AddAsync(SqliteConnection connection, DbTransaction transaction, int root, string purpose, byte[] wrapped) =>
-        InsertAsync(connection, transaction, root, purpose, wrapped, Now());
+        InsertAsync(connection, transaction, root, purpose, clientPurpose: null, wrapped, Now());
 
-    private static Task<int> InsertAsync(SqliteConnection connection, DbTransaction transaction, int root, string purpose, byte[] wrapped, long now) =>
+    private static Task<int> InsertAsync(
+        SqliteConnection connection, DbTransaction transaction, int root, string purpose, string? clientPurpose, byte[] wrapped, long now) =>
         connection.ExecuteAsync(
             """
-            INSERT INTO secret (purpose, epoch, root, wrapped, made_at, used_from) VALUES (@purpose, 1, @root, @wrapped, @now, @now)
+            INSERT INTO secret (purpose, epoch, root, wrapped, client_epoch, made_at, used_from) VALUES (@purpose, 1, @root, @wrapped,
+                coalesce((SELECT max(epoch) FROM secret WHERE purpose = @clientPurpose AND used_from IS NOT NULL), 1), @now, @now)
             ON CONFLICT DO NOTHING
             """,
-            new { purpose, root, wrapped, now }, transaction);
+            new { purpose, clientPurpose, root, wrapped, now }, transaction);
 
     private static async Task<StoredRoot?> RootAsync(SqliteConnection connection, DbTransaction? transaction) =>
         await connection.QuerySingleOrDefaultAsync<StoredRoot>(

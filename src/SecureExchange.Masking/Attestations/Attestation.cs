@@ -47,13 +47,16 @@ public sealed record Attestation
     /// <summary>Personal data that a detector found in fields that the profile passes on as they are.</summary>
     public IReadOnlyList<Leak> Leaks { get; init; } = [];
 
+    /// <summary>Known values that were put before the detectors of this transfer, as they are set for it: each has to be caught.</summary>
+    public IReadOnlyList<PlantedCheck> Planted { get; init; } = [];
+
     /// <summary>What of the file besides its records was taken out or passed on, such as macros or comments.</summary>
     public IReadOnlyList<FormatRemark> Format { get; init; } = [];
 
     /// <summary>Null where the profile asks for no measurement.</summary>
     public RiskReport? Risk { get; init; }
 
-    /// <summary>The profile's gates, in order.</summary>
+    /// <summary>The profile's gates, in order, and <c>planted-values</c> where a detector didn't catch what it had to.</summary>
     public IReadOnlyList<GateResult> Gates { get; init; } = [];
 
     /// <summary>What a masker did, and what it measured.</summary>
@@ -73,11 +76,19 @@ public sealed record Attestation
         Fields = [.. report.Fields.Select(field => new AttestedField(field.Name, field.Transform, field.Count, field.Failed, field.Entities))],
         Format = [.. report.Format.Select(finding => new FormatRemark(finding.Kind, finding.Count))],
         Leaks = report.Leaks,
+        Planted = report.Planted,
         Canaries = report.Canaries,
         Watermarked = [.. Enumerable.Range(0, profile.Fields.Count).Where(profile.IsMarked).Select(i => profile.Fields[i].Name)],
         Risk = report.Risk,
-        Gates = profile.Risk is { } rules && report.Risk is { } risk ? rules.Check(risk, report.Leaks) : [],
+        Gates = [.. profile.Risk is { } rules && report.Risk is { } risk ? rules.Check(risk, report.Leaks) : [], .. GateOf(report.Planted)],
     };
+
+    /// <summary>No profile can ask for it not to be there: what detectors don't catch goes out unseen.</summary>
+    private static IEnumerable<GateResult> GateOf(IReadOnlyList<PlantedCheck> checks)
+    {
+        var (planted, caught) = (checks.Sum(check => check.Planted), checks.Sum(check => check.Caught));
+        return caught < planted ? [new GateResult("planted-values", planted, caught, Passed: false)] : [];
+    }
 
     /// <summary>Whether every gate let the transfer through; where one didn't, it is held for approval.</summary>
     public bool Passed => Gates.All(gate => gate.Passed);
@@ -100,6 +111,16 @@ public sealed record EntityCount(string Entity, long Count);
 /// <param name="Count">How often.</param>
 /// <param name="FirstRow">In which record first, from 1.</param>
 public sealed record Leak(string Field, string Entity, long Count, long FirstRow);
+
+/// <summary>Known values that were put before one detector, as the profile sets it, before it saw any of the file.</summary>
+/// <param name="Field">The field of free text whose detector it is; null: the one that searches fields that are passed on as they are.</param>
+/// <param name="Planted">How many: one for each entity that it looks for and can find at the score that it is set to.</param>
+/// <param name="Missed">The entities whose value was let through.</param>
+public sealed record PlantedCheck(string? Field, int Planted, IReadOnlyList<string> Missed)
+{
+    /// <summary>How many were caught.</summary>
+    public int Caught => Planted - Missed.Count;
+}
 
 /// <summary>What was done about something in a file that isn't a record.</summary>
 /// <param name="What">A stable name, such as <c>xlsx.macros</c>.</param>

@@ -31,6 +31,7 @@ public static class AttestationHtml
         WriteHead(page, attestation);
         if (attestation.Gates.Count > 0) WriteGates(page, attestation);
         WriteLeaks(page, attestation);
+        WritePlanted(page, attestation);
         WriteTracing(page, attestation);
         WriteFields(page, attestation);
         if (attestation.Risk is { } risk)
@@ -65,6 +66,17 @@ public static class AttestationHtml
         Table(
             page, "Personal data in fields that are passed on as they are", ["field", "looks like", "#times", "#first in record"],
             attestation.Leaks.Select(leak => (string[])[Text(leak.Field), Text(leak.Entity), Number(leak.Count), Number(leak.FirstRow)]));
+    }
+
+    private static void WritePlanted(StringBuilder page, Attestation attestation)
+    {
+        if (attestation.Planted.Count == 0) return;
+        Table(
+            page, "Known values put before the detectors", ["detector of", "#values", "#caught", "let through"],
+            attestation.Planted.Select(check => (string[])
+            [
+                check.Field is { } field ? Text(field) : "fields that are passed on as they are", Number(check.Planted), Number(check.Caught), Text(string.Join(", ", check.Missed)),
+            ]));
     }
 
     private static void WriteTracing(StringBuilder page, Attestation attestation)

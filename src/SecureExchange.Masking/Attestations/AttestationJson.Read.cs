@@ -31,6 +31,7 @@ public static partial class AttestationJson
                         ? [.. entities.EnumerateObject().Select(entity => new EntityCount(entity.Name, entity.Value.GetInt64()))]
                         : [])),
                 Leaks = List(root, "leaks", leak => new Leak(Text(leak, "field"), Text(leak, "entity"), Count(leak, "count"), Count(leak, "first_row"))),
+                Planted = root.TryGetProperty("planted", out _) ? List(root, "planted", ReadPlanted) : [],
                 Canaries = root.TryGetProperty("tracing", out var tracing) ? Count(tracing, "canaries") : 0,
                 Watermarked = root.TryGetProperty("tracing", out tracing) ? List(tracing, "watermarked", name => name.GetString()!) : [],
                 Format = List(root, "format", remark => new FormatRemark(Text(remark, "what"), Count(remark, "count"))),
@@ -44,6 +45,9 @@ public static partial class AttestationJson
             throw new JsonException("not an attestation");
         }
     }
+
+    private static PlantedCheck ReadPlanted(JsonElement check) => new(
+        check.TryGetProperty("field", out var field) ? field.GetString() : null, check.GetProperty("values").GetInt32(), List(check, "missed", entity => entity.GetString()!));
 
     private static RiskReport ReadRisk(JsonElement risk) => new(
         Count(risk, "records"),

@@ -25,6 +25,7 @@ public static partial class AttestationJson
         if (attestation.Suppressed > 0) json.WriteNumber("suppressed", attestation.Suppressed);
         Array(json, "fields", attestation.Fields, WriteField);
         Array(json, "leaks", attestation.Leaks, WriteLeak);
+        if (attestation.Planted.Count > 0) Array(json, "planted", attestation.Planted, WritePlanted);
         if (attestation.Canaries > 0 || attestation.Watermarked.Count > 0)
         {
             json.WriteStartObject("tracing");
@@ -70,6 +71,16 @@ public static partial class AttestationJson
         json.WriteString("entity", leak.Entity);
         json.WriteNumber("count", leak.Count);
         json.WriteNumber("first_row", leak.FirstRow);
+    }
+
+    private static void WritePlanted(Utf8JsonWriter json, PlantedCheck check)
+    {
+        if (check.Field is { } field) json.WriteString("field", field);
+        json.WriteNumber("values", check.Planted);
+        json.WriteNumber("caught", check.Caught);
+        json.WriteStartArray("missed");
+        foreach (var entity in check.Missed) json.WriteStringValue(entity);
+        json.WriteEndArray();
     }
 
     private static void WriteRisk(Utf8JsonWriter json, RiskReport risk)

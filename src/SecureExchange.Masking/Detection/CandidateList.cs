@@ -3,6 +3,9 @@ namespace SecureExchange.Masking.Detection;
 /// <summary>Candidates as they come, and what remains of them when overlaps are settled.</summary>
 internal sealed class CandidateList
 {
+    /// <summary>Quadratic time: so many places each candidate may stand from its own, on average, before all are sorted otherwise.</summary>
+    private const int MaxMoves = 8;
+
     private Candidate[] _found = new Candidate[64];
     private Candidate[] _kept = new Candidate[64];
     private int _keptCount;
@@ -22,6 +25,17 @@ internal sealed class CandidateList
         _found[Count++] = candidate;
     }
 
+    /// <summary>Whether a pattern has matched since a place in the list.</summary>
+    public bool HasShorter(int pattern, int from)
+    {
+        for (var i = Count - 1; i >= from; i--)
+        {
+            if (_found[i].Pattern == pattern) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Adds a longer match in the place of the one that the same pattern made from the same start.</summary>
     public void AddLonger(Candidate candidate, int from)
     {
@@ -38,10 +52,10 @@ internal sealed class CandidateList
     /// <summary>Raises what has a word nearby that speaks for it, and drops what is too unsure.</summary>
     public void Score(Scan scan, ContextSearch context, int minScore)
     {
-        var count = 0;
+        var (count, near) = (0, 0);
         for (var i = 0; i < Count; i++)
         {
-            var candidate = context.Score(scan, _found[i]);
+            var candidate = context.Score(scan, _found[i], ref near);
             if (candidate.Score >= minScore) _found[count++] = candidate;
         }
 
@@ -55,8 +69,8 @@ internal sealed class CandidateList
         var found = _found.AsSpan(0, Count);
         _keptCount = 0;
         if (_kept.Length < Count) _kept = new Candidate[_found.Length];
-        if (acrossEntities) found.Sort(ByStart);
-        else found.Sort(EntityThenByStart);
+        if (!acrossEntities) found.Sort(EntityThenByStart);
+        else if (!TryInsert(found)) found.Sort(ByStart);
         for (var i = 0; i < found.Length;)
         {
             // What overlaps, directly or by others between, is settled by itself: a few at a time, however long the text is.
@@ -70,6 +84,23 @@ internal sealed class CandidateList
         }
 
         if (!acrossEntities) _kept.AsSpan(0, _keptCount).Sort(ByStart);
+    }
+
+    /// <summary>Sorts what is nearly in order already, since it was found in passing; gives up where it isn't.</summary>
+    private static bool TryInsert(Span<Candidate> found)
+    {
+        var moves = 0;
+        for (var i = 1; i < found.Length; i++)
+        {
+            var candidate = found[i];
+            var at = i;
+            for (; at > 0 && ByStart(found[at - 1], candidate) > 0; at--) found[at] = found[at - 1];
+            found[at] = candidate;
+            moves += i - at;
+            if (moves > MaxMoves * found.Length) return false;
+        }
+
+        return true;
     }
 
     private void KeepIfFree(in Candidate candidate, int first)

@@ -39,6 +39,9 @@ public sealed class Detector
     /// <summary>What this detector looks for.</summary>
     public IReadOnlyList<string> Entities => _scan.Entities;
 
+    /// <summary>The score below which nothing is reported.</summary>
+    internal int MinScore => _scan.MinScore;
+
     /// <summary>Finds what is in one text: a cell, a line, a file.</summary>
     /// <param name="text">UTF-8; other bytes are taken for letters of no alphabet.</param>
     /// <param name="found">Cleared, then filled.</param>

@@ -1,5 +1,7 @@
+using System.Numerics;
 using SecureExchange.Masking.Detection.Matchers;
 using SecureExchange.Masking.Detection.Patterns;
+using SecureExchange.Masking.Detection.Rules;
 using SecureExchange.Masking.Detection.Text;
 
 namespace SecureExchange.Masking.Detection;
@@ -22,12 +24,16 @@ internal sealed class Scan
     private readonly PatternAutomaton _automaton;
     private readonly ContextSearch _context;
     private readonly MatcherSet _matchers;
+    private readonly (PatternRule Rule, int Entity, bool OnlyWithContext)[] _patterns;
+    private readonly string[] _names;
     private readonly int _minScore;
     private readonly bool _settle;
 
     public Scan(DetectorOptions options)
     {
         _rules = new DetectorRules(options);
+        _patterns = [.. _rules.Patterns.Select(p => (p.Rule, p.Entity, _rules.Entities[p.Entity].OnlyWithContext))];
+        _names = [.. _rules.Names];
         _automaton = new PatternAutomaton([.. _rules.Patterns.Select(p => (p.Rule.Text, !p.Rule.CaseMatters))]);
         _context = new ContextSearch(_rules);
         _matchers = new MatcherSet(_rules);
@@ -36,9 +42,17 @@ internal sealed class Scan
 
     public IReadOnlyList<string> Entities => _rules.Names;
 
+    public int MinScore => _minScore;
+
+    /// <summary>Whether the text had no characters but those of ASCII before it was folded.</summary>
+    public bool IsAscii => _view.IsAscii;
+
     public AtomList Atoms => _atoms;
 
     public WordList Words => _rules.Words;
+
+    /// <summary>What patterns and matchers found so far.</summary>
+    public CandidateList Found => _candidates;
 
     public ReadOnlySpan<byte> Bytes => _view.Bytes;
 
@@ -48,17 +62,29 @@ internal sealed class Scan
     public int Run(ReadOnlySpan<byte> window, int fresh, bool final, long offset, DetectionList found)
     {
         _candidates.Clear();
-        _view.Load(window);                                         // (1)
-        _atoms.Load(_view.Padded, _rules.Words);                    // (2)
-        for (var i = 0; i < _atoms.Count; i++)                      // (3)
+        Load(window);                                               // (1) (2)
+        for (var i = 0; i < _atoms.Count; i += 64)                  // (3)
         {
-            if (CanBeginPattern(i)) RunPatterns(i);
-            _matchers.Match(this, i);
+            _atoms.Candidates(i, out var patterns, out var matchers);
+            for (var open = patterns | matchers; open != 0; open &= open - 1)
+            {
+                var bit = open & (~open + 1);
+                var atom = i + BitOperations.TrailingZeroCount(open);
+                if ((patterns & bit) != 0) RunPatterns(atom);
+                if ((matchers & bit) != 0) _matchers.Match(this, atom);
+            }
         }
 
         _matchers.MatchBetween(this);
         Report(window, fresh, final ? int.MaxValue : window.Length - Detector.LookAhead, offset, found, out var cut);
         return cut;
+    }
+
+    /// <summary>Makes the views that patterns and matchers read.</summary>
+    public void Load(ReadOnlySpan<byte> window)
+    {
+        _view.Load(window);
+        _atoms.Load(_view.Padded, _rules.Words);
     }
 
     /// <summary>Adds what a matcher found.</summary>
@@ -70,17 +96,6 @@ internal sealed class Scan
         _atoms.Zero();
     }
 
-    /// <summary>Most words of a text begin no pattern, and can be told at a glance: what patterns find has a digit within its first
-    /// three atoms, or is joined by a sign to what follows, or is a code of eight capitals.</summary>
-    private bool CanBeginPattern(int i)
-    {
-        ref readonly var atom = ref _atoms[i];
-        if (atom.HasDigit || (i + 1 < _atoms.Count && _atoms[i + 1].HasDigit) || (i + 2 < _atoms.Count && _atoms[i + 2].HasDigit)) return true;
-        return (atom.Length >= 8 && (atom.Kinds & AtomKinds.Lower) == 0)
-            || (_view.Padded[atom.End] > ' ' && _view.Padded[atom.End] < 0x80 && i + 1 < _atoms.Count && _atoms[i + 1].Start == atom.End + 1)
-            || atom.Length >= 40;
-    }
-
     private void RunPatterns(int atom)
     {
         var bytes = _view.Padded;
@@ -89,34 +104,36 @@ internal sealed class Scan
         var joined = start > 1 && bytes[start - 1] is (byte)'-' or (byte)'_' && IsAlphanumeric(bytes[start - 2]);
         var (at, last) = (start, Math.Min(start + (joined ? MaxJoinedRun : MaxRun), bytes.Length));
         var before = _candidates.Count;
-        while (at < last)
+        while ((state = _automaton.Next(bytes, ref at, last, state)) != PatternAutomaton.Dead)
         {
-            state = _automaton.Step(state, bytes[at]);
-            if (state == PatternAutomaton.Dead) return;
-            at++;
-            if (PatternAutomaton.Accepts(state) && !IsAlphanumeric(bytes[at])) Accept(state, start, at, before);
+            if (!IsAlphanumeric(bytes[at])) Accept(state, atom, at, before);
         }
     }
 
-    private void Accept(int state, int start, int end, int before)
+    private void Accept(int state, int atom, int end, int before)
     {
         var bytes = _view.Bytes;
+        var start = _atoms[atom].Start;
         var match = bytes[start..end];
         // A line is wrapped once within what is shorter than a line; more often, and these are lines of a list.
         var lineEnd = match.IndexOf((byte)'\n');
         if (lineEnd >= 0 && match[(lineEnd + 1)..].Contains((byte)'\n')) return;
         var glued = IsGlued(bytes, start, end);
+        var near = _context.Near(this, atom, start, end);
         foreach (var pattern in _automaton.Accepted(state))
         {
-            var (rule, entity) = _rules.Patterns[pattern];
+            ref readonly var slot = ref _patterns[pattern];
+            var (rule, entity) = (slot.Rule, slot.Entity);
             if (rule.Alone && glued) continue;
+            var score = glued ? (rule.Score + 1) / 2 : rule.Score;
+            if (lineEnd >= 0) score = Math.Max(1, score - 10);
+            // Most numbers are nothing: no word speaks for them, and then no check digit need be reckoned. A longer match of the same
+            // pattern takes the shorter one's place before it is dropped itself.
+            if ((score < _minScore || slot.OnlyWithContext) && !near.Has(entity) && !_candidates.HasShorter(pattern, before)) continue;
             if (rule.Behind != 0 && (start == 0 || bytes[start - 1] != rule.Behind)) continue;
             if (rule.Check is { } check && !check(match)) continue;
             var signed = rule.Behind != 0 || (rule.TakesSign && start > 0 && bytes[start - 1] is (byte)'-' or (byte)'+');
-            var first = signed ? start - 1 : start;
-            var score = glued ? (rule.Score + 1) / 2 : rule.Score;
-            if (lineEnd >= 0) score = Math.Max(1, score - 10);
-            _candidates.AddLonger(new Candidate(first, end, entity, score, pattern), before);
+            _candidates.AddLonger(new Candidate(signed ? start - 1 : start, end, entity, score, pattern), before);
         }
     }
 
@@ -136,7 +153,7 @@ internal sealed class Scan
             var start = _view.Source(candidate.Start);
             if (start < fresh || (start >= cut && limit != int.MaxValue)) continue;
             var end = _view.SourceEnd(window, candidate.End);
-            found.Add(new Detection(_rules.Names[candidate.Entity], offset + start, end - start, candidate.Score));
+            found.Add(new Detection(_names[candidate.Entity], offset + start, end - start, candidate.Score));
         }
     }
 
@@ -151,6 +168,7 @@ internal sealed class Scan
             for (var i = 0; i < _candidates.Count; i++)
             {
                 ref readonly var candidate = ref _candidates[i];
+                if (candidate.End + _view.MostShift <= cut) continue; // So are nearly all of them.
                 if (_view.Source(candidate.Start) is var start && start >= cut || _view.Source(candidate.End) <= cut) continue;
                 (cut, moved) = (start, true);
             }

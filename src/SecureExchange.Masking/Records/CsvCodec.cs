@@ -41,25 +41,10 @@ internal sealed class CsvCodec : RecordCodec
 
     public override int AddedColumns => IsReturn && _header is not null ? _header.Rules.Count(rule => rule < 0) : 0;
 
-    /// <summary>Puts a row in front of one of the batch's; in the order of the rows.</summary>
-    public void InsertBefore(int row, byte[] line)
-    {
-        var at = _bodyStart + _scanner.RowStart(row);
-        Edits.Insert(FirstEdit(at), new Edit(at, at, Edit.Insertion, Inserted.Count));
-        Inserted.Add(line);
-    }
-
-    /// <summary>Takes a row of the batch out; in the order of the rows.</summary>
-    public void Remove(int row) => Removed.Add(SpanOf(row));
-
-    /// <summary>Writes a row of the batch as it would be masked, with other cells.</summary>
-    /// <param name="data">The batch's bytes.</param>
-    /// <param name="row">Which has a line end.</param>
-    /// <param name="cells">For each rule one cell, or none where the row's own stays.</param>
-    /// <param name="output">Receives the line.</param>
-    public void WriteLike(ReadOnlySpan<byte> data, int row, CellColumn[] cells, IBufferWriter<byte> output)
+    public override void WriteLike(ReadOnlySpan<byte> data, int row, CellColumn[] cells, IBufferWriter<byte> output)
     {
         LookForQuoted(cells);
+        row = SourceOf(row);
         var body = data[_bodyStart..];
         var writer = new SpanWriter(output);
         var isFirst = true;
@@ -69,7 +54,7 @@ internal sealed class CsvCodec : RecordCodec
             var (rule, start, end) = (_header!.Rules[column], _scanner.Start(row, column), _scanner.End(row, column));
             if (!isFirst) writer.Write(_header.Delimiter);
             isFirst = false;
-            if (rule >= 0 && cells[rule].Count > 0 && end > start) WriteCell(ref writer, body[start..end], rule, cells[rule], 0);
+            if (rule >= 0 && _columns[column].Offset is var cell && cells[rule].Count > cell && end > start) WriteCell(ref writer, body[start..end], rule, cells[rule], cell);
             else writer.Write(body[start..end]);
         }
 
@@ -279,20 +264,6 @@ internal sealed class CsvCodec : RecordCodec
         }
 
         return columns;
-    }
-
-    /// <summary>The first edit at a place or behind it.</summary>
-    private int FirstEdit(int place)
-    {
-        var (first, end) = (0, Edits.Count);
-        while (first < end)
-        {
-            var middle = (first + end) >>> 1;
-            if (Edits[middle].Start < place) first = middle + 1;
-            else end = middle;
-        }
-
-        return first;
     }
 
     private ReadOnlySpan<byte> Content(ReadOnlySpan<byte> cell) =>

@@ -21,4 +21,7 @@ internal readonly record struct Edit(int Start, int End, int Source, int Index)
 
     /// <summary>A file goes there that is attached, and worked on by itself.</summary>
     public const int Gap = -5;
+
+    /// <summary>The row key stands there, and stays; a canary row has another one.</summary>
+    public const int Key = -6;
 }

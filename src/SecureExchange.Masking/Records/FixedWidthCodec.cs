@@ -151,7 +151,9 @@ internal sealed class FixedWidthCodec : RecordCodec
         if (field.Pad == '0' && !value.ContainsAnyExcept((byte)' ')) value = default;
         else if (field.Pad == ' ') value = field.IsRight ? value.TrimStart((byte)' ') : value.TrimEnd((byte)' ');
         cells.Add(value, Rows);
-        if (IsReplaced(Profile.Fields[rule]) && !value.IsEmpty) Edits.Add(new Edit(offset + start, offset + end, rule, cells.Count - 1));
+        if (value.IsEmpty) return;
+        if (IsReplaced(Profile.Fields[rule])) Edits.Add(new Edit(offset + start, offset + end, rule, cells.Count - 1));
+        else if (MarksKeys && rule == Profile.RowKeyIndex) Edits.Add(new Edit(offset + start, offset + end, Edit.Key, 0));
     }
 
     private void RequireBlank(ReadOnlySpan<byte> record, int from, int to, int offset)

@@ -217,6 +217,8 @@ internal abstract class JsonCodec : RecordCodec
 
         if (IsReplaced(field) && !IsDropped(field) && !cells[cells.Count - 1].IsEmpty)
             Edits.Add(new Edit(_offset + start, _offset + (int)reader.BytesConsumed, rule, cells.Count - 1));
+        else if (MarksKeys && rule == Profile.RowKeyIndex && !IsReplaced(field))
+            Edits.Add(new Edit(_offset + start, _offset + (int)reader.BytesConsumed, Edit.Key, 0));
     }
 
     private void AddText(ref Utf8JsonReader reader, FieldRule field, CellColumn cells, ulong place, int element)

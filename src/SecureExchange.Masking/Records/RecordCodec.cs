@@ -39,7 +39,7 @@ internal abstract class RecordCodec
         }
 
         foreach (var asked in profile.ConditionsOf(isReturn).SelectMany(condition => condition.Fields)) _gathered[asked] = true;
-        if (!isReturn && profile.Suppressed.Count > 0) _spans = [];
+        if (profile.HasCanaries || (!isReturn && profile.Suppressed.Count > 0)) _spans = [];
 
         for (var i = 0; i < Columns.Length; i++)
         {
@@ -152,6 +152,7 @@ internal abstract class RecordCodec
             if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], edit.Source, replaced[edit.Source], edit.Index);
             else if (edit.Source == Edit.Blank) writer.Write("  "u8[..edit.Index]);
             else if (edit.Source == Edit.Insertion) writer.Write(Inserted[edit.Index]);
+            else if (edit.Source == Edit.Key) writer.Write(data[edit.Start..edit.End]);
             else if (edit.Source == Edit.Guard && guarded[edit.Index]) writer.Write((byte)'\'');
             else if (edit.Source == Edit.Gap) LeaveGap(edit.Index, ref writer, output);
         }
@@ -163,6 +164,42 @@ internal abstract class RecordCodec
         }
 
         writer.Write(data[at..]);
+        writer.Flush();
+    }
+
+    /// <summary>Puts a row in front of one of the batch's; in the order of the rows.</summary>
+    public void InsertBefore(int row, byte[] line)
+    {
+        var at = SpanOf(SourceOf(row)).Start;
+        Edits.Insert(FirstEdit(at), new Edit(at, at, Edit.Insertion, Inserted.Count));
+        Inserted.Add(line);
+    }
+
+    /// <summary>Takes a row of the batch out; in the order of the rows.</summary>
+    public void Remove(int row) => Removed.Add(SpanOf(row));
+
+    /// <summary>Writes a row of the batch as it would be masked, with other cells.</summary>
+    /// <param name="data">The batch's bytes.</param>
+    /// <param name="row">Which has a line end.</param>
+    /// <param name="cells">For each rule as many cells as the row has, or none where the row's own stay.</param>
+    /// <param name="output">Receives the row.</param>
+    /// <exception cref="RecordException">A cell hasn't room in it.</exception>
+    public virtual void WriteLike(ReadOnlySpan<byte> data, int row, CellColumn[] cells, IBufferWriter<byte> output)
+    {
+        var (at, end) = SpanOf(SourceOf(row));
+        var writer = new SpanWriter(output);
+        for (var i = FirstEdit(at); i < Edits.Count && Edits[i].Start < end; i++)
+        {
+            var edit = Edits[i];
+            if (edit.Source == Edit.Insertion) continue;
+            writer.Write(data[at..edit.Start]);
+            at = edit.End;
+            if (edit.Source == Edit.Key) WriteCell(ref writer, data[edit.Start..edit.End], Profile.RowKeyIndex, cells[Profile.RowKeyIndex], 0);
+            else if (edit.Source == Edit.Blank) writer.Write("  "u8[..edit.Index]);
+            else if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], edit.Source, cells[edit.Source], edit.Index - Columns[edit.Source].FirstOfRow(row));
+        }
+
+        writer.Write(data[at..end]);
         writer.Flush();
     }
 
@@ -232,11 +269,31 @@ internal abstract class RecordCodec
     /// <summary>What of the batch's bytes isn't written.</summary>
     protected List<(int Start, int End)> Removed { get; } = [];
 
-    /// <summary>Whether rows may be left out, so that it has to be known where they stand.</summary>
-    protected bool LeavesOut => _spans is not null;
+    /// <summary>Whether rows may be left out.</summary>
+    protected bool LeavesOut => !IsReturn && Profile.Suppressed.Count > 0;
+
+    /// <summary>Whether a row key that stays has to be found again, since canary rows get one of their own.</summary>
+    protected bool MarksKeys => !IsReturn && Profile.HasCanaries;
+
+    /// <summary>Which of the rows that were read a row is, now that some are left out.</summary>
+    protected int SourceOf(int row) => _sourceRows is null ? row : _sourceRows[row];
 
     /// <summary>Where a row of the batch stands; a start below 0 for one that is no record.</summary>
     protected virtual (int Start, int End) SpanOf(int row) => _spans![row];
+
+    /// <summary>The first edit at a place or behind it.</summary>
+    private int FirstEdit(int place)
+    {
+        var (first, end) = (0, Edits.Count);
+        while (first < end)
+        {
+            var middle = (first + end) >>> 1;
+            if (Edits[middle].Start < place) first = middle + 1;
+            else end = middle;
+        }
+
+        return first;
+    }
 
     /// <summary>Sees to what becomes of a row's bytes, row by row.</summary>
     protected virtual void PlanRow(int row, (int Start, int End) span, bool isLeftOut)

@@ -1,5 +1,6 @@
 using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Detection;
+using SecureExchange.Masking.Detection.Planting;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
 
@@ -22,6 +23,20 @@ internal sealed class LeakMeter : IDisposable
         _profile = profile;
         _kept = [.. kept];
         _detector = new Detector(options);
+    }
+
+    /// <summary>Which of the known values that are put before the detector it didn't find.</summary>
+    public PlantedCheck TryPlanted()
+    {
+        var (planted, missed) = (0, new List<string>());
+        foreach (var value in PlantedValues.For(_detector))
+        {
+            _detector.Detect(value.Text, _found);
+            planted++;
+            if (!value.IsCovered(_found.Found)) missed.Add(value.Entity);
+        }
+
+        return new PlantedCheck(null, planted, missed);
     }
 
     /// <summary>Takes a batch in the form in which it goes out.</summary>

@@ -14,8 +14,10 @@ internal sealed class CanaryPlanter
     private const int MaxAttempts = 8;
 
     private readonly MaskingProfile _profile;
-    private readonly CsvCodec _codec;
+    private readonly RecordCodec _codec;
     private readonly Transform?[] _transforms;
+    private readonly CellColumn[] _masked;
+    private readonly bool[] _isLent;
     private readonly TransferMark _mark;
     private readonly ManifestWriter _manifest;
     private readonly CellColumn[] _plain;
@@ -24,10 +26,12 @@ internal sealed class CanaryPlanter
     private readonly List<Canary> _planted = [];
     private readonly ArrayBufferWriter<byte> _row = new();
     private long _next = 1;
+    private long _rows;
 
-    public CanaryPlanter(MaskingProfile profile, CsvCodec codec, Transform?[] transforms, TransferMark mark, ManifestWriter manifest)
+    public CanaryPlanter(MaskingProfile profile, RecordCodec codec, Transform?[] transforms, CellColumn[] masked, TransferMark mark, ManifestWriter manifest)
     {
-        (_profile, _codec, _transforms, _mark, _manifest) = (profile, codec, transforms, mark, manifest);
+        (_profile, _codec, _transforms, _masked, _mark, _manifest) = (profile, codec, transforms, masked, mark, manifest);
+        _isLent = LentFields(profile);
         _every = profile.Tracing!.CanaryEvery;
         _plain = [.. profile.Fields.Select(field => new CellColumn(field.Name))];
         _cells = [.. transforms.Select((transform, i) => transform is null ? _plain[i] : new CellColumn(profile.Fields[i].Name))];
@@ -48,19 +52,18 @@ internal sealed class CanaryPlanter
     public IReadOnlyList<Canary> Plant(ReadOnlySpan<byte> batch)
     {
         _planted.Clear();
-        for (; _next < _codec.FirstRow + _codec.Rows; Advance())
+        for (; _next <= _rows + _codec.Rows; Advance())
         {
-            var before = (int)(_next - _codec.FirstRow);
+            var before = (int)(_next - _rows - 1);
             // The row that lends its form is an earlier one: it ends with a line end, which the file's last needn't.
             var like = before < 1 ? -1 : (int)(_mark.Draw(Count, "like"u8) % (ulong)before);
-            if (like < 0 || !TryMake(like)) continue;
-            _row.ResetWrittenCount();
-            _codec.WriteLike(batch, like, _cells, _row);
+            if (like < 0 || !TryMake(like) || !TryWrite(batch, like)) continue;
             _codec.InsertBefore(before, _row.WrittenSpan.ToArray());
-            _planted.Add(new Canary(before, _manifest.EntryOf(_cells), [.. _plain.Select(column => column.Count > 0 ? column[0].ToArray() : null)]));
+            _planted.Add(new Canary(before, _manifest.EntryOf(_cells), [.. _plain.Select(PlainOf)]));
             Count++;
         }
 
+        _rows += _codec.Rows;
         return _planted;
     }
 
@@ -72,6 +75,39 @@ internal sealed class CanaryPlanter
 
     private void Advance() => _next += 1 + (long)(_mark.Draw(_next, "gap"u8) % (ulong)((2 * _every) - 1));
 
+    private static byte[]? PlainOf(CellColumn column) =>
+        column.Count == 0 ? null : column.Kind(0) == CellKind.RawText ? column.Plain(0) : column[0].ToArray();
+
+    /// <summary>Fields that a canary has from the row that lends its form, masked and all: those with conditions, and those by which
+    /// conditions are answered, so that going out and coming back they are answered alike.</summary>
+    private static bool[] LentFields(MaskingProfile profile)
+    {
+        var lent = new bool[profile.Fields.Count];
+        foreach (var asked in profile.ConditionsOf(isReturn: false).SelectMany(condition => condition.Fields)) lent[asked] = true;
+        for (var i = 0; i < lent.Length; i++)
+        {
+            if (profile.Fields[i].Cases.Count == 0) continue;
+            lent[i] = true;
+            if (profile.Fields[i].Subject is >= 0 and var subject) lent[subject] = true;
+        }
+
+        return lent;
+    }
+
+    private bool TryWrite(ReadOnlySpan<byte> batch, int like)
+    {
+        _row.ResetWrittenCount();
+        try
+        {
+            _codec.WriteLike(batch, like, _cells, _row);
+            return true;
+        }
+        catch (RecordException)
+        {
+            return false; // What was made up hasn't room in a field of fixed width.
+        }
+    }
+
     /// <summary>Fills the cells; false where nothing in them would be its own.</summary>
     private bool TryMake(int like)
     {
@@ -81,35 +117,71 @@ internal sealed class CanaryPlanter
         {
             for (var rule = 0; rule < _plain.Length; rule++)
             {
-                if ((_profile.Fields[rule].Subject >= 0) != (pass == 1)) continue;
-                var source = _codec.Columns[rule];
-                if (source.FirstOfRow(like) is var at && (at == source.Count || source.Row(at) != like)) continue;
-                own |= Make(rule, source[at]);
+                if ((_profile.Fields[rule].Subject >= 0) == (pass == 1)) own |= Make(rule, like);
             }
         }
 
         return own;
     }
 
-    private bool Make(int rule, ReadOnlySpan<byte> form)
+    private bool Make(int rule, int like)
     {
         var field = _profile.Fields[rule];
         if (_transforms[rule] is not { } transform)
         {
-            if (rule == _profile.RowKeyIndex) return Add(rule, Invent(rule, form), form);
             // A subject that is kept is wanted for what hangs on it, and goes out as it is.
-            _plain[rule].Add(form, row: 0);
+            var isKey = rule == _profile.RowKeyIndex;
+            return Fill(rule, like, isKey) && isKey;
+        }
+
+        _cells[rule].Clear();
+        if (_isLent[rule])
+        {
+            Fill(rule, like, invents: false);
+            Lend(rule, like);
             return false;
         }
 
-        var invented = CanaryValues.IsInvented(field.Transform);
-        var isOwn = Add(rule, field.Rule.IsFreeText ? [] : invented ? Invent(rule, form) : form, form);
-        if (TryMask(rule, transform)) return isOwn && invented;
+        var invents = CanaryValues.IsInvented(field.Transform);
+        var isOwn = Fill(rule, like, invents);
+        if (TryMask(rule, transform)) return isOwn && invents;
         // A check digit that isn't right, a date that isn't one: what a real row has will do.
         _plain[rule].Clear();
-        Add(rule, form, form);
+        Fill(rule, like, invents: false);
         if (!TryMask(rule, transform)) throw new InvalidOperationException("a value that was masked in its own row isn't in a canary's");
         return false;
+    }
+
+    /// <summary>Gives a field as many values as the row has that lends its form; says whether one of them is another than the row's.</summary>
+    private bool Fill(int rule, int like, bool invents)
+    {
+        var field = _profile.Fields[rule];
+        var source = _codec.Columns[rule];
+        var isOwn = false;
+        for (var i = source.FirstOfRow(like); i < source.Count && source.Row(i) == like; i++)
+        {
+            var value = source[i];
+            var kind = source.Kind(i);
+            if (kind == CellKind.RawText && _transforms[rule] is not null && !_isLent[rule])
+            {
+                value = _codec.Plain(value).ToArray();
+                kind = CellKind.Text;
+            }
+
+            ReadOnlySpan<byte> made = field.Rule.IsFreeText && !_isLent[rule] ? [] : invents && !value.IsEmpty ? Invent(rule, value, kind) : value;
+            isOwn |= !made.SequenceEqual(value);
+            _plain[rule].Add(made, 0, kind, source.Place(i), source.Element(i));
+            if (source.SubjectCell(i) is >= 0 and var subject) _plain[rule].BindSubject(_plain[rule].Count - 1, subject - _codec.Columns[field.Subject].FirstOfRow(like));
+        }
+
+        return isOwn;
+    }
+
+    private void Lend(int rule, int like)
+    {
+        var masked = _masked[rule];
+        for (var i = masked.FirstOfRow(like); i < masked.Count && masked.Row(i) == like; i++)
+            _cells[rule].Add(masked[i], 0, masked.Kind(i), masked.Place(i), masked.Element(i));
     }
 
     private bool TryMask(int rule, Transform transform)
@@ -120,6 +192,7 @@ internal sealed class CanaryPlanter
             transform.RedactsFailures = false;
             _cells[rule].Clear();
             transform.Mask(_plain[rule], _cells[rule]);
+            if (_profile.Fields[rule].Path.HasElements) _cells[rule].TakePlaces(_plain[rule]);
             return true;
         }
         catch (RecordException)
@@ -132,22 +205,18 @@ internal sealed class CanaryPlanter
         }
     }
 
-    private bool Add(int rule, ReadOnlySpan<byte> value, ReadOnlySpan<byte> form)
-    {
-        _plain[rule].Add(value, row: 0);
-        if (_profile.Fields[rule].Subject is >= 0 and var subject && _plain[subject].Count > 0) _plain[rule].BindSubject(0, 0);
-        return !value.SequenceEqual(form);
-    }
-
-    private byte[] Invent(int rule, ReadOnlySpan<byte> form)
+    private ReadOnlySpan<byte> Invent(int rule, ReadOnlySpan<byte> form, CellKind kind)
     {
         var field = _profile.Fields[rule];
+        // A number stays one, and a record of fixed width has no room for more.
+        var type = kind == CellKind.Text ? field.Type : null;
+        var isHidden = kind == CellKind.Text && _profile.Format != RecordFormat.FixedWidth && _transforms[rule] is not null && CanaryValues.IsHidden(field.Transform);
         byte[] made = [];
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var round = attempt;
             ulong Draw(int n) => _mark.Draw(Count, field.KeyName, (round << 16) | n);
-            made = _transforms[rule] is not null && CanaryValues.IsHidden(field.Transform) ? CanaryValues.MakeHidden(form, Draw) : CanaryValues.Make(field.Type, form, Draw);
+            made = isHidden ? CanaryValues.MakeHidden(form, Draw) : CanaryValues.Make(type, form, Draw);
             if (!form.SequenceEqual(made)) break;
         }
 

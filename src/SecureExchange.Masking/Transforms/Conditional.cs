@@ -32,6 +32,12 @@ internal sealed class Conditional : Transform
            select new EntityCount(counts.Key, counts.Sum()),
     ];
 
+    public override PlantedCheck? TryPlanted(string field)
+    {
+        var checks = _cases.Select(one => one.Transform?.TryPlanted(field)).OfType<PlantedCheck>().ToList();
+        return checks.Count == 0 ? null : new PlantedCheck(field, checks.Sum(check => check.Planted), [.. checks.SelectMany(check => check.Missed)]);
+    }
+
     /// <summary>What the spelling of a value is, when a case shows it as it came.</summary>
     public RecordCodec? Codec { get; set; }
 

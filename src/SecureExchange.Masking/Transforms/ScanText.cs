@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SecureExchange.Masking.Attestations;
 using SecureExchange.Masking.Detection;
+using SecureExchange.Masking.Detection.Planting;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records;
@@ -18,7 +19,7 @@ internal sealed class ScanText : Transform
     private readonly Detector _detector;
     private readonly TextTokenCodec _tokens;
     private readonly ScanActions _actions;
-    private readonly bool _isCsv;
+    private readonly bool _isTable; // A spreadsheet may open it, or make CSV of it.
     private readonly bool _isJson;
     private readonly DetectionList _found = new();
     private readonly Dictionary<string, long> _counts = [];
@@ -30,11 +31,29 @@ internal sealed class ScanText : Transform
     {
         _detector = new Detector(detection);
         _tokens = new TextTokenCodec(keys, square);
-        (_actions, _isCsv, _isJson) = (actions, format == RecordFormat.Csv, format is RecordFormat.Json or RecordFormat.Ndjson);
+        (_actions, _isTable, _isJson) = (actions, format is RecordFormat.Csv or RecordFormat.Xlsx, format is RecordFormat.Json or RecordFormat.Ndjson);
     }
 
     public override IReadOnlyList<EntityCount> Entities =>
         [.. _counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new EntityCount(count.Key, count.Value))];
+
+    public override PlantedCheck? TryPlanted(string field)
+    {
+        var (cells, masked, missed, planted) = (new CellColumn(field), new CellColumn(field), new List<string>(), 0);
+        foreach (var value in PlantedValues.For(_detector))
+        {
+            if (_actions.Of(value.Entity) == ScanAction.Keep) continue;
+            cells.Clear();
+            masked.Clear();
+            cells.Add(value.Text, row: 0);
+            MaskCell(cells, 0, masked);
+            planted++;
+            if (value.IsLeftIn(masked[0])) missed.Add(value.Entity);
+        }
+
+        _counts.Clear();
+        return new PlantedCheck(field, planted, missed);
+    }
 
     public static TransformRule Declare(TransformOptions options)
     {
@@ -80,7 +99,7 @@ internal sealed class ScanText : Transform
         // What looks like a token of ours would be taken for one on its way back.
         var looks = TextToken.TryFind(text, 0, out var lookalike);
         var at = 0;
-        if (_isCsv && FormulaText.IsOne(text)) at = MaskSign(text, looks ? lookalike.Start : text.Length);
+        if (_isTable && FormulaText.IsOne(text)) at = MaskSign(text, looks ? lookalike.Start : text.Length);
         foreach (ref readonly var one in _found.Found)
         {
             while (looks && lookalike.Start <= (int)one.Start)
@@ -118,7 +137,7 @@ internal sealed class ScanText : Transform
         var (at, worst) = (0, CellState.Sound);
         _output.Clear();
         // No masked text begins like a formula: one that does is of whoever sent it back.
-        if (_isCsv && FormulaText.IsOne(text)) _output.Write("'"u8);
+        if (_isTable && FormulaText.IsOne(text)) _output.Write("'"u8);
         while (TextToken.TryFind(text, at, out var token))
         {
             var state = _tokens.TryRead(text, token, out var value, out var kind);

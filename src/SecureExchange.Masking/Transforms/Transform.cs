@@ -24,6 +24,9 @@ internal abstract class Transform : IDisposable
     /// <summary>Of free text: how often which entity was found and replaced.</summary>
     public virtual IReadOnlyList<EntityCount> Entities => [];
 
+    /// <summary>Of free text: which of the known values that are put before its detectors were let through, before any real one is.</summary>
+    public virtual PlantedCheck? TryPlanted(string field) => null;
+
     /// <summary>Masks each cell; an empty one stays empty. The masked column has as many cells, in the same order.</summary>
     /// <exception cref="RecordException">A cell can't be transformed. It is never passed on as it is.</exception>
     public virtual void Mask(CellColumn cells, CellColumn masked)

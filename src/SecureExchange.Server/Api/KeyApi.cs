@@ -33,25 +33,30 @@ internal static class KeyApi
     {
         var buffer = new byte[MaxBody + 1];
         var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
-        var (kind, agreement) = Read(buffer.AsSpan(0, length));
-        return Answer(http, await gateway.Keys.RotateAsync(http.Caller(), kind, agreement, http.RequestAborted));
+        var (kind, agreement, client) = Read(buffer.AsSpan(0, length));
+        return Answer(http, client is { } party
+            ? await gateway.Keys.RotateClientAsync(http.Caller(), party, http.RequestAborted)
+            : await gateway.Keys.RotateAsync(http.Caller(), kind, agreement, http.RequestAborted));
     }
 
-    private static (KeyKind Kind, AgreementId? Agreement) Read(ReadOnlySpan<byte> body)
+    private static (KeyKind Kind, AgreementId? Agreement, PartyId? Client) Read(ReadOnlySpan<byte> body)
     {
         try
         {
             if (body.Length <= MaxBody && JsonSerializer.Deserialize<RotationRequest>(body, s_json) is { } request
-                && (request.Key == "agreement") == (request.Agreement is not null) && (request.Key == "log") == (request.Log is not null))
+                && (request.Key == "agreement") == (request.Agreement is not null) && (request.Key == "log") == (request.Log is not null)
+                && (request.Key == "client") == (request.Client is not null))
             {
                 AgreementId? agreement = AgreementId.TryParse(request.Agreement, out var id) ? id : null;
                 switch (request.Key)
                 {
-                    case "root": return (KeyKind.Root, null);
-                    case "gateway": return (KeyKind.Gateway, null);
-                    case "agreement": return (KeyKind.Agreement, agreement);
-                    case "log" when request.Log == LogName.Gateway.Value: return (KeyKind.Log, null);
-                    case "log" when AgreementId.TryParse(request.Log, out var ofLog): return (KeyKind.Log, ofLog);
+                    case "root": return (KeyKind.Root, null, null);
+                    case "gateway": return (KeyKind.Gateway, null, null);
+                    case "caller-tags": return (KeyKind.CallerTags, null, null);
+                    case "client" when PartyId.TryParse(request.Client, out var party): return (KeyKind.Client, null, party);
+                    case "agreement": return (KeyKind.Agreement, agreement, null);
+                    case "log" when request.Log == LogName.Gateway.Value: return (KeyKind.Log, null, null);
+                    case "log" when AgreementId.TryParse(request.Log, out var ofLog): return (KeyKind.Log, ofLog, null);
                 }
             }
         }
@@ -60,7 +65,7 @@ internal static class KeyApi
             // As below.
         }
 
-        throw new MalformedRequestException("""the body is {"key":"root"}, {"key":"gateway"}, {"key":"agreement","agreement":"…"} or {"key":"log","log":"…"}""");
+        throw new MalformedRequestException("""the body is {"key":"root"}, {"key":"gateway"}, {"key":"caller-tags"}, {"key":"agreement","agreement":"…"}, {"key":"client","client":"…"} or {"key":"log","log":"…"}""");
     }
 
     private static IResult Answer(HttpContext http, KeysResult result)
@@ -84,7 +89,7 @@ internal static class KeyApi
         }
     }
 
-    private sealed record RotationRequest(string? Key, string? Agreement, string? Log);
+    private sealed record RotationRequest(string? Key, string? Agreement, string? Client, string? Log);
 
     private sealed record KeyPage(IReadOnlyList<KeyItem> Keys);
 

@@ -11,6 +11,7 @@ public sealed class MaskingTests : IDisposable
 
     [Theory(Timeout = 120_000)]
     [InlineData("README.md", "masking")]
+    [InlineData("README.md", "tracing")]
     [InlineData("README.md", "detection")]
     public async Task Every_command_prints_what_the_document_says(string document, string tag)
     {

@@ -81,6 +81,8 @@ public class PersistedNumberTests
         66 content.stopped
         67 content.resealed
         70 leak.traced
+        71 client-key.rotated
+        72 caller-tags.rotated
         """,
         string.Join('\n', Enum.GetValues<AuditEventKind>().Select(k => $"{(int)k} {AuditEventKindNames.Of(k)}")));
 
@@ -88,7 +90,7 @@ public class PersistedNumberTests
     public void Transfer_kinds_and_states_keep_their_numbers()
     {
         Assert.Equal("Dispatch=1 Return=2 Records=3", Numbers<TransferKind>());
-        Assert.Equal("Root=1 Agreement=2 Gateway=3 Log=4", Numbers<KeyKind>());
+        Assert.Equal("Root=1 Agreement=2 Gateway=3 Log=4 Client=5 CallerTags=6", Numbers<KeyKind>());
         Assert.Equal("Noted=1 Switched=2 Done=3", Numbers<RotationState>());
         Assert.Equal("Receiving=1 Staged=2 Published=3 Quarantined=4 Held=5 Releasing=6 Erased=7", Numbers<TransferState>());
     }

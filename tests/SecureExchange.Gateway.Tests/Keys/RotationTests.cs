@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using SecureExchange.Access;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Audit.Search;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Keys;
 using SecureExchange.Gateway.Return;
@@ -92,6 +93,58 @@ public class RotationTests
     }
 
     [Fact]
+    public async Task After_a_clients_rotation_its_agreements_share_new_values_and_what_came_before_turns_back()
+    {
+        await using var test = new TestGateway();
+        await test.OpenAsync();
+        var document = test.Document().Replace("{ transform: tokenise }", "{ transform: tokenise, scope: client }", StringComparison.Ordinal);
+        await test.AgreeAsync(document);
+        var (one, before) = (test.Agreement, await test.SentAsync(TestGateway.Csv));
+        var maskedBefore = await test.FetchAsync(TestGateway.Agent, test.VendorKey, before);
+        await test.DraftAsync(document.Replace("agreement: claims", "agreement: unsigned", StringComparison.Ordinal));
+        Assert.IsType<KeysResult.Rotated>(await RotateAsync(test, KeyKind.Client));
+        await test.AgreeAsync(document.Replace("agreement: claims", "agreement: later", StringComparison.Ordinal));
+        var later = await test.FetchAsync(TestGateway.Agent, test.VendorKey, await test.SentAsync(TestGateway.Csv));
+        test.Agreement = one;
+        var maskedAfter = await test.FetchAsync(TestGateway.Agent, test.VendorKey, await test.SentAsync(TestGateway.Csv));
+        foreach (var ((old, now), other) in Cells(maskedBefore).Zip(Cells(maskedAfter)).Zip(Cells(later)))
+        {
+            Assert.NotEqual(old[1], now[1]);
+            Assert.Equal(now[1], other[1]);
+            Assert.NotEqual(now[2], other[2]); // Of each agreement alone.
+        }
+
+        await RequireReadableAsync(test, before, maskedBefore);
+        Assert.IsType<KeysResult.Denied>(await test.Gateway.Keys.RotateClientAsync(s_operator, TestGateway.Agent.Party, default)); // No client.
+        Assert.IsType<KeysResult.Denied>(await test.Gateway.Keys.RotateClientAsync(TestGateway.Admin, TestGateway.Admin.Party, default));
+    }
+
+    [Fact]
+    public async Task After_a_rotation_of_tags_a_caller_has_another_one_and_is_found_by_both()
+    {
+        await using var test = await TestGateway.StartAsync();
+        Assert.True(AgreementId.TryParse("client.nothing", out var nothing));
+        await test.Gateway.Transfers.ListAsync(TestGateway.Agent, nothing, 0, 10, default); // Refused, and so in the gateway's own log.
+        Assert.IsType<KeysResult.Rotated>(await RotateAsync(test, KeyKind.CallerTags));
+        await test.Gateway.Transfers.ListAsync(TestGateway.Agent, nothing, 0, 10, default);
+        await test.RestartAsync();
+        await test.Gateway.Transfers.ListAsync(TestGateway.Agent, nothing, 0, 10, default);
+        var tags = new List<string?>();
+        await foreach (var entry in test.Gateway.Log.ReadAsync(LogName.Gateway, 0, long.MaxValue, default))
+        {
+            using var json = JsonDocument.Parse(entry.Data);
+            if (json.RootElement.GetProperty("kind").GetString() == "access.denied") tags.Add(json.RootElement.GetProperty("caller").GetString());
+        }
+
+        Assert.Equal(3, tags.Count);
+        Assert.NotEqual(tags[0], tags[1]);
+        Assert.Equal(tags[1], tags[2]);
+        var filter = new EventFilter { Caller = (TestGateway.Agent.Party, TestGateway.Agent.Id) };
+        var found = Assert.IsType<SearchResult.Found>(await test.Gateway.Search.RunAsync(s_operator, "gateway", filter, null, 10, default));
+        Assert.Equal(3, await found.ReadAsync(default).CountAsync());
+    }
+
+    [Fact]
     public async Task An_erased_agreements_key_is_not_made_anew()
     {
         await using var test = await TestGateway.StartAsync();
@@ -177,6 +230,19 @@ public class RotationTests
     [InlineData(KeyKind.Gateway, "BEFORE INSERT ON key_rotation", 1)]
     [InlineData(KeyKind.Gateway, "log", 2)]
     [InlineData(KeyKind.Gateway, "BEFORE UPDATE OF used_from ON secret", 2)]
+    [InlineData(KeyKind.Client, "BEFORE INSERT ON secret", 1)]
+    [InlineData(KeyKind.Client, "BEFORE INSERT ON key_rotation", 1)]
+    [InlineData(KeyKind.Client, "log", 2)]
+    [InlineData(KeyKind.Client, "BEFORE UPDATE OF used_from ON secret", 2)]
+    [InlineData(KeyKind.Client, "BEFORE UPDATE OF state ON key_rotation WHEN NEW.state = 2", 2)]
+    [InlineData(KeyKind.Client, "BEFORE INSERT ON secret WHEN NEW.purpose LIKE 'agreement/%'", 2)]
+    [InlineData(KeyKind.Client, "BEFORE INSERT ON key_rotation WHEN NEW.kind = 2", 2)]
+    [InlineData(KeyKind.Client, "BEFORE UPDATE OF state ON key_rotation WHEN NEW.kind = 2", 2)]
+    [InlineData(KeyKind.Client, "BEFORE UPDATE OF state ON key_rotation WHEN NEW.kind = 5 AND NEW.state = 3", 2)]
+    [InlineData(KeyKind.CallerTags, "BEFORE INSERT ON key_rotation", 1)]
+    [InlineData(KeyKind.CallerTags, "log", 2)]
+    [InlineData(KeyKind.CallerTags, "BEFORE UPDATE OF used_from ON secret", 2)]
+    [InlineData(KeyKind.CallerTags, "BEFORE UPDATE OF state ON key_rotation", 2)]
     [InlineData(KeyKind.Log, "BEFORE INSERT ON key_rotation", 1)]
     [InlineData(KeyKind.Log, "log", 2)]
     [InlineData(KeyKind.Log, "BEFORE UPDATE OF used_from ON secret", 2)]
@@ -192,7 +258,7 @@ public class RotationTests
             var head = Path.Combine(test.Data, "blobs", "logs", name.Value, "head");
             if (write == "log") File.Move(head, head + ".away");
             else await test.ExecuteAsync($"CREATE TRIGGER breaks {write} BEGIN SELECT RAISE(ABORT, 'broken'); END");
-            await Assert.ThrowsAnyAsync<Exception>(() => test.Gateway.Keys.RotateAsync(s_operator, kind, kind is KeyKind.Agreement or KeyKind.Log ? test.Agreement : null, default));
+            await Assert.ThrowsAnyAsync<Exception>(() => RotateAsync(test, kind));
             if (write == "log") File.Move(head + ".away", head);
             else await test.ExecuteAsync("DROP TRIGGER breaks");
             if (restarts || write == "log") await test.RestartAsync();
@@ -211,6 +277,8 @@ public class RotationTests
     [InlineData(KeyKind.Agreement)]
     [InlineData(KeyKind.Gateway)]
     [InlineData(KeyKind.Log)]
+    [InlineData(KeyKind.Client)]
+    [InlineData(KeyKind.CallerTags)]
     public async Task A_rotation_that_was_done_and_reported_failed_goes_on(KeyKind kind)
     {
         await using var test = await TestGateway.StartAsync();
@@ -220,13 +288,17 @@ public class RotationTests
         var database = await Database.OpenAsync(Path.Combine(test.Data, "gateway.db"), default);
         using (var keys = await KeyRing.OpenAsync(database, Path.Combine(test.Data, "keys"), new RootKeyOptions(), "gateway.example", test.Clock, default))
         using (var rotation = new KeyRotation(new RotationStore(database, test.Clock), keys, test.Gateway.Agreements, test.Gateway.Log, test.Gateway.Watch))
-            await rotation.RunAsync(s_operator, kind, kind is KeyKind.Agreement or KeyKind.Log ? test.Agreement.Value : "", default);
+            await rotation.RunAsync(s_operator, kind, kind is KeyKind.Agreement or KeyKind.Log ? test.Agreement.Value : kind == KeyKind.Client ? "client" : "", default);
         await test.ExecuteAsync("UPDATE key_rotation SET state = 2");
         await RequireReadableAsync(test, sent, masked);
         await test.Gateway.Keys.RecoverAsync(default);
         await RequireReadableAsync(test, sent, masked);
         await RequireSettledAsync(test, kind, kind is KeyKind.Agreement or KeyKind.Log ? LogName.Of(test.Agreement) : LogName.Gateway, 2);
     }
+
+    private static Task<KeysResult> RotateAsync(TestGateway test, KeyKind kind) => kind == KeyKind.Client
+        ? test.Gateway.Keys.RotateClientAsync(s_operator, TestGateway.Admin.Party, default)
+        : test.Gateway.Keys.RotateAsync(s_operator, kind, kind is KeyKind.Agreement or KeyKind.Log ? test.Agreement : null, default);
 
     private static async Task RequireSettledAsync(TestGateway test, KeyKind kind, LogName name, int epoch)
     {
@@ -235,11 +307,14 @@ public class RotationTests
             KeyKind.Root => ("root", "root-key.rotated"),
             KeyKind.Agreement => ("agreement/client.claims", "agreement-key.rotated"),
             KeyKind.Log => ("log/client.claims", "log-key.rotated"),
+            KeyKind.Client => ("client/client", "client-key.rotated"),
+            KeyKind.CallerTags => ("caller-tag", "caller-tags.rotated"),
             _ => ("gateway/openpgp", "gateway-key.rotated"),
         };
         var listed = Assert.IsType<KeysResult.Listed>(await test.Gateway.Keys.ListAsync(s_operator, default));
         Assert.Equal(epoch, Assert.Single(listed.Keys, key => key.Purpose == purpose && key.Use == KeyUse.Current).Epoch);
         Assert.DoesNotContain(listed.Keys, key => key.Use == KeyUse.Pending);
+        if (kind == KeyKind.Client) Assert.Equal(epoch, Assert.Single(listed.Keys, key => key.Purpose == "agreement/client.claims" && key.Use == KeyUse.Current).Epoch);
         var events = 0;
         await foreach (var entry in test.Gateway.Log.ReadAsync(name, 0, long.MaxValue, default))
         {

@@ -21,6 +21,7 @@ public sealed class AttestationTests
         Records = 7,
         Fields = [new AttestedField("name", "tokenise", 7, 0, []), new AttestedField("notes", "scan", 5, 1, [new EntityCount("PERSON", 4)])],
         Leaks = [new Leak("status", "EMAIL_ADDRESS", 2, 3)],
+        Planted = [new PlantedCheck("notes", 60, []), new PlantedCheck(null, 58, ["US_SSN", "VIN"])],
         Format = [new FormatRemark("xlsx.macros", 1)],
         Risk = new RiskReport(
             7,
@@ -31,7 +32,7 @@ public sealed class AttestationTests
         Gates = [new GateResult("min-k", 5, 2, Passed: false), new GateResult("max-leaks", 0, 2, Passed: false)],
     };
 
-    private static readonly Attestation s_bare = s_full with { Leaks = [], Format = [], Risk = null, Gates = [] };
+    private static readonly Attestation s_bare = s_full with { Leaks = [], Planted = [], Format = [], Risk = null, Gates = [] };
 
     private static readonly JsonSchema s_schema = JsonSchema.FromFile(Path.Combine(Checkout.Root, "docs", "formats", "attestation.schema.json"));
 

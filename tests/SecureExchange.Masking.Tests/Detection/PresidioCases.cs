@@ -18,6 +18,19 @@ internal static class PresidioCases
 
     public static bool AreHere => Vectors.Find(File) is not null;
 
+    /// <summary>All entities that its pattern recognisers have.</summary>
+    public static IReadOnlyList<string> Entities()
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var line in System.IO.File.ReadLines(Vectors.Path(File)))
+        {
+            using var document = JsonDocument.Parse(line);
+            names.Add(document.RootElement.GetProperty("entity").GetString()!);
+        }
+
+        return [.. names];
+    }
+
     public static IReadOnlyList<Score> Run(out IReadOnlyList<string> disagreements)
     {
         var (scores, differences) = (new SortedDictionary<string, Score>(StringComparer.Ordinal), new List<string>());

@@ -23,6 +23,12 @@ internal sealed class Score(string name)
     /// <summary>Recall counts twice: what is missed leaves the house.</summary>
     public double F2 => Right == 0 ? (TooMany + Missed == 0 ? 1 : 0) : 5 * Precision * Recall / ((4 * Precision) + Recall);
 
+    /// <summary>Recall in per cent, and precision behind it where that is less than all.</summary>
+    public string Short => Right + Missed == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"– / {100 * Precision:0.#}")
+        : TooMany == 0 ? string.Create(CultureInfo.InvariantCulture, $"{100 * Recall:0.#}")
+        : string.Create(CultureInfo.InvariantCulture, $"{100 * Recall:0.#} / {100 * Precision:0.#}");
+
     public static string Header => "| | expected | found | precision | recall | F2 |\n| --- | --- | --- | --- | --- | --- |\n";
 
     public static Score Sum(string name, IEnumerable<Score> scores)

@@ -148,6 +148,76 @@ public class WorkbookTests
         Assert.True(read > 20);
     }
 
+    [Theory]
+    [InlineData("=HYPERLINK(\"http://x.example\") for ana@corp.com")]
+    [InlineData("@ana@corp.com")]
+    [InlineData("-2+3 to ana@corp.com")]
+    [InlineData("+1 (415) 555-0132")]
+    [InlineData("\t=1 ana@corp.com")]
+    public void A_masked_text_never_starts_like_a_formula_that_CSV_would_make_of_it(string text)
+    {
+        using var exchange = Exchange.Of("xlsx", "note: { transform: scan }");
+        var sent = exchange.Dispatch(Sheet(text));
+        Assert.DoesNotMatch("^A2 text [=+@\t-]", Book.Cells(sent.Masked)[1]);
+        Assert.Equal("A2 text " + text, Book.Cells(exchange.Return(sent.Masked, sent.Manifest).Bytes)[1]);
+        // What the vendor wrote itself gets an apostrophe, as in CSV.
+        Assert.Equal("A2 text '=1+1", Book.Cells(exchange.Return(Sheet("=1+1"), sent.Manifest).Bytes)[1]);
+
+        static byte[] Sheet(string text) => Book.Make("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row><row r=\"2\"><c r=\"A2\" t=\"s\"><v>1</v></c></row>", ["note", text]);
+    }
+
+    /// <summary>Not only the rows: any part, and the bytes of the archive. What comes out is a workbook or a refusal, and costs no more than the file is worth.</summary>
+    [Fact]
+    public void Workbooks_that_were_broken_anywhere_are_refused_or_come_out_as_workbooks()
+    {
+        using var exchange = Exchange.Of("xlsx", Fields, "row-key: id");
+        var whole = Book.Make(Rows, s_strings);
+        var dice = new Dice(22);
+        var read = 0;
+        for (var round = 0; round < 600; round++)
+        {
+            var file = round % 3 == 0 ? whole.ToArray() : Broken(whole, dice);
+            if (round % 3 == 0)
+            {
+                for (var edits = dice.Next(1, 4); edits > 0; edits--) file[dice.Next(file.Length)] = (byte)dice.Next(256);
+            }
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                var masked = exchange.Dispatch(file).Masked;
+                Assert.DoesNotContain("Ana Lima", Book.Everything(masked), StringComparison.Ordinal);
+                read++;
+            }
+            catch (RecordException)
+            {
+                // Refused, which is always allowed here.
+            }
+
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+        }
+
+        Assert.True(read > 50);
+    }
+
+    /// <summary>The workbook with one part of it altered.</summary>
+    private static byte[] Broken(byte[] workbook, Dice dice)
+    {
+        using var file = new MemoryStream();
+        file.Write(workbook);
+        using (var zip = new System.IO.Compression.ZipArchive(file, System.IO.Compression.ZipArchiveMode.Update, leaveOpen: true))
+        {
+            var part = zip.Entries[dice.Next(zip.Entries.Count)];
+            using var content = part.Open();
+            var text = new StreamReader(content).ReadToEnd().ToCharArray();
+            for (var edits = dice.Next(1, 4); edits > 0; edits--) text[dice.Next(text.Length)] = "<>/\"=&;019AZrcvst "[dice.Next(18)];
+            content.Position = 0;
+            content.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
+        return file.ToArray();
+    }
+
     [Fact]
     public async Task LibreOffice_opens_a_masked_workbook()
     {

@@ -135,10 +135,6 @@ public sealed class TracingTests : IDisposable
     public void A_mistake_below_trace_is_named(string trace, string message) =>
         Assert.Contains(message, Assert.Throws<ProfileException>(() => Profile(trace)).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void Canaries_are_for_csv_so_far() => Assert.Throws<ProfileException>(() => MaskingProfile.Parse(
-        "profile: p\nversion: 1\nformat: ndjson\ntrace: { canary-every: 5 }\nfields:\n  a: { transform: keep }\n"u8));
-
     [Theory]
     [InlineData("card", "5500-0000-0000-0004", @"^4111-11\d\d-\d{4}-\d{4}$")]
     [InlineData("email", "ana@corp.com", @"^[a-z]+\.[a-z]+\d+@example\.(com|org|net)$")]

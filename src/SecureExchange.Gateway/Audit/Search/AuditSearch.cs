@@ -86,7 +86,7 @@ public sealed class AuditSearch(AuditDesk desk, AuditLog log, AuditIndex index, 
         Grant grant, LogName of, EventFilter filter, long after, int limit, bool isExport, CancellationToken ct)
     {
         await desk.CloseDaysAsync(of, ct);
-        var terms = filter.Terms((party, id) => of == LogName.Gateway ? keys.CallerTag(party, id) : $"{party}/{id}");
+        var terms = filter.Terms((party, id) => of == LogName.Gateway ? keys.CallerTags(party, id) : [$"{party}/{id}"]);
         AuditEvent asked;
         if (filter.IsEmpty)
         {

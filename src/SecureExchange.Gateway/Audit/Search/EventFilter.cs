@@ -38,12 +38,12 @@ public sealed record EventFilter
     internal bool IsEmpty => this == new EventFilter { Transfers = Transfers, Records = Records } && Transfers.Count + Records.Count == 0;
 
     /// <summary>What an event must have: of each group one term.</summary>
-    /// <param name="callerAs">How the log that is searched names a caller.</param>
-    internal IReadOnlyList<IReadOnlyList<string>> Terms(Func<PartyId, CallerId, string> callerAs)
+    /// <param name="callerAs">By which names the log that is searched has a caller.</param>
+    internal IReadOnlyList<IReadOnlyList<string>> Terms(Func<PartyId, CallerId, IReadOnlyList<string>> callerAs)
     {
         var groups = new List<IReadOnlyList<string>>();
         if (Party is { } party) groups.Add([EventTerm.Party(party.Value)]);
-        if (Caller is var (of, id)) groups.Add([EventTerm.Caller(callerAs(of, id))]);
+        if (Caller is var (of, id)) groups.Add([.. callerAs(of, id).Select(EventTerm.Caller)]);
         if (Transfers.Count > 0) groups.Add([.. Transfers.Select(t => EventTerm.Transfer(t.Value))]);
         if (Records.Count > 0) groups.Add([.. Records.Select(EventTerm.Record), EventTerm.AllRecords]);
         if (Field is not null) groups.Add([EventTerm.Field(Field)]);

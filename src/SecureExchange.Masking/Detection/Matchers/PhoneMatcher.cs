@@ -4,6 +4,7 @@ namespace SecureExchange.Masking.Detection.Matchers;
 internal sealed class PhoneMatcher(int entity)
 {
     private const int MaxDigits = 15;
+    private const int MaxGap = 4;
 
     /// <param name="scan">The text.</param>
     /// <param name="i">An atom of digits.</param>
@@ -24,6 +25,9 @@ internal sealed class PhoneMatcher(int entity)
         if (international) start--;
         // Not the rest of a longer number, nor of what is written with a point.
         else if (before is (byte)'.' or (byte)'/' or (byte)'-' or (byte)'_' or (byte)'#' && start > 1 && Scan.IsAlphanumeric(bytes[start - 2])) return;
+
+        // By itself it is too short, and nothing near goes on with it: most numbers.
+        if (!international && atoms[i].Length < PhoneNumbers.Least && !(i + 1 < atoms.Count && atoms[i + 1].IsNumber && atoms[i + 1].Start - atoms[i].End <= MaxGap)) return;
 
         Span<byte> digits = stackalloc byte[MaxDigits];
         Span<byte> groups = stackalloc byte[8];
@@ -48,7 +52,7 @@ internal sealed class PhoneMatcher(int entity)
 
     private static bool TryJoin(ReadOnlySpan<byte> gap, ref PhoneSeparators separators, ref int lineEnds, ref bool bracket)
     {
-        if (gap.Length > 4) return false;
+        if (gap.Length > MaxGap) return false;
         foreach (var b in gap)
         {
             switch (b)

@@ -16,6 +16,9 @@ internal static class PhoneNumbers
         + "870:9-9 880:8-10 886:8-9 960:7-7 961:7-8 962:8-9 963:8-9 964:8-10 965:8-8 966:8-9 967:7-9 968:8-8 970:8-9 971:8-9 972:8-9 973:8-8 974:8-8 975:7-8 976:8-8 977:8-10 "
         + "992:9-9 993:8-8 994:9-9 995:9-9 996:9-9 998:9-9");
 
+    /// <summary>Digits that a number has at least that isn't international.</summary>
+    public const int Least = 7;
+
     private const int Sure = 60;
     private const int Likely = 45;
     private const int Bare = 20;
@@ -43,7 +46,7 @@ internal static class PhoneNumbers
     /// <param name="separators">What stood between.</param>
     public static int ScoreNational(ReadOnlySpan<byte> digits, ReadOnlySpan<byte> groups, PhoneSeparators separators)
     {
-        if (digits.Length < 7 || Checks.Digits.AllEqual(digits)) return 0;
+        if (digits.Length < Least || Checks.Digits.AllEqual(digits)) return 0;
         var written = groups.Length > 1;
         if (digits.Length > 9 && digits[0] == 0 && digits[1] == 0)
             return groups[0] > 6 && written ? 0 : ScoreInternational(digits[2..]) > 0 ? written ? Sure : 30 : 0;

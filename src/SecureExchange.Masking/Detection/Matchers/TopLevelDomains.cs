@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 
 namespace SecureExchange.Masking.Detection.Matchers;
@@ -27,20 +28,33 @@ internal static class TopLevelDomains
     private const string AlsoSomethingElse =
         "md py sh rs cs ts js pl so am is it in at be me my no to do as by us cc ps la al id one run parts name date link page app zip mov cat pro info host work works space ai ml mm st tools group plus top net";
 
-    private static readonly HashSet<string> s_known = [.. Known.Split(' ')];
-    private static readonly HashSet<string> s_unsure = [.. AlsoSomethingElse.Split(' ')];
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> s_knownByLetters = s_known.GetAlternateLookup<ReadOnlySpan<char>>();
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> s_unsureByLetters = s_unsure.GetAlternateLookup<ReadOnlySpan<char>>();
+    private const int LongestPunycode = 24;
 
-    public static bool IsKnown(ReadOnlySpan<byte> label) =>
-        Lower(label, stackalloc char[24]) is { Length: > 0 } letters && (s_knownByLetters.Contains(letters) || letters.StartsWith("xn--"));
+    private static readonly FrozenSet<UInt128> s_known = Keys(Known);
+    private static readonly FrozenSet<UInt128> s_unsure = Keys(AlsoSomethingElse);
+
+    public static bool IsKnown(ReadOnlySpan<byte> label) => IsPunycode(label) || (TryKey(label, out var key) && s_known.Contains(key));
 
     /// <summary>Whether a name with it may well be no address at all.</summary>
-    public static bool IsUnsure(ReadOnlySpan<byte> label) => s_unsureByLetters.Contains(Lower(label, stackalloc char[24]));
+    public static bool IsUnsure(ReadOnlySpan<byte> label) => TryKey(label, out var key) && s_unsure.Contains(key);
 
-    private static ReadOnlySpan<char> Lower(ReadOnlySpan<byte> label, Span<char> room)
+    private static bool IsPunycode(ReadOnlySpan<byte> label) =>
+        label.Length is > 4 and <= LongestPunycode && label[2] == '-' && label[3] == '-' && (label[0] | 0x20) == 'x' && (label[1] | 0x20) == 'n' && Ascii.IsValid(label);
+
+    /// <summary>Up to 16 letters, without case, as one number: no string for a look.</summary>
+    private static bool TryKey(ReadOnlySpan<byte> label, out UInt128 key)
     {
-        if (label.Length > room.Length || Ascii.ToLower(label, room, out var written) != System.Buffers.OperationStatus.Done) return [];
-        return room[..written];
+        key = default;
+        if (label.Length > 16) return false;
+        foreach (var b in label)
+        {
+            if ((uint)((b | 0x20) - 'a') > 25) return false;
+            key = (key << 8) | (byte)(b | 0x20);
+        }
+
+        return true;
     }
+
+    private static FrozenSet<UInt128> Keys(string domains) =>
+        domains.Split(' ').Select(domain => TryKey(Encoding.ASCII.GetBytes(domain), out var key) ? key : throw new ArgumentException(domain, nameof(domains))).ToFrozenSet();
 }

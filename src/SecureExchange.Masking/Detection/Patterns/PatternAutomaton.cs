@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SecureExchange.Masking.Detection.Patterns;
@@ -17,7 +18,10 @@ internal sealed class PatternAutomaton
     private readonly int[] _entries;
     private readonly byte[] _classes = new byte[256];
     private readonly byte[] _examples;
+
+    /// <summary>Columns of a row of the table: one for each class of bytes, and one for the row's number.</summary>
     private readonly int _width;
+
     private readonly Dictionary<NodeSet, int> _states = [];
     private readonly List<int[]> _members = [];
     private readonly List<int[]> _accepted = [];
@@ -28,7 +32,7 @@ internal sealed class PatternAutomaton
     {
         _entries = [.. patterns.Select((p, i) => Compile(PatternParser.Parse(p.Text, p.BothCases), Add(default, -1, -1, i)))];
         _examples = Classify();
-        _width = _examples.Length;
+        _width = _examples.Length + 1;
         Forget();
         _start = State(Closure(_entries));
     }
@@ -41,15 +45,54 @@ internal sealed class PatternAutomaton
     /// <summary>The state behind one more byte.</summary>
     public int Step(int state, byte b)
     {
-        var slot = (state >> 1) + _classes[b];
-        var next = _table[slot];
+        var next = _table[(state >> 1) + _classes[b]];
         return next != Unknown ? next : Make(state, b);
+    }
+
+    /// <summary>Goes on to the next place where a pattern ends.</summary>
+    /// <param name="bytes">The text.</param>
+    /// <param name="at">Where the state is; moved behind the last byte that was looked at.</param>
+    /// <param name="last">How far to go.</param>
+    /// <param name="state">The state.</param>
+    /// <returns>A state that accepts, or <see cref="Dead"/>.</returns>
+    public int Next(ReadOnlySpan<byte> bytes, ref int at, int last, int state)
+    {
+        ref var text = ref MemoryMarshal.GetReference(bytes[..last]);
+        ref var classes = ref MemoryMarshal.GetArrayDataReference(_classes);
+        ref var table = ref MemoryMarshal.GetArrayDataReference(_table);
+        var place = at;
+        while (place < last)
+        {
+            var b = Unsafe.Add(ref text, place++);
+            var next = Unsafe.Add(ref table, (state >> 1) + Unsafe.Add(ref classes, b));
+            // What is rare is odd: a state that accepts, and one that isn't known yet.
+            if ((next & AcceptFlag) != 0)
+            {
+                if (next == Unknown)
+                {
+                    next = Make(state, b);
+                    table = ref MemoryMarshal.GetArrayDataReference(_table);
+                }
+
+                if (Accepts(next))
+                {
+                    at = place;
+                    return next;
+                }
+            }
+
+            if (next == Dead) break;
+            state = next;
+        }
+
+        at = place;
+        return Dead;
     }
 
     public static bool Accepts(int state) => (state & AcceptFlag) != 0;
 
     /// <summary>The patterns that end here.</summary>
-    public ReadOnlySpan<int> Accepted(int state) => _accepted[(state >> 1) / _width];
+    public ReadOnlySpan<int> Accepted(int state) => _accepted[_table[(state >> 1) + _width - 1]];
 
     private int Make(int state, byte b)
     {
@@ -100,6 +143,7 @@ internal sealed class PatternAutomaton
         }
 
         if (members.Length == 0) _table.AsSpan(0, _width).Clear();
+        _table[((number + 1) * _width) - 1] = number;
         return state;
     }
 

@@ -24,8 +24,13 @@ internal static class CharacterFolding
     private const string Lookalikes = "АВСЕНІЈКМОРЅТХУаеіјкорсѕухԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧοντι";
     private const string LookLike = "ABCEHIJKMOPSTXYaeijkopcsyxdqwABEZHIKMNOPTYXovti";
 
+    /// <summary>What <see cref="Reckon"/> says of each character of the basic plane: texts in other alphabets ask for each.</summary>
+    private static readonly sbyte[] s_basic = [.. Enumerable.Range(0, 0x10000).Select(c => (sbyte)Reckon(c))];
+
     /// <summary>An ASCII character, or one of the constants above.</summary>
-    public static int Fold(int c)
+    public static int Fold(int c) => c < s_basic.Length ? s_basic[c] : Reckon(c);
+
+    private static int Reckon(int c)
     {
         if (c < 0xc0)
         {

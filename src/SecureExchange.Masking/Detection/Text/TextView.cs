@@ -16,8 +16,12 @@ internal sealed class TextView
     private int[] _shiftAt = new int[64];
     private int[] _shifts = new int[64];
     private int _shiftCount;
+    private int _near;
 
     public int Length { get; private set; }
+
+    /// <summary>Whether the original had no other characters.</summary>
+    public bool IsAscii { get; private set; }
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Length);
 
@@ -33,6 +37,8 @@ internal sealed class TextView
         }
 
         _shiftCount = 0;
+        _near = 0;
+        IsAscii = true;
         var (read, written) = (0, 0);
         while (read < text.Length)
         {
@@ -41,19 +47,32 @@ internal sealed class TextView
             text.Slice(read, plain).CopyTo(_bytes.AsSpan(written));
             read += plain;
             written += plain;
-            if (read < text.Length) Fold(text, ref read, ref written);
+            IsAscii &= read == text.Length;
+            while (read < text.Length && text[read] >= 0x80) Fold(text, ref read, ref written);
         }
 
         Length = written;
         _bytes.AsSpan(Length, Padding).Clear();
     }
 
-    /// <summary>Where the character that became this byte begins in the original.</summary>
+    /// <summary>No place is so much further on in the original as this, or not more.</summary>
+    public int MostShift => _shiftCount == 0 ? 0 : _shifts[_shiftCount - 1];
+
+    /// <summary>Where the character that became this byte begins in the original. Fast for a place near the last one that was asked for.</summary>
     public int Source(int at)
     {
+        if (_shiftCount == 0 || at < _shiftAt[0]) return at;
+        if (!IsShift(_near, at)) _near = IsShift(_near + 1, at) ? _near + 1 : FindShift(at);
+        return at + _shifts[_near];
+    }
+
+    /// <summary>Whether a shift is the one that counts at a place.</summary>
+    private bool IsShift(int shift, int at) => shift < _shiftCount && _shiftAt[shift] <= at && (shift + 1 == _shiftCount || _shiftAt[shift + 1] > at);
+
+    private int FindShift(int at)
+    {
         var i = _shiftAt.AsSpan(0, _shiftCount).BinarySearch(at);
-        if (i < 0) i = ~i - 1;
-        return i < 0 ? at : at + _shifts[i];
+        return i < 0 ? ~i - 1 : i;
     }
 
     /// <summary>Where the character that became the byte before this place ends in the original.</summary>

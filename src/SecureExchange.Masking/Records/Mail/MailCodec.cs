@@ -63,6 +63,7 @@ internal sealed class MailCodec : RecordCodec
         _attachments.Clear();
         _gaps.Clear();
         ReadEntity(data, 0, data.Length, depth: 0, isMessage: true);
+        BindSubjects();
         AddRow(0, data.Length);
         return data.Length;
     }
