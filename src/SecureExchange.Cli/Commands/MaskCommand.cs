@@ -26,6 +26,7 @@ internal static class MaskCommand
         command.SetAction((parsed, ct) =>
         {
             var profile = ProfileFile.Read(parsed);
+            ReportFile.Require(parsed.GetValue(Report));
             using var key = Key(profile, parsed.GetValue(ProfileFile.KeyFile));
             using var record = NewTraceRecord(profile, key, parsed);
             using var masker = record is null ? new Masker(profile, key?.Keys ?? MaskingKeys.None) : new Masker(profile, key!.Keys, key.KeyOf(record.Copy));

@@ -41,9 +41,10 @@ internal static class ProfileFile
         RecordFormat? written = null;
         if (format is not null)
         {
-            if (!Enum.TryParse<RecordFormat>(format, ignoreCase: true, out var known) || !Enum.IsDefined(known) || char.IsAsciiDigit(format[0]))
-                throw new CliException(Terminal.Usage, $"--format is one of {string.Join(", ", Enum.GetNames<RecordFormat>().Select(name => name.ToLowerInvariant()))}");
-            written = known;
+            var all = RecordFormatNames.All.ToArray();
+            var at = Array.FindIndex(all, known => known.Name.Equals(format, StringComparison.OrdinalIgnoreCase));
+            if (at < 0) throw new CliException(Terminal.Usage, $"--format is one of {string.Join(", ", all.Select(known => known.Name))}");
+            written = all[at].Format;
         }
 
         try

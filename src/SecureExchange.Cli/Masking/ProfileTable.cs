@@ -26,7 +26,22 @@ internal static class ProfileTable
         Terminal.Print(profile.Unlisted == UnlistedFields.Refuse
             ? "  A file with any other field is refused."
             : "  Any other field is left out.");
+        foreach (var kind in profile.Attachments) Terminal.Print($"  {kind.Name}: {Describe(kind)}.");
+        if (profile.Attachments.Count > 0)
+            Terminal.Print(profile.Unlisted == UnlistedFields.Refuse ? "  A message with any other attached file is refused." : "  Any other attached file is left out.");
         Terminal.Print("");
+    }
+
+    private static string Describe(AttachmentRule kind)
+    {
+        var known = (kind.Files.Count > 0 ? $" called {string.Join(" or ", kind.Files)}" : "") + (kind.Media.Count > 0 ? $" of type {string.Join(" or ", kind.Media)}" : "");
+        var becomes = kind.Profile switch
+        {
+            null => "are messages, and masked like the one that they are in",
+            { Unlisted: UnlistedFields.Refuse } => "are opened; with any other field the message is refused",
+            _ => "are opened; any other field of theirs is left out",
+        };
+        return $"attached files{known} {becomes}";
     }
 
     /// <summary>A line for each field of which the audience sees more or less than before, or something else.</summary>

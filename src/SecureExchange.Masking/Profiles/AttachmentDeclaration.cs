@@ -52,17 +52,3 @@ internal sealed record AttachmentDeclaration(string Name, IReadOnlyList<string> 
         return new AttachmentDeclaration(name, files, media, declared);
     }
 }
-
-/// <summary>The same for one audience.</summary>
-internal sealed record AttachmentRule(string Name, IReadOnlyList<string> Files, IReadOnlyList<string> Media, MaskingProfile? Profile)
-{
-    /// <summary>Whether an attached file is one of these; with the pattern that its name fits, or null where it may have any.</summary>
-    /// <param name="file">Its name; null: it has none.</param>
-    /// <param name="type">Its media type.</param>
-    /// <param name="pattern">The pattern.</param>
-    public bool Takes(string? file, string type, out string? pattern)
-    {
-        pattern = file is null ? null : Files.FirstOrDefault(one => FilePattern.Fits(one, file, StringComparison.OrdinalIgnoreCase));
-        return (Files.Count == 0 || pattern is not null) && (Media.Count == 0 || Media.Contains(type));
-    }
-}

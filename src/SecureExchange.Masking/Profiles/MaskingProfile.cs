@@ -102,7 +102,7 @@ public sealed class MaskingProfile
         ?? (other.IsPattern ? null : Fields.FirstOrDefault(field => field.Takes(other)));
 
     /// <summary>Mail: the files that may be attached, in the order of their fields, which stand behind the message's own.</summary>
-    internal IReadOnlyList<AttachmentRule> Attachments { get; private init; } = [];
+    public IReadOnlyList<AttachmentRule> Attachments { get; private init; } = [];
 
     /// <summary>Mail: the profile of the message by itself.</summary>
     internal MaskingProfile Message { get; private init; }

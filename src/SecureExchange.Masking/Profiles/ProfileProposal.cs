@@ -62,6 +62,9 @@ public static class ProfileProposal
         byte[] scratch = [];
         var names = new List<string>();
         for (var i = 0; i < columns; i++) names.Add(Encoding.UTF8.GetString(CsvScanner.Content(sample[best.Start(0, i)..best.End(0, i)], ref scratch)));
+        // The first line of a letter or of a message is somebody's data, and no name of a field.
+        if ((columns == 1 && !names[0].All(c => char.IsLetterOrDigit(c) || c is '_' or '-' or ' ' or '.')) || sample.StartsWith("MSH|"u8) || sample.StartsWith("<"u8))
+            throw CsvHeader.Bad(RecordError.HeaderNotRecognised, null, "the first line isn't one of names; a profile is proposed for CSV and NDJSON, others are written by hand (docs/formats/record-formats.md)");
         var fields = names.Distinct().ToDictionary(name => name, _ => new List<string>());
         var body = sample[best.Consumed..];
         best.Scan(body, columns, final: false);
@@ -89,7 +92,7 @@ public static class ProfileProposal
             }
             catch (JsonException)
             {
-                throw new RecordException(RecordError.NotJson, records + 1, null, $"record {records + 1}: not JSON");
+                throw new RecordException(RecordError.NotJson, records + 1, null, $"record {records + 1}: not a JSON object on one line; a profile is proposed for CSV and NDJSON");
             }
         }
 

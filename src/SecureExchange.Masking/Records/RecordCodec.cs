@@ -407,6 +407,8 @@ internal abstract class RecordCodec
     /// <summary>What is wrong with the encoding of some bytes, or null.</summary>
     protected static (RecordError Error, string What)? EncodingFault(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.StartsWith("\u001f"u8) && bytes.Length > 1 && bytes[1] == 0x8B) return (RecordError.NotUtf8, "it is packed with GZIP; the profile can say container: gzip");
+        if (bytes.StartsWith("PK\u0003\u0004"u8)) return (RecordError.NotUtf8, "it is a ZIP archive, or a workbook; the profile can say container: zip, or format: xlsx");
         if (bytes.Contains((byte)0)) return (RecordError.NulByte, "a NUL byte; is the file in UTF-16? The profile can say so");
         return Utf8.IsValid(bytes) ? null : (RecordError.NotUtf8, "not UTF-8; say in the profile which encoding the file has, or convert it");
     }

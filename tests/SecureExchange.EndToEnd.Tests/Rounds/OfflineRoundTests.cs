@@ -80,6 +80,31 @@ public sealed class OfflineRoundTests : IDisposable
         Assert.DoesNotContain("tok_", back, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_report_that_cannot_be_written_is_said_before_anything_is_masked()
+    {
+        await PrepareAsync("fixed", "format: csv\nfields:\n  id: { transform: keep }");
+        var refused = await Peer.RunAsync("dotnet", [BuiltProgram.Cli, "mask", "--profile", "p.yaml", "--report", "none/r.json"], "id\n1\n"u8.ToArray(), folder: _folder.Path);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Empty(refused.Output);
+        Assert.Contains("--report: there is no folder", refused.Errors, StringComparison.Ordinal);
+        var format = await Peer.RunAsync("dotnet", [BuiltProgram.Cli, "mask", "--profile", "p.yaml", "--format", "cvs"], "id\n1\n"u8.ToArray(), folder: _folder.Path);
+        Assert.Equal("sx: --format is one of csv, ndjson, json, fixed-width, xml, xlsx, hl7, x12, text, eml\n", format.Errors);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_becomes_of_attached_files_is_explained()
+    {
+        await PrepareAsync("mail", "format: eml\nunlisted: drop\nfields:\n  text: { transform: scan }\nattachments:\n  claims: { files: ['claims*.csv'], media: [text/csv], format: csv, fields: { id: { transform: keep } } }\n  forwarded: { files: ['*.eml'], format: eml }");
+        var told = (await Peer.RunAsync("dotnet", [BuiltProgram.Cli, "profile", "explain", "p.yaml"], folder: _folder.Path)).Succeeded().Text;
+        Assert.EndsWith(
+            "  claims/id  -      the value itself                                no\n"
+            + "  Any other field is left out.\n"
+            + "  claims: attached files called claims*.csv of type text/csv are opened; with any other field the message is refused.\n"
+            + "  forwarded: attached files called *.eml are messages, and masked like the one that they are in.\n"
+            + "  Any other attached file is left out.\n\n", told, StringComparison.Ordinal);
+    }
+
     private async Task PrepareAsync(string name, string profile)
     {
         await File.WriteAllTextAsync(_folder.File("p.yaml"), $"profile: {name}\nversion: 1\n{profile}\n");

@@ -166,6 +166,13 @@ public class WorkbookTests
         static byte[] Sheet(string text) => Book.Make("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row><row r=\"2\"><c r=\"A2\" t=\"s\"><v>1</v></c></row>", ["note", text]);
     }
 
+    [Fact]
+    public void A_file_that_is_no_archive_is_no_workbook()
+    {
+        using var exchange = Exchange.Of("xlsx", Fields);
+        Assert.Equal(RecordError.NotAWorkbook, exchange.Refused("id,name,born,note\n").Error);
+    }
+
     /// <summary>Not only the rows: any part, and the bytes of the archive. What comes out is a workbook or a refusal, and costs no more than the file is worth.</summary>
     [Fact]
     public void Workbooks_that_were_broken_anywhere_are_refused_or_come_out_as_workbooks()

@@ -67,6 +67,18 @@ public class ProfileProposalTests
     public void What_is_neither_CSV_nor_JSON_is_refused() =>
         Assert.Throws<RecordException>(() => ProfileProposal.Write("p", "{ no json\n"u8));
 
+    [Theory]
+    [InlineData("From: Ana Lima <ana@corp.com>\r\nSubject: x\r\n\r\n")]
+    [InlineData("MSH|^~\\&|ADT|Lima\nPID|1|Lima\n")]
+    [InlineData("ISA*00*Lima*~\nGS*HC*A~\n")]
+    [InlineData("<all><name>Lima</name></all>\n")]
+    public void A_first_line_that_is_somebody_s_data_is_not_taken_for_names(string sample)
+    {
+        var fault = Assert.Throws<RecordException>(() => ProfileProposal.Write("p", Encoding.UTF8.GetBytes(sample)));
+        Assert.Equal(RecordError.HeaderNotRecognised, fault.Error);
+        Assert.DoesNotContain("Lima", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_hash_of_a_card_beside_a_part_of_it_is_refused()
     {

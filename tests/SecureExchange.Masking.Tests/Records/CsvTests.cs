@@ -180,6 +180,15 @@ public class CsvTests
         Assert.Equal(RecordError.RecordTooLarge, exchange.Refused($"a,b{new string('x', 200_000)}").Error);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3 }, "container: gzip")]
+    [InlineData(new byte[] { 0x50, 0x4B, 3, 4, 20, 0, 0, 0, 8, 0 }, "container: zip")]
+    public void A_packed_file_is_called_packed(byte[] file, string advice)
+    {
+        using var exchange = Exchange.Csv(Fields);
+        Assert.Contains(advice, exchange.Refused(file).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>CsvHelper reads the original and the masked file: every cell must be the same, or masked.</summary>
     [Fact]
     public void Another_reader_sees_the_same_cells()

@@ -139,6 +139,17 @@ public class MailTests
         Assert.Equal(error, exchange.Refused(mail).Error);
     }
 
+    [Theory]
+    [InlineData("X-Mailer: y", "x-mailer")]
+    [InlineData("Ana@Lima: y", null)]
+    public void A_header_that_is_not_listed_is_named_where_its_name_is_a_plain_one(string header, string? name)
+    {
+        using var exchange = Exchange.Of("eml", Fields);
+        var fault = exchange.Refused($"Subject: x\r\n{header}\r\n\r\n");
+        Assert.Equal((RecordError.UnlistedField, name), (fault.Error, fault.Field));
+        Assert.DoesNotContain("lima", fault.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public void Parts_are_counted_and_nesting_has_an_end()
     {

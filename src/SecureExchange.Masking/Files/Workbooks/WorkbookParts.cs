@@ -35,6 +35,7 @@ internal sealed class WorkbookParts
 
     public static WorkbookParts Open(ReadOnlySpan<byte> document, MaskingLimits limits)
     {
+        if (!document.StartsWith("PK"u8)) throw NotOne("no ZIP archive; is it of another format?");
         var parts = new WorkbookParts(ZipArchive.Open(document, limits), limits);
         var (_, path) = parts.Relations(document, "_rels/.rels", "").Values.FirstOrDefault(relation => IsType(relation.Type, "officeDocument"));
         if (path is null) throw NotOne("it has no workbook");

@@ -202,7 +202,7 @@ internal sealed class MailCodec : RecordCodec
         {
             if (IsReturn) return; // What mail servers add on the way.
             if (Profile.Unlisted != UnlistedFields.Drop)
-                throw Bad(RecordError.UnlistedField, null, $"the profile has no field for the header on line {Line(data, header.Start)}; add it there, or say unlisted: drop");
+                throw Bad(RecordError.UnlistedField, header.PlainName, $"the profile has no field for {header.PlainName ?? "the header"} on line {Line(data, header.Start)}; add it there, or say unlisted: drop");
             Remove(header.Start, header.End, "eml.header-removed");
             return;
         }

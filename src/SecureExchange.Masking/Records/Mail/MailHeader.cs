@@ -9,6 +9,9 @@ namespace SecureExchange.Masking.Records.Mail;
 /// <param name="End">Behind its line end.</param>
 internal sealed record MailHeader(string Name, int Start, Range Value, int End)
 {
+    /// <summary>The name in words that don't repeat what may be data; null where it isn't a plain one.</summary>
+    public string? PlainName => Name.Length <= 64 && Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? Name : null;
+
     /// <summary>A header's value as RFC 2045 has it: <c>text/plain; charset="utf-8"; name=x</c>.</summary>
     public static (string Value, IReadOnlyDictionary<string, string> Parameters) Parse(ReadOnlySpan<byte> raw)
     {
