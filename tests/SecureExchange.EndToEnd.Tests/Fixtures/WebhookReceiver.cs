@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
 
 namespace SecureExchange.EndToEnd.Tests.Fixtures;
 
@@ -8,7 +13,7 @@ namespace SecureExchange.EndToEnd.Tests.Fixtures;
 internal sealed class WebhookReceiver : IDisposable
 {
     private readonly HttpListener _listener = new();
-    private readonly TaskCompletionSource<(string Body, string Signature)> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<(string Body, string Signature)> _taken = Channel.CreateUnbounded<(string, string)>();
 
     internal WebhookReceiver()
     {
@@ -25,8 +30,20 @@ internal sealed class WebhookReceiver : IDisposable
 
     internal string Host { get; }
 
-    /// <summary>What came, sooner or later.</summary>
-    internal Task<(string Body, string Signature)> Taken => _taken.Task.WaitAsync(TimeSpan.FromSeconds(40));
+    /// <summary>The next notice that comes, sooner or later, checked as a receiver checks it: the time and the body under the agreement's key.</summary>
+    internal async Task<JsonElement> TakeAsync(Exchange exchange)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        var (body, signature) = await _taken.Reader.ReadAsync(patience.Token);
+        using var answer = await exchange.Http(exchange.Client).GetAsync($"v1/agreements/{exchange.Agreement}/webhook-key");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var time = signature.Split(',')[0][2..];
+        var mac = HMACSHA256.HashData(Convert.FromBase64String(json.RootElement.GetProperty("key").GetString()!), Encoding.UTF8.GetBytes($"{time}.{body}"));
+        Assert.Equal($"t={time},v1={Convert.ToHexStringLower(mac)}", signature);
+        Assert.True(Math.Abs(long.Parse(time, CultureInfo.InvariantCulture) - TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()) < 60);
+        return JsonDocument.Parse(body).RootElement;
+    }
 
     internal ConcurrentBag<string> Paths { get; } = [];
 
@@ -51,7 +68,7 @@ internal sealed class WebhookReceiver : IDisposable
             var body = await reader.ReadToEndAsync();
             context.Response.StatusCode = i == 0 ? 503 : 204;
             context.Response.Close();
-            if (i > 0) _taken.TrySetResult((body, context.Request.Headers["SX-Signature"] ?? ""));
+            if (i > 0) _taken.Writer.TryWrite((body, context.Request.Headers["SX-Signature"] ?? ""));
         }
     }
 }

@@ -65,4 +65,44 @@ public sealed class CertificateTests(Gateways gateways, PartyKeys keys)
         var again = await exchange.Client.RunAsync("cert", "register", "new.asc", "-a", exchange.Agreement);
         Assert.EndsWith("(certificate.revoked)\n", again.Errors, StringComparison.Ordinal);
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task The_client_hears_by_a_signed_webhook_of_each_change_of_a_vendors_certificate()
+    {
+        using var webhook = new WebhookReceiver();
+        await using var gateway = new StoredGateway(await GatewayProcess.StartAsync("--notice-hosts", webhook.Host), container: null);
+        var terms = new ExchangeTerms
+        {
+            Profile = Small.Profile,
+            More = $$"""
+                reveals:
+                  approvers: [{ caller: approver-1, certificate-file: approver.asc }]
+                  purposes: [callback]
+                  notify: { webhook: "http://{{webhook.Host}}/notices" }
+                """,
+        };
+        using var exchange = await Exchange.SignInAsync(gateway, keys, terms);
+        exchange.Write("approver.asc", keys["client", GpgKeyKind.Rsa3072].Certificate);
+        await exchange.AgreeAsync(exchange.Write("agreement.yaml", exchange.Document(terms)));
+        var second = await new Sx(gateway.Process, exchange.Folder, "second").SignInAsync(exchange.VendorParty, "vendor.admin");
+        var key = keys["vendor", GpgKeyKind.Rsa3072];
+        exchange.Write("new.asc", key.Certificate);
+        exchange.Write("new.sec.asc", key.Secret);
+
+        // Its receiver is away when the first notice comes, so the others may come before it.
+        await exchange.Vendor.DoAsync("cert", "register", "new.asc", "-a", exchange.Agreement, "--secret-key", "new.sec.asc");
+        await second.DoAsync("cert", "confirm", key.Fingerprint, "-a", exchange.Agreement);
+        await second.DoAsync("cert", "revoke", key.Fingerprint, "-a", exchange.Agreement);
+        var kinds = new List<string?>();
+        for (var i = 0; i < 4; i++)
+        {
+            var notice = await webhook.TakeAsync(exchange);
+            Assert.Equal(
+                (exchange.Agreement, exchange.VendorParty, key.Fingerprint),
+                (notice.GetProperty("agreement").GetString(), notice.GetProperty("party").GetString(), notice.GetProperty("certificate").GetString()?.ToUpperInvariant()));
+            kinds.Add(notice.GetProperty("kind").GetString());
+        }
+
+        Assert.Equal(["certificate.confirmed", "certificate.proven", "certificate.registered", "certificate.revoked"], kinds.Order(StringComparer.Ordinal));
+    }
 }
