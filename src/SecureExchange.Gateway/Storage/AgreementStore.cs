@@ -51,17 +51,17 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
     public async Task<Agreement> LoadAsync(Grant grant, int number, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var history = await HistoryAsync(connection, grant.Agreement)
+        var (history, marks) = await HistoryAsync(connection, grant.Agreement)
             ?? throw new InvalidOperationException("a grant under an agreement that isn't there");
-        return await StandingAsync(connection, history, grant.Agreement, history.Find(number)!);
+        return await StandingAsync(connection, history, marks, grant.Agreement, history.Find(number)!);
     }
 
     /// <summary>What has become of the grant's agreement.</summary>
     internal async Task<AgreementHistory> HistoryAsync(Grant grant, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        return await HistoryAsync(connection, grant.Agreement)
-            ?? throw new InvalidOperationException("a grant under an agreement that isn't there");
+        return (await HistoryAsync(connection, grant.Agreement)
+            ?? throw new InvalidOperationException("a grant under an agreement that isn't there")).History;
     }
 
     /// <summary>Whether there is an agreement of this id, for anybody. Also of one whose log is stopped: how else would it go on.</summary>
@@ -201,25 +201,22 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
     {
         // Asked each time, also for what is in memory: how long the answer takes must not tell which ids there are.
         await using var connection = await database.ConnectAsync(ct);
-        if (await HistoryAsync(connection, id) is not { } history) return null;
+        if (await HistoryAsync(connection, id) is not var (history, marks)) return null;
         Agreement? latest = null;
         foreach (var version in history.Versions.Where(v => v.Stage == VersionStage.InForce).Reverse())
         {
-            var signed = await StandingAsync(connection, history, id, version);
+            var signed = await StandingAsync(connection, history, marks, id, version);
             if (signed.Terms.Starts <= clock.GetUtcNow()) return signed;
             latest ??= signed;
         }
 
-        return latest ?? await StandingAsync(connection, history, id, history.Open ?? history.Versions.Last());
+        return latest ?? await StandingAsync(connection, history, marks, id, history.Open ?? history.Versions.Last());
     }
 
-    private async Task<Agreement> StandingAsync(SqliteConnection connection, AgreementHistory history, AgreementId id, VersionStanding version)
+    private async Task<Agreement> StandingAsync(SqliteConnection connection, AgreementHistory history, Marks marks, AgreementId id, VersionStanding version)
     {
         var parsed = await ParsedAsync(connection, id, version.Number);
-        var known = await certificates.HistoryAsync(connection, parsed.Terms, () => PinnedAsync(connection, history, parsed));
-        // Without its key there is no work under it any more, whoever hasn't ended it.
-        var isErased = await connection.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM secret WHERE purpose = @purpose AND length(wrapped) = 0", new { purpose = SecretPurpose.Of(id) }) > 0;
+        var known = await certificates.HistoryAsync(connection, parsed.Terms, marks.CertificateSteps, () => PinnedAsync(connection, history, parsed));
         return parsed with
         {
             Certificates = known,
@@ -228,7 +225,7 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
             RevealPeople = parsed.RevealPeople is { } people
                 ? people with { Approvers = [.. people.Approvers.Select(a => a with { InForce = KeysOf(known, a) })] }
                 : null,
-            Terms = parsed.Terms with { Stage = version.Stage, IsSuspended = history.IsSuspended, IsEnded = history.IsEnded || isErased },
+            Terms = parsed.Terms with { Stage = version.Stage, IsSuspended = history.IsSuspended, IsEnded = history.IsEnded || marks.IsErased },
         };
     }
 
@@ -264,15 +261,24 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
         ];
     }
 
-    private async Task<AgreementHistory?> HistoryAsync(SqliteConnection connection, AgreementId id)
+    private async Task<(AgreementHistory History, Marks Marks)?> HistoryAsync(SqliteConnection connection, AgreementId id)
     {
         witness.RequireWhole(id);
-        var isKnown = _histories.TryGetValue(id, out var known); // Before it is counted: what another request takes up meanwhile isn't gone.
-        var count = await connection.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM agreement_step WHERE agreement = @id AND event IS NOT NULL", new { id = id.Value });
-        witness.RequireKept(id, "of the agreement", known.Steps, count);
-        if (count == 0) return null;
-        if (isKnown && known.Steps == count) return known.History;
+        // What is known, before it is counted: what another request takes up meanwhile isn't gone.
+        var isKnown = _histories.TryGetValue(id, out var known);
+        var certificateSteps = certificates.KnownSteps(id);
+        // One question for all that can have changed: it is asked several times a request.
+        var marks = await connection.QuerySingleAsync<Marks>(
+            """
+            SELECT (SELECT count(*) FROM agreement_step WHERE agreement = @id AND event IS NOT NULL) AS steps,
+                (SELECT count(*) FROM certificate_step WHERE agreement = @id AND event IS NOT NULL) AS certificateSteps,
+                EXISTS (SELECT 1 FROM secret WHERE purpose = @purpose AND length(wrapped) = 0) AS isErased
+            """,
+            new { id = id.Value, purpose = SecretPurpose.Of(id) });
+        witness.RequireKept(id, "of the agreement", known.Steps, marks.Steps);
+        witness.RequireKept(id, "of a certificate", certificateSteps, marks.CertificateSteps);
+        if (marks.Steps == 0) return null;
+        if (isKnown && known.Steps == marks.Steps) return (known.History, marks);
         var rows = (await connection.QueryAsync<(string Id, int Number, int Kind, int Side, byte[]? Signature, long Event)>(
             "SELECT id, number, kind, side, signature, event FROM agreement_step WHERE agreement = @id AND event IS NOT NULL ORDER BY event",
             new { id = id.Value })).ToList();
@@ -281,7 +287,7 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
         await witness.RequireAsync(id, steps, rows.ConvertAll(r => r.Event));
         var history = AgreementHistory.Of(steps);
         _histories[id] = (rows.Count, history);
-        return history;
+        return (history, marks);
     }
 
     private static async Task<(string? After, string Document)> DocumentAsync(SqliteConnection connection, AgreementId id, int number) =>
@@ -317,6 +323,17 @@ public sealed class AgreementStore(Database database, CertificateStore certifica
                 signature = step.Signature.IsEmpty ? null : step.Signature.ToArray(),
                 logSize = step.LogSize,
             }, transaction);
+
+    /// <summary>What tells whether something has changed.</summary>
+    private sealed record Marks
+    {
+        public long Steps { get; init; }
+
+        public long CertificateSteps { get; init; }
+
+        /// <summary>Without its key there is no work under it any more, whoever hasn't ended it.</summary>
+        public bool IsErased { get; init; }
+    }
 
     private static AgreementId Id(string text) => AgreementId.TryParse(text, out var id) ? id : throw new InvalidDataException("agreement.id");
 }

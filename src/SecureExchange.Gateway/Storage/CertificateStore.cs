@@ -15,19 +15,22 @@ public sealed class CertificateStore(Database database, StepWitness witness)
     /// <summary>What text and steps have made of them, and how many steps that were.</summary>
     private readonly ConcurrentDictionary<(AgreementId, int), (long Steps, CertificateHistory History)> _histories = new();
 
+    /// <summary>How many steps an agreement's certificates had when they were read last: they only grow.</summary>
+    private readonly ConcurrentDictionary<AgreementId, long> _counts = new();
+
+    /// <summary>How many steps were known of an agreement's certificates so far.</summary>
+    internal long KnownSteps(AgreementId id) => _counts.GetValueOrDefault(id);
+
     /// <summary>An agreement's certificates.</summary>
     /// <param name="connection">The database.</param>
     /// <param name="terms">Of its version whose text has the pinned ones.</param>
+    /// <param name="count">How many steps there are.</param>
     /// <param name="pinned">Reads these, if they have to be.</param>
     internal async Task<CertificateHistory> HistoryAsync(
-        SqliteConnection connection, AgreementTerms terms, Func<Task<IEnumerable<CertificateStanding>>> pinned)
+        SqliteConnection connection, AgreementTerms terms, long count, Func<Task<IEnumerable<CertificateStanding>>> pinned)
     {
         var (id, number) = (terms.Id, terms.Number);
-        var isKnown = _histories.TryGetValue((id, number), out var known);
-        var count = await connection.ExecuteScalarAsync<long>(
-            "SELECT count(*) FROM certificate_step WHERE agreement = @id AND event IS NOT NULL", new { id = id.Value });
-        witness.RequireKept(id, "of a certificate", known.Steps, count);
-        if (isKnown && known.Steps == count) return known.History;
+        if (_histories.TryGetValue((id, number), out var known) && known.Steps == count) return known.History;
         var rows = (await connection.QueryAsync<Row>(
             """
             SELECT id, side, holder, certificate, kind, caller, at, version, octets, nonce, prove_by, event FROM certificate_step
@@ -38,6 +41,7 @@ public sealed class CertificateStore(Database database, StepWitness witness)
         await witness.RequireAsync(terms, steps, rows.ConvertAll(row => row.Event!.Value));
         var history = CertificateHistory.Of(await pinned(), steps);
         _histories[(id, number)] = (rows.Count, history);
+        _counts.AddOrUpdate(id, rows.Count, (_, before) => Math.Max(before, rows.Count));
         return history;
     }
 
