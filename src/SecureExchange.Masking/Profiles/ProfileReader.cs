@@ -188,12 +188,7 @@ internal static class ProfileReader
 
     private static FieldVariant ReadVariant(ProfileSection section, FieldDefaults defaults)
     {
-        var transform = section.Text("transform");
-        var declare = TransformTable.Find(transform)
-            ?? throw new ProfileException(
-                ProfileError.UnknownTransform, section.Node.Line, section.Node.Column, $"no transform '{transform}'; there are {TransformTable.Names}");
-        var rule = declare(new TransformOptions(section, defaults.Layout.Format, defaults.Type, defaults.SubjectKey));
-        var onFailure = section.Choice("on-failure", defaults.OnFailure, s_onFailure);
+        var (transform, rule, onFailure) = ReadTransform(section, defaults);
         var own = new FieldVariant(transform, rule, onFailure, section.Describe("transform", "optional", "audiences", "type", "scope", "link"), section.Node);
         if (section.Find("when") is not { } when) return own;
         if (when is not YamlList { Items: { Count: > 0 } items })
@@ -206,14 +201,19 @@ internal static class ProfileReader
     {
         var section = new ProfileSection(node, "a case of when");
         var condition = ConditionReader.Read(section.Require("if"));
+        var (transform, rule, onFailure) = ReadTransform(section, defaults);
+        section.RefuseOthers();
+        return new FieldCase(condition, new FieldVariant(transform, rule, onFailure, section.Describe("transform", "if"), section.Node));
+    }
+
+    private static (string Name, TransformRule Rule, OnFailure OnFailure) ReadTransform(ProfileSection section, FieldDefaults defaults)
+    {
         var transform = section.Text("transform");
         var declare = TransformTable.Find(transform)
             ?? throw new ProfileException(
                 ProfileError.UnknownTransform, section.Node.Line, section.Node.Column, $"no transform '{transform}'; there are {TransformTable.Names}");
         var rule = declare(new TransformOptions(section, defaults.Layout.Format, defaults.Type, defaults.SubjectKey));
-        var onFailure = section.Choice("on-failure", defaults.OnFailure, s_onFailure);
-        section.RefuseOthers();
-        return new FieldCase(condition, new FieldVariant(transform, rule, onFailure, section.Describe("transform", "if"), section.Node));
+        return (transform, rule, section.Choice("on-failure", defaults.OnFailure, s_onFailure));
     }
 
     /// <summary>What the profile says for all fields.</summary>

@@ -13,7 +13,6 @@ internal sealed class FixedWidthCodec : RecordCodec
     private readonly int[] _order;
     private readonly bool _isWide;
     private readonly int[] _offsets;
-    private bool _started;
 
     public FixedWidthCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : base(profile, limits, isReturn)
     {
@@ -24,20 +23,12 @@ internal sealed class FixedWidthCodec : RecordCodec
         _offsets = new int[_layout.RecordLength + 2];
     }
 
-    public override void BeginFile() => _started = false;
-
     public override RecordException TooLarge() => Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes");
 
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {
-        var at = 0;
-        if (!_started)
-        {
-            if (data.Length < 3 && !final) return 0;
-            _started = true;
-            if (data.StartsWith("\uFEFF"u8)) at = 3;
-        }
-
+        var at = BehindMark(data, final);
+        if (at < 0) return 0;
         while (at < data.Length)
         {
             Mark();

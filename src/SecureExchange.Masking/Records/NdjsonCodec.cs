@@ -5,20 +5,11 @@ namespace SecureExchange.Masking.Records;
 /// <summary>One JSON object on each line; blank lines pass.</summary>
 internal sealed class NdjsonCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : JsonCodec(profile, limits, isReturn)
 {
-    private bool _started;
-
-    public override void BeginFile() => _started = false;
 
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {
-        var at = 0;
-        if (!_started)
-        {
-            if (data.Length < 3 && !final) return 0;
-            _started = true;
-            if (data.StartsWith("\uFEFF"u8)) at = 3;
-        }
-
+        var at = BehindMark(data, final);
+        if (at < 0) return 0;
         while (at < data.Length)
         {
             var end = data[at..].IndexOf((byte)'\n');

@@ -19,6 +19,7 @@ internal abstract class RecordCodec
     private int[]? _sourceRows;
     private int _leftOut;
     private int _markedEdits;
+    private bool _begun;
 
     /// <param name="profile">The fields.</param>
     /// <param name="limits">What a file may ask for.</param>
@@ -245,9 +246,7 @@ internal abstract class RecordCodec
     public virtual ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> raw) => raw;
 
     /// <summary>Another file of the same kind begins, in the same container: rows are counted on.</summary>
-    public virtual void BeginFile()
-    {
-    }
+    public virtual void BeginFile() => _begun = false;
 
     /// <summary>Forgets what went wrong before, and numbers the next record: for records that come one by one.</summary>
     public void Restart(long row)
@@ -320,6 +319,15 @@ internal abstract class RecordCodec
     protected void NumberRows(CellColumn[] columns)
     {
         foreach (var column in columns) (column.FirstRow, column.SourceRows) = (FirstRow, _sourceRows);
+    }
+
+    /// <summary>Where the batch's records begin: behind the byte order mark at the start of a file; below 0 where there is too little to tell.</summary>
+    protected int BehindMark(ReadOnlySpan<byte> data, bool final)
+    {
+        if (_begun) return 0;
+        if (data.Length < 3 && !final) return -1;
+        _begun = true;
+        return data.StartsWith("\uFEFF"u8) ? 3 : 0;
     }
 
     protected abstract int ReadBatch(ReadOnlySpan<byte> data, bool final);

@@ -9,23 +9,14 @@ internal sealed class TextCodec(MaskingProfile profile, MaskingLimits limits, bo
     /// <summary>The name of the field.</summary>
     public const string Field = "text";
 
-    private bool _started;
-
-    public override void BeginFile() => _started = false;
 
     public override RecordException TooLarge() =>
         Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes; say records: paragraph or line in the profile");
 
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {
-        var at = 0;
-        if (!_started)
-        {
-            if (data.Length < 3 && !final) return 0;
-            _started = true;
-            if (data.StartsWith("\uFEFF"u8)) at = 3;
-        }
-
+        var at = BehindMark(data, final);
+        if (at < 0) return 0;
         while (at < data.Length)
         {
             var length = LengthOfPart(data[at..], final);

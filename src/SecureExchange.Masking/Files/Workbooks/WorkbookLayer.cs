@@ -18,13 +18,6 @@ internal sealed class WorkbookLayer(SheetCodec codec, MaskingProfile profile, Ma
     private const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
 
     private readonly MaskingLimits _limits = limits;
-    private readonly HeldBytes _plain = new();
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        _plain.Dispose();
-    }
 
     protected override void Run(ReadOnlySpan<byte> document, IBufferWriter<byte> output)
     {
@@ -145,19 +138,8 @@ internal sealed class WorkbookLayer(SheetCodec codec, MaskingProfile profile, Ma
     {
         using var layer = new RecordLayer(codec, _limits.MaxRecord, work);
         writer.Begin();
-        parts.Unpack(document, part, piece =>
-        {
-            layer.Push(piece, _plain);
-            Drain(writer);
-        });
-        layer.Complete(_plain);
-        Drain(writer);
-    }
-
-    private void Drain(ZipWriter writer)
-    {
-        writer.Add(_plain.Written);
-        _plain.Clear();
+        parts.Unpack(document, part, piece => writer.Add(layer, piece));
+        writer.Complete(layer);
     }
 
     private static void AddPart(ZipWriter writer, IBufferWriter<byte> output, string name, string xml)

@@ -16,7 +16,6 @@ internal sealed class ZipLayer : DocumentLayer
     private readonly Func<FileLayer> _inner;
     private readonly ArchiveBudget _budget;
     private readonly int _depth;
-    private readonly HeldBytes _plain = new();
 
     /// <param name="codec">Reads and writes the records.</param>
     /// <param name="rules">What the profile says of archives.</param>
@@ -30,12 +29,6 @@ internal sealed class ZipLayer : DocumentLayer
 
     private ZipLayer(RecordCodec codec, ZipRules rules, MaskingLimits limits, Func<FileLayer> inner, ArchiveBudget budget, int depth) : base(limits) =>
         (_codec, _rules, _limits, _inner, _budget, _depth) = (codec, rules, limits, inner, budget, depth);
-
-    public override void Dispose()
-    {
-        base.Dispose();
-        _plain.Dispose();
-    }
 
     protected override void Run(ReadOnlySpan<byte> document, IBufferWriter<byte> output)
     {
@@ -90,23 +83,12 @@ internal sealed class ZipLayer : DocumentLayer
         writer.End(isSpelt || _rules.IsReturn ? entry.Name : number, output);
     }
 
-    private void Mask(ReadOnlySpan<byte> document, ZipArchive archive, ZipEntry entry, FileLayer inner, ZipWriter writer)
+    private static void Mask(ReadOnlySpan<byte> document, ZipArchive archive, ZipEntry entry, FileLayer inner, ZipWriter writer)
     {
         using var layer = inner;
         writer.Begin();
-        archive.Unpack(document, entry, piece =>
-        {
-            layer.Push(piece, _plain);
-            Drain(writer);
-        });
-        layer.Complete(_plain);
-        Drain(writer);
-    }
-
-    private void Drain(ZipWriter writer)
-    {
-        writer.Add(_plain.Written);
-        _plain.Clear();
+        archive.Unpack(document, entry, piece => writer.Add(layer, piece));
+        writer.Complete(layer);
     }
 
     private string? FindPattern(string name) => _rules.Entries.FirstOrDefault(pattern => FilePattern.Fits(pattern, name, StringComparison.Ordinal));

@@ -12,6 +12,7 @@ internal sealed class ZipWriter : IDisposable
     private const ushort FirstDay = 0x0021; // 1980-01-01: an archive needn't tell when it was made.
     private readonly HeldBytes _directory = new();
     private readonly HeldBytes _packed = new();
+    private readonly HeldBytes _plain = new();
     private readonly WriterStream _stream = new();
     private DeflateStream? _deflate;
     private Crc32 _crc;
@@ -33,6 +34,20 @@ internal sealed class ZipWriter : IDisposable
         _crc.Add(bytes);
         _size += bytes.Length;
         _deflate!.Write(bytes);
+    }
+
+    /// <summary>Adds what a layer makes of a piece.</summary>
+    public void Add(FileLayer layer, ReadOnlySpan<byte> piece)
+    {
+        layer.Push(piece, _plain);
+        Drain();
+    }
+
+    /// <summary>Adds what a layer makes of its end.</summary>
+    public void Complete(FileLayer layer)
+    {
+        layer.Complete(_plain);
+        Drain();
     }
 
     /// <summary>Ends the entry.</summary>
@@ -79,7 +94,14 @@ internal sealed class ZipWriter : IDisposable
         _stream.Output = null;
         _deflate?.Dispose();
         _packed.Dispose();
+        _plain.Dispose();
         _directory.Dispose();
+    }
+
+    private void Drain()
+    {
+        Add(_plain.Written);
+        _plain.Clear();
     }
 
     /// <summary>From the flags to the length of the name: alike in both headers.</summary>
