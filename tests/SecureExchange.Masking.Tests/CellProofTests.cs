@@ -89,6 +89,23 @@ public sealed class CellProofTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => proof.Restore(_keys));
     }
 
+    /// <summary>Rows of what is attached to a message are rows like others: the reveal of one needs nothing of its own.</summary>
+    [Theory]
+    [InlineData(3, "Mary")]
+    [InlineData(2, null)]
+    public void A_cell_of_an_attached_file_is_turned_back(long row, string? expected)
+    {
+        var profile = MaskingProfile.Parse("profile: p\nversion: 1\nformat: eml\nfields: { Subject: { transform: keep } }\nattachments: { people: { media: [text/csv], format: csv, fields: { name: { transform: tokenise } } } }"u8);
+        var (masked, manifest) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        using var masker = new Masker(profile, _keys, _manifestKey);
+        masker.Mask("Subject: x\r\nContent-Type: text/csv\r\n\r\nname\nAda\nMary\n"u8, masked, manifest);
+        masker.Complete(masked, manifest);
+        var token = Encoding.UTF8.GetString(masked.WrittenSpan).TrimEnd('\n').Split('\n')[^1];
+        using var proof = new CellProof(profile, _manifestKey, new ClaimedCell("people/name", Encoding.UTF8.GetBytes(token)) { Row = row });
+        proof.Read(manifest.WrittenSpan);
+        Assert.Equal(expected, proof.Row is null ? null : Encoding.UTF8.GetString(proof.Restore(_keys)!));
+    }
+
     private string? Open(string field, string masked, long? row = null, string? key = null, string? subject = null)
     {
         using var proof = new CellProof(_profile, _manifestKey, new ClaimedCell(field, Encoding.UTF8.GetBytes(masked))
