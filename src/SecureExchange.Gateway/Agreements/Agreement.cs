@@ -14,6 +14,8 @@ public sealed record Agreement
 {
     private const string MaskedRecords = "masked-records";
     private const string Originals = "originals";
+    private const string Unfetched = "unfetched";
+    private const string Results = "results";
 
     public required AgreementTerms Terms { get; init; }
 
@@ -51,6 +53,10 @@ public sealed record Agreement
     /// of what is masked that it can read: custody, in so many words.</summary>
     public required bool Reseals { get; init; }
 
+    /// <summary>The same of what came back and the client hasn't had yet, when the client's certificate is revoked. It is the real values that the
+    /// gateway can read until then.</summary>
+    public required bool ResealsResults { get; init; }
+
     /// <summary>Who has to have seen the log before content leaves, as C2SP tlog-policy has it; null: nobody.</summary>
     public required TrustPolicy? Witnesses { get; init; }
 
@@ -85,6 +91,7 @@ public sealed record Agreement
             ("onshore", VendorLocation.Onshore), ("nearshore", VendorLocation.Nearshore), ("offshore", VendorLocation.Offshore));
         var reveals = TermsReader.Reveals(root);
         var custody = root.Some("custody", "none", MaskedRecords, Originals);
+        var reseal = root.Some("reseal", "none", Unfetched, Results);
         var agreement = new Agreement
         {
             Terms = new AgreementTerms(
@@ -108,7 +115,8 @@ public sealed record Agreement
             Country = vendorMap.Text("country"),
             Profile = ReadProfile(root, location),
             SignedInput = root.OneOf("signed-input", false, ("optional", false), ("required", true)),
-            Reseals = root.OneOf("reseal", false, ("none", false), ("unfetched", true)),
+            Reseals = reseal.Contains(Unfetched),
+            ResealsResults = reseal.Contains(Results),
             Witnesses = ReadWitnesses(root),
             Files = TermsReader.Files(root),
             Retention = TermsReader.Retention(root),

@@ -114,7 +114,7 @@ public sealed record CertificateExpiring(PartyId Party, string Certificate, stri
     }
 }
 
-/// <summary>A masked part was sealed again, to the vendor's newest certificate, since the one before was revoked.</summary>
+/// <summary>A part was sealed again, to its reader's newest certificate, since the one before was revoked.</summary>
 /// <param name="Step">Its id, so that an interrupted one is found in the log.</param>
 /// <param name="Transfer">Of which transfer.</param>
 /// <param name="Before">Digest of the part that it takes the place of.</param>

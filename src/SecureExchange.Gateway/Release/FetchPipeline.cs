@@ -68,7 +68,8 @@ public sealed class FetchPipeline(
                     : null)),
             async () =>
             {
-                if (!isClient && offset + length == part.Size) await transfers.FetchedAsync(id, clock.GetUtcNow());
+                var isReturned = transfer.Kind == TransferKind.Return;
+                if (isClient == isReturned && offset + length == part.Size) await transfers.FetchedAsync(id, clock.GetUtcNow());
             }));
     }
 

@@ -7,8 +7,8 @@ using SecureExchange.OpenPgp.Messages;
 
 namespace SecureExchange.Gateway.Release;
 
-/// <summary>Seals again, to the vendor's newest certificate, what was sealed to one that has been revoked and that the vendor hasn't had
-/// yet: where the agreement says so, and so gives the gateway a copy that it can read until then.</summary>
+/// <summary>Seals again, to its reader's newest certificate, what was sealed to one that has been revoked and that the reader hasn't had yet:
+/// masked work for the vendor, results for the client; where the agreement says so, and so gives the gateway a copy that it can read until then.</summary>
 /// <remarks><code>(1) note ─► (2) seal ─► (3) log ─► (4) publish ─► (5) remove the old part</code>
 /// The event of (3) is the point of no return. Killed before it, the note is forgotten and the new part removed, and it is done anew.</remarks>
 public sealed class Resealing(
@@ -24,11 +24,13 @@ public sealed class Resealing(
         await DropReadAsync(ct);
         foreach (var id in await agreements.AllAsync(ct))
         {
-            if (await agreements.StandingAsync(id, ct) is not { Reseals: true } agreement || agreement.Terms.Stage != VersionStage.InForce) continue;
+            if (await agreements.StandingAsync(id, ct) is not { } agreement || !(agreement.Reseals || agreement.ResealsResults) || agreement.Terms.Stage != VersionStage.InForce) continue;
             foreach (var part in await reseals.FindAsync(id, ct))
             {
-                if (!agreement.Certificates.IsRevoked(part.Recipient, clock.GetUtcNow()) || !CanSeal(agreement.Vendor)) continue;
-                await ResealAsync(agreement, part, ct);
+                if (!(part.IsReturned ? agreement.ResealsResults : agreement.Reseals)) continue;
+                var reader = part.IsReturned ? agreement.Client : agreement.Vendor;
+                if (!agreement.Certificates.IsRevoked(part.Recipient, clock.GetUtcNow()) || !CanSeal(reader)) continue;
+                await ResealAsync(agreement, reader, part, ct);
                 done++;
             }
         }
@@ -55,49 +57,49 @@ public sealed class Resealing(
 
     public void Dispose() => _turn.Dispose();
 
-    private bool CanSeal(Agreements.PartyTerms vendor)
+    private bool CanSeal(Agreements.PartyTerms reader)
     {
         try
         {
-            return vendor.SealedTo(clock.GetUtcNow()) is not null;
+            return reader.SealedTo(clock.GetUtcNow()) is not null;
         }
         catch (PgpException)
         {
-            return false; // Until the vendor has registered another one.
+            return false; // Until it has registered another one.
         }
     }
 
-    private async Task ResealAsync(Agreements.Agreement agreement, UnreadPart part, CancellationToken ct)
+    private async Task ResealAsync(Agreements.Agreement agreement, Agreements.PartyTerms reader, UnreadPart part, CancellationToken ct)
     {
-        var (step, name) = (Guid.NewGuid().ToString("N"), PartName.MaskedAgain(part.Name));
+        var (step, name) = (Guid.NewGuid().ToString("N"), PartName.Again(part.Name));
         await reseals.NoteAsync(step, agreement.Terms.Id, part, name, await log.SizeAsync(LogName.Of(agreement.Terms.Id)), ct); // (1)
-        var made = await SealAsync(agreement, part, name, ct); // (2)
+        var made = await SealAsync(agreement.Terms.Id, reader, part, name, ct); // (2)
         await reseals.SealedAsync(step, made);
         var logged = await log.AppendAsync(new ContentResealed(step, part.Transfer, part.Digest, made) { Terms = agreement.Terms }); // (3)
         await PublishAsync(step, logged); // (4) (5)
     }
 
-    private async Task<SealedPart> SealAsync(Agreements.Agreement agreement, UnreadPart part, string name, CancellationToken ct)
+    private async Task<SealedPart> SealAsync(AgreementId id, Agreements.PartyTerms reader, UnreadPart part, string name, CancellationToken ct)
     {
-        using var agreementKey = await agreements.OpenKeyAsync(agreement.Terms.Id, ct);
+        using var agreementKey = await agreements.OpenKeyAsync(id, ct);
         using var dataKey = agreementKey.OpenDataKey(part.Transfer, part.WrappedKey, part.KeyEpoch);
         var blob = StagedTransfer.PartBlob(part.Transfer, name);
         await blobs.DeleteAsync(blob, ct); // What an interrupted attempt left.
-        var options = new SealOptions { Recipients = [agreement.Vendor.SealedTo(clock.GetUtcNow())!], Signers = [keys.GatewayKey], Now = clock.GetUtcNow() };
+        var options = new SealOptions { Recipients = [reader.SealedTo(clock.GetUtcNow())!], Signers = [keys.GatewayKey], Now = clock.GetUtcNow() };
         await using var writer = SealedPartWriter.ToReader(name, await blobs.CreateAsync(blob, ct), options);
-        await using var custody = await GatewayPartReader.OpenAsync(blobs, part.Transfer, dataKey, PartName.Custody, ct);
+        await using var custody = await GatewayPartReader.OpenAsync(blobs, part.Transfer, dataKey, part.Copy, ct);
         while (await custody.ReadAsync(ct) is { IsEmpty: false } piece) await writer.WriteAsync(piece, ct);
         return await writer.CompleteAsync(ct);
     }
 
-    /// <summary>What the vendor has had needs no copy any more, unless the agreement has custody for other reasons.</summary>
+    /// <summary>What its reader has had needs no copy any more, unless the agreement has custody of masked work for other reasons.</summary>
     private async Task DropReadAsync(CancellationToken ct)
     {
-        foreach (var (agreement, version, transfer) in await reseals.ReadCopiesAsync(ct))
+        foreach (var copy in await reseals.ReadCopiesAsync(ct))
         {
-            if (await agreements.HasCustodyAsync(agreement, version, ct)) continue;
-            await blobs.DeleteAsync(StagedTransfer.PartBlob(transfer, PartName.Custody), ct);
-            await reseals.DroppedAsync(transfer);
+            if (!copy.IsReturned && await agreements.HasCustodyAsync(copy.Agreement, copy.Version, ct)) continue;
+            await blobs.DeleteAsync(StagedTransfer.PartBlob(copy.Transfer, copy.Name), ct);
+            await reseals.DroppedAsync(copy);
         }
     }
 }

@@ -102,7 +102,9 @@ public sealed class ReturnPipeline(
         using var checker = new ReturnChecker(sentUnder.Profile, maskingKeys, tagKey.Span, expectedRows: dispatch.Records);
         await ReadManifestAsync(grant, dispatch, checker.LoadManifest, ct);
         await using var spool = new PartLane(await staged.SealToGatewayAsync(PartName.Spool, ct));
-        await using var result = new PartLane(await staged.SealToAsync(PartName.Result, agreement.Client, ct));
+        await using var result = new PartLane(
+            await staged.SealToAsync(PartName.Result, agreement.Client, ct),
+            agreement.ResealsResults ? await staged.SealToGatewayAsync(PartName.Custody, ct) : null);
         using var piece = new PlaintextBuffer(PieceSize);
         long bytes = 0;
         try
@@ -159,7 +161,7 @@ public sealed class ReturnPipeline(
         }
 
         await staged.CompleteAsync(returned, ct);
-        await staged.DropAsync(PartName.Spool, ct);
+        if (!agreement.ResealsResults) await staged.DropAsync(PartName.Spool, ct);
         var named = checker.Findings; // Before the report: naming them is what counts the rows that are missing.
         var report = checker.Report;
         var findings = new ReturnFindings(report.TotalFindings, named);

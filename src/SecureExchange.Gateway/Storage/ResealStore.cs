@@ -4,43 +4,46 @@ using SecureExchange.Gateway.Audit;
 
 namespace SecureExchange.Gateway.Storage;
 
-/// <summary>Which masked parts the vendor hasn't had yet, and what is being sealed again.</summary>
+/// <summary>Which sealed parts their readers haven't had yet, and what is being sealed again.</summary>
 public sealed class ResealStore(Database database)
 {
-    /// <summary>An agreement's masked parts that the vendor hasn't had whole, and of which there is a copy that the gateway can read.</summary>
+    /// <summary>An agreement's sealed parts that their reader hasn't had whole, and of which there is a copy that the gateway can read.</summary>
     internal async Task<IReadOnlyList<UnreadPart>> FindAsync(AgreementId agreement, CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var rows = await connection.QueryAsync<(string Transfer, byte[] Key, int KeyEpoch, string Name, string Digest, string Recipient)>(
+        var rows = await connection.QueryAsync<(string Transfer, byte[] Key, int KeyEpoch, string Name, string Digest, string Recipient, string Copy, int Kind)>(
             $"""
-            SELECT transfer.id, wrapped_key, key_epoch, part.name, part.digest, part.recipient FROM transfer
-            JOIN part ON part.transfer = transfer.id AND part.name LIKE 'masked%.pgp' AND part.recipient IS NOT NULL
-            JOIN part AS copy ON copy.transfer = transfer.id AND copy.name = @copy
+            SELECT transfer.id, wrapped_key, key_epoch, part.name, part.digest, part.recipient, copy.name, kind FROM transfer
+            JOIN part ON part.transfer = transfer.id AND part.recipient IS NOT NULL AND
+                CASE WHEN kind = @returned THEN part.name LIKE 'result%.pgp' OR part.name LIKE 'returned%.pgp' ELSE part.name LIKE 'masked%.pgp' END
+            JOIN part AS copy ON copy.transfer = transfer.id AND copy.name IN (@custody, @spool)
             WHERE agreement = @agreement AND {StateSql.IsVisible} AND fetched_at IS NULL ORDER BY created_at, transfer.id
             """,
-            new { agreement = agreement.Value, copy = PartName.Custody });
-        return [.. rows.Select(r => new UnreadPart(Id(r.Transfer), r.Key, r.KeyEpoch, r.Name, r.Digest, r.Recipient))];
+            new { agreement = agreement.Value, returned = TransferKind.Return, custody = PartName.Custody, spool = PartName.Spool });
+        return [.. rows.Select(r => new UnreadPart(Id(r.Transfer), r.Key, r.KeyEpoch, r.Name, r.Digest, r.Recipient, r.Copy, r.Kind == (int)TransferKind.Return))];
     }
 
-    /// <summary>Copies of what the vendor has had.</summary>
-    internal async Task<IReadOnlyList<(AgreementId Agreement, int Version, TransferId Transfer)>> ReadCopiesAsync(CancellationToken ct)
+    /// <summary>Copies of what its reader has had.</summary>
+    internal async Task<IReadOnlyList<ReadCopy>> ReadCopiesAsync(CancellationToken ct)
     {
         await using var connection = await database.ConnectAsync(ct);
-        var rows = await connection.QueryAsync<(string Agreement, long Version, string Transfer)>(
+        var rows = await connection.QueryAsync<(string Agreement, long Version, string Transfer, string Name, int Kind)>(
             """
-            SELECT agreement, agreement_version, transfer.id FROM transfer JOIN part ON part.transfer = transfer.id AND part.name = @copy
-            WHERE fetched_at IS NOT NULL AND kind = @dispatch LIMIT 1000
+            SELECT agreement, agreement_version, transfer.id, part.name, kind FROM transfer
+            JOIN part ON part.transfer = transfer.id AND part.name IN (@custody, @spool)
+            WHERE fetched_at IS NOT NULL AND kind IN (@dispatch, @returned) LIMIT 1000
             """,
-            new { copy = PartName.Custody, dispatch = TransferKind.Dispatch });
-        return [.. rows.Select(r => (
-            AgreementId.TryParse(r.Agreement, out var id) ? id : throw new InvalidDataException("transfer.agreement"), (int)r.Version, Id(r.Transfer)))];
+            new { custody = PartName.Custody, spool = PartName.Spool, dispatch = TransferKind.Dispatch, returned = TransferKind.Return });
+        return [.. rows.Select(r => new ReadCopy(
+            AgreementId.TryParse(r.Agreement, out var id) ? id : throw new InvalidDataException("transfer.agreement"), (int)r.Version, Id(r.Transfer), r.Name,
+            r.Kind == (int)TransferKind.Return))];
     }
 
     /// <summary>Forgets a copy that has been removed.</summary>
-    internal async Task DroppedAsync(TransferId transfer)
+    internal async Task DroppedAsync(ReadCopy copy)
     {
         await using var connection = await database.ConnectAsync(CancellationToken.None);
-        await connection.ExecuteAsync("DELETE FROM part WHERE transfer = @id AND name = @copy", new { id = transfer.Value, copy = PartName.Custody });
+        await connection.ExecuteAsync("DELETE FROM part WHERE transfer = @id AND name = @name", new { id = copy.Transfer.Value, name = copy.Name });
     }
 
     /// <summary>Notes that a part is about to be sealed again, so that whatever a crash leaves is found.</summary>
@@ -106,5 +109,17 @@ public sealed class ResealStore(Database database)
     private static TransferId Id(string text) => TransferId.TryParse(text, out var id) ? id : throw new InvalidDataException("reseal.transfer");
 }
 
-/// <summary>A masked part that the vendor hasn't had yet.</summary>
-internal sealed record UnreadPart(TransferId Transfer, byte[] WrappedKey, int KeyEpoch, string Name, string Digest, string Recipient);
+/// <summary>A sealed part that its reader hasn't had yet.</summary>
+/// <param name="Transfer">Of which transfer.</param>
+/// <param name="WrappedKey">That transfer's data key.</param>
+/// <param name="KeyEpoch">And what wraps it.</param>
+/// <param name="Name">The part's.</param>
+/// <param name="Digest">The part's.</param>
+/// <param name="Recipient">Which certificate it is sealed to.</param>
+/// <param name="Copy">Name of the part that holds the same for the gateway to read.</param>
+/// <param name="IsReturned">Whether it came back, so that the client is its reader.</param>
+internal sealed record UnreadPart(
+    TransferId Transfer, byte[] WrappedKey, int KeyEpoch, string Name, string Digest, string Recipient, string Copy, bool IsReturned);
+
+/// <summary>A copy that nobody needs any more.</summary>
+internal sealed record ReadCopy(AgreementId Agreement, int Version, TransferId Transfer, string Name, bool IsReturned);

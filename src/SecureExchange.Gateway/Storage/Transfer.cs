@@ -70,10 +70,10 @@ public sealed record Transfer(
     public bool IsHeld => State is TransferState.Held or TransferState.Releasing;
 
     /// <summary>What is for the vendor, as it was sealed last.</summary>
-    internal SealedPart Masked => Parts.First(part => PartName.IsMasked(part.Name));
+    internal SealedPart Masked => Part(PartName.Masked);
 
-    /// <summary>The part called <paramref name="name"/>.</summary>
-    internal SealedPart Part(string name) => Parts.First(part => part.Name == name);
+    /// <summary>The part called <paramref name="name"/>, or what took its place when it was sealed again.</summary>
+    internal SealedPart Part(string name) => Parts.First(part => PartName.Is(part.Name, name));
 }
 
 /// <summary>The parts' names, in events and in the store.</summary>
@@ -82,13 +82,24 @@ public static class PartName
     /// <summary>A dispatch or records as the vendor gets it: masked, sealed to the vendor.</summary>
     public const string Masked = "masked.pgp";
 
-    /// <summary>The name of a masked part that takes the place of another: <c>masked-2.pgp</c>, <c>masked-3.pgp</c>. Parts are written once.</summary>
-    internal static string MaskedAgain(string before) =>
-        $"masked-{(before == Masked ? 2 : int.Parse(before["masked-".Length..^".pgp".Length], System.Globalization.CultureInfo.InvariantCulture) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}.pgp";
+    private const string Sealed = ".pgp";
+
+    /// <summary>The name of a sealed part that takes the place of another: <c>masked-2.pgp</c>, <c>masked-3.pgp</c>. Parts are written once.</summary>
+    internal static string Again(string before)
+    {
+        var stem = before[..^Sealed.Length];
+        var dash = stem.LastIndexOf('-');
+        var next = dash < 0 ? 2 : int.Parse(stem[(dash + 1)..], System.Globalization.CultureInfo.InvariantCulture) + 1;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(dash < 0 ? stem : stem[..dash])}-{next}{Sealed}");
+    }
+
+    /// <summary>Whether a part is one that was given a name, or took its place.</summary>
+    internal static bool Is(string? name, string given) => name == given
+        || (given.EndsWith(Sealed, StringComparison.Ordinal) && name?.StartsWith($"{given[..^Sealed.Length]}-", StringComparison.Ordinal) == true
+            && name.EndsWith(Sealed, StringComparison.Ordinal));
 
     /// <summary>Whether a part is what the vendor gets.</summary>
-    internal static bool IsMasked(string? name) =>
-        name?.StartsWith("masked", StringComparison.Ordinal) == true && name.EndsWith(".pgp", StringComparison.Ordinal);
+    internal static bool IsMasked(string? name) => Is(name, Masked);
 
     /// <summary>A dispatch or records as it came, sealed to the client.</summary>
     public const string Original = "original.pgp";
@@ -102,7 +113,8 @@ public static class PartName
     /// <summary>What a return is checked against, under the transfer's data key.</summary>
     public const string Manifest = "manifest";
 
-    /// <summary>A return as it comes, under its data key, until it is known whether it goes into quarantine.</summary>
+    /// <summary>A return as it comes, under its data key, until it is known whether it goes into quarantine; there, until the client has had it,
+    /// where the agreement has results sealed again.</summary>
     public const string Spool = "spool";
 
     /// <summary>What was wrong with a quarantined return, under its data key.</summary>
@@ -117,7 +129,8 @@ public static class PartName
     /// <summary>What its random tokens and reversible pseudonyms stand for, under the data key (docs/formats/token-map.md).</summary>
     public const string Tokens = "tokens";
 
-    /// <summary>What is masked, under the data key, where the agreement gives the gateway custody of it, or has it sealed again.</summary>
+    /// <summary>What is masked, under the data key, where the agreement gives the gateway custody of it, or has it sealed again. Of a return
+    /// the result, until the client has had it, where the agreement has results sealed again.</summary>
     public const string Custody = "custody";
 
     /// <summary>The values that can't be turned back, under the data key, where the agreement gives the gateway custody of them.</summary>

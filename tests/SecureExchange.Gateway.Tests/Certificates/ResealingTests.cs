@@ -1,5 +1,6 @@
 using SecureExchange.Access;
 using SecureExchange.Gateway.Release;
+using SecureExchange.Gateway.Return;
 using SecureExchange.Gateway.Storage;
 using static SecureExchange.Gateway.Tests.Certificates.CertificateGateway;
 
@@ -77,6 +78,43 @@ public sealed class ResealingTests
         Assert.Equal(0, await test.Gateway.Resealing.RunAsync(default));
         Assert.Contains("claim_id", await test.FetchAsync(TestGateway.Agent, key, sent), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_result_that_the_client_has_not_had_is_sealed_again_to_its_next_certificate(bool isQuarantined)
+    {
+        await using var test = await TestGateway.StartAsync(more: "reseal: results");
+        var sent = await test.SentAsync(TestGateway.Csv);
+        Assert.DoesNotContain(test.TransferBlobs(), IsCopy); // Of masked work there is none.
+        var masked = await test.FetchAsync(TestGateway.Agent, test.VendorKey, sent);
+        var (read, unread) = (await ReturnedAsync(test, sent, masked, isQuarantined), await ReturnedAsync(test, sent, masked, isQuarantined));
+        var result = await test.FetchAsync(TestGateway.Uploader, test.ClientKey, read);
+        using var key = test.NewKey("Client II <client@client.example>");
+        Done(await test.RegisterAsync(key, TestGateway.Admin));
+        Done(await test.ProveAsync(key, TestGateway.Admin));
+        Done(await test.ConfirmAsync(key, SecondAdmin));
+        Done(await test.RevokeAsync(test.ClientKey, SecondAdmin));
+        Assert.IsType<FetchResult.Denied>(await test.Gateway.Fetches.RunAsync(TestGateway.Uploader, unread, null, default));
+
+        Assert.Equal(1, await test.Gateway.Resealing.RunAsync(default));
+        Assert.Equal(0, await test.Gateway.Resealing.RunAsync(default));
+        Assert.Equal(result, await test.FetchAsync(TestGateway.Uploader, key, unread));
+        Assert.IsType<FetchResult.Denied>(await test.Gateway.Fetches.RunAsync(TestGateway.Uploader, read, null, default));
+        await test.Gateway.Resealing.RunAsync(default); // Both have been had: no copy is left, nor what was sealed before.
+        Assert.Equal(
+            isQuarantined ? ["findings", "returned-2.pgp"] : ["result-2.pgp"],
+            test.TransferBlobs().Where(blob => blob.Contains($"{unread}/", StringComparison.Ordinal)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(test.TransferBlobs(), blob => IsCopy(blob) || Path.GetFileName(blob).StartsWith(PartName.Spool, StringComparison.Ordinal));
+    }
+
+    private static async Task<TransferId> ReturnedAsync(TestGateway test, TransferId of, string masked, bool isQuarantined) =>
+        await test.ReturnAsync(of, isQuarantined ? masked.Replace("\n2,", "\n3,", StringComparison.Ordinal) : masked) switch
+        {
+            ReturnResult.Accepted accepted => accepted.Transfer,
+            ReturnResult.Quarantined quarantined => quarantined.Transfer,
+            var other => throw new InvalidOperationException(other.ToString()),
+        };
 
     private static bool IsCopy(string blob) => Path.GetFileName(blob).StartsWith(PartName.Custody, StringComparison.Ordinal);
 
