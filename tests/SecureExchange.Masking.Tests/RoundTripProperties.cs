@@ -109,7 +109,7 @@ public class RoundTripProperties
         "xml" => value.Replace("\r", "", StringComparison.Ordinal),
         "xlsx" => value.Replace("\r", "", StringComparison.Ordinal).Trim(),
         "hl7" => string.Concat(value.Where(c => c is not ('\r' or '\n' or '\t' or '|' or '^' or '~' or '&' or '\\'))).Trim(),
-        "x12" => string.Concat(value.Where(c => c is not ('\r' or '\n' or '\t' or '~' or '*' or '>' or '^'))).Trim(),
+        "x12" => string.Concat(value.Where(c => c is not ('\r' or '\n' or '\t' or '~' or '*' or ':' or '^'))).Trim(),
         "fixed-width" => string.Concat(value.Where(c => c is not ('\r' or '\n' or '\t'))).Trim(),
         "text" => string.Concat(value.Where(c => c is not ('\r' or '\n'))).Trim(),
         "eml" => value.Trim(),
@@ -123,7 +123,7 @@ public class RoundTripProperties
         "json" => Encoding.UTF8.GetBytes($"{{\"all\": [{string.Join(" ,", values.Select((value, i) => Json(i, value, transform)))}]}}"),
         "xml" => Encoding.UTF8.GetBytes("<all>" + string.Concat(values.Select((value, i) => $"<r><k>{i}</k><v>{SecurityElement.Escape(value).Replace("&apos;", "'", StringComparison.Ordinal).Replace("&quot;", "\"", StringComparison.Ordinal)}</v></r>")) + "</all>"),
         "hl7" => Encoding.UTF8.GetBytes(string.Concat(values.Select((value, i) => $"MSH|^~\\&|A|B|C|D|20260101||ADT^A01|{i}|P|2.5\rPID|||{i}||{value}\r"))),
-        "x12" => Encoding.UTF8.GetBytes("ISA*00*          *00*          *ZZ*A              *ZZ*B              *260101*0800*^*00501*000000001*0*P*>~"
+        "x12" => Encoding.UTF8.GetBytes("ISA*00*          *00*          *ZZ*A              *ZZ*B              *260101*0800*^*00501*000000001*0*P*:~"
             + string.Concat(values.Select((value, i) => $"CLM*{i}*{value}~\n")) + "IEA*0*000000001~"),
         "fixed-width" => Encoding.UTF8.GetBytes(string.Concat(values.Select((value, i) => $"{i,-4}{value}{new string(' ', 1200 - value.EnumerateRunes().Count())}\r\n"))),
         "text" => Encoding.UTF8.GetBytes(string.Concat(values.Select(value => value + "\n"))),

@@ -41,7 +41,7 @@ internal readonly record struct TextToken(int Start, int End, Range Label, Range
         var at = start + opening;
         var label = at;
         while (at < text.Length && at - label < MaxLabel && (char.IsAsciiLetter((char)text[at]) || text[at] == '_' || SkippedLength(text, at) > 0)) at++;
-        if (at == text.Length || text[at] != ':' || at == label) return false;
+        if (at == text.Length || text[at] is not ((byte)':' or (byte)'.') || at == label) return false;
         var labelEnd = at++;
         var (body, count) = (at, 0);
         while (at < text.Length && at - body < MaxBody)

@@ -21,6 +21,7 @@ internal sealed class TextTokenCodec : IDisposable
     private readonly AesSiv _siv;
     private readonly byte[] _hint;
     private readonly bool _square;
+    private readonly bool _point;
     private readonly Dictionary<string, (byte[] Label, BoundAesSiv Siv)> _labels = [];
     private readonly Dictionary<string, (byte[] Label, BoundAesSiv Siv)>.AlternateLookup<ReadOnlySpan<char>> _byText;
     private byte[] _plain = new byte[256];
@@ -28,8 +29,10 @@ internal sealed class TextTokenCodec : IDisposable
 
     /// <param name="keys">The agreement's, or the client's.</param>
     /// <param name="square">Writes <c>[[…]]</c>, for encodings that have no <c>⟦⟧</c>. Both are read.</param>
-    public TextTokenCodec(MaskingKeys keys, bool square)
+    /// <param name="point">Writes a point behind the label, for formats in which a colon separates. Both are read.</param>
+    public TextTokenCodec(MaskingKeys keys, bool square, bool point = false)
     {
+        _point = point;
         _siv = new AesSiv(keys.Token);
         _hint = keys.TokenHint;
         _square = square;
@@ -67,7 +70,7 @@ internal sealed class TextTokenCodec : IDisposable
         PutCheck(label, binary);
         Open.CopyTo(token);
         label.CopyTo(token[Open.Length..]);
-        token[Open.Length + label.Length] = (byte)':';
+        token[Open.Length + label.Length] = _point ? (byte)'.' : (byte)':';
         Base32.Encode(binary, token[(Open.Length + label.Length + 1)..^Close.Length]);
         Close.CopyTo(token[^Close.Length..]);
     }

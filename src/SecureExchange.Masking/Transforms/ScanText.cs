@@ -30,7 +30,7 @@ internal sealed class ScanText : Transform
     private ScanText(MaskingKeys keys, DetectorOptions detection, ScanActions actions, bool square, RecordFormat format)
     {
         _detector = new Detector(detection);
-        _tokens = new TextTokenCodec(keys, square);
+        _tokens = new TextTokenCodec(keys, square, point: format == RecordFormat.X12);
         (_actions, _isTable, _isJson) = (actions, format is RecordFormat.Csv or RecordFormat.Xlsx, format is RecordFormat.Json or RecordFormat.Ndjson);
     }
 
@@ -66,7 +66,7 @@ internal sealed class ScanText : Transform
         };
         var actions = ScanActions.Read(section);
         var format = options.Format;
-        var square = section.Choice("brackets", format == RecordFormat.Eml, ("unicode", false), ("square", true));
+        var square = section.Choice("brackets", format is RecordFormat.Eml or RecordFormat.X12, ("unicode", false), ("square", true));
         return new TransformRule((keys, _) => new ScanText(keys, detection, actions, square, format))
         {
             IsKeyed = true,

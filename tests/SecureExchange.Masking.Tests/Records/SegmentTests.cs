@@ -68,6 +68,14 @@ public class SegmentTests
     }
 
     [Fact]
+    public void Tokens_in_the_text_of_a_note_have_none_of_the_usual_separators()
+    {
+        using var exchange = Exchange.Of("x12", "ISA: { transform: keep }\nNTE: { transform: keep }\nNTE-02: { transform: scan }", "records: NTE");
+        var sent = exchange.RoundTrip(Isa + "NTE*ADD*WRITE TO ana@corp.com TODAY~");
+        Assert.Contains("~NTE*ADD*WRITE TO [[EMAIL_ADDRESS.", sent.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Segments_of_X12_stay_where_they_are_counted()
     {
         using var exchange = Exchange.Of("x12", "ISA: { transform: keep }\nCLM-01: { transform: keep }", "records: CLM\nunlisted: drop");

@@ -49,7 +49,7 @@ internal sealed class X12Codec(MaskingProfile profile, MaskingLimits limits, boo
         foreach (var b in cell)
         {
             if (b == _terminator || Syntax.Separates(b))
-                throw cells.Fault(i, RecordError.NotEncodable, "what comes out holds one of the interchange's separators, and X12 has no escapes; mask takes another character (with: X), and scan's tokens have a colon");
+                throw cells.Fault(i, RecordError.NotEncodable, "what comes out holds one of the interchange's separators, and X12 has no escapes; mask takes another character: with: X");
         }
 
         writer.Write(cell);
