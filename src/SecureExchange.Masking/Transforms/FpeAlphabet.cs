@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.Intrinsics;
 using System.Text;
 using SecureExchange.Masking.Profiles;
 
@@ -39,6 +40,10 @@ internal sealed class FpeAlphabet
 
         _others = others.ToFrozenDictionary();
         MaxGrowth = _characters.Max(character => character.Length);
+        Span<byte> halves = stackalloc byte[16];
+        halves.Clear();
+        for (var c = 0; c < 128; c++) halves[c & 15] |= _numerals[c] == Separator ? (byte)(1 << (c >> 4)) : (byte)0;
+        Separators = Vector128.Create<byte>(halves);
     }
 
     public int Radix => _characters.Length;
@@ -49,7 +54,8 @@ internal sealed class FpeAlphabet
     /// <summary>Whether the alphabet is the ten digits.</summary>
     public bool IsDigits => Radix == 10 && _numerals['0'] == 0 && _numerals['9'] == 9;
 
-    public bool IsSeparator(byte ascii) => ascii < 128 && _numerals[ascii] == Separator;
+    /// <summary>The separators: for each lower half of a character's byte the upper halves with which it is one, as bits.</summary>
+    public Vector128<byte> Separators { get; }
 
     public static FpeAlphabet Read(ProfileSection options)
     {

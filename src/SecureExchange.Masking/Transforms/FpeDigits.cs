@@ -16,7 +16,7 @@ namespace SecureExchange.Masking.Transforms;
 internal sealed class FpeDigits
 {
     private readonly Ff1 _ff1;
-    private readonly FpeAlphabet _alphabet;
+    private readonly Vector256<byte> _separators;
     private readonly LuhnSum? _check;
     private readonly int _first;
     private readonly int _last;
@@ -24,7 +24,7 @@ internal sealed class FpeDigits
 
     private FpeDigits(Ff1 ff1, FpeOptions options, LuhnSum? check)
     {
-        (_ff1, _alphabet, _check) = (ff1, options.Alphabet, check);
+        (_ff1, _separators, _check) = (ff1, Vector256.Create(options.Alphabet.Separators, options.Alphabet.Separators), check);
         (_first, _last) = (options.KeepFirst, options.KeepLast + (check is null ? 0 : 1));
         for (var length = ff1.MinLength; length < _lanes.Length; length++)
         {
@@ -52,13 +52,9 @@ internal sealed class FpeDigits
         if (length > CellColumn.Stretch || cells.Kind(i) is not (CellKind.Text or CellKind.Slashed)) return false;
         var value = Vector256.Create<byte>(cells.Stretched(i));
         var isDigit = DigitsOf(value, length);
-        var bits = isDigit.ExtractMostSignificantBits();
-        for (var others = ~bits & (uint)((1UL << length) - 1); others != 0; others &= others - 1)
-        {
-            if (!_alphabet.IsSeparator(cells[i][BitOperations.TrailingZeroCount(others)])) return false;
-        }
-
-        var count = BitOperations.PopCount(bits);
+        var isKnown = isDigit | Vector256.GreaterThan(SeparatorsOf(value), Vector256<byte>.Zero);
+        if ((~isKnown.ExtractMostSignificantBits() & (uint)((1UL << length) - 1)) != 0) return false;
+        var count = BitOperations.PopCount(isDigit.ExtractMostSignificantBits());
         if (count <= _first + _last || _lanes[count - _first - _last] is not { } lane) return false;
         var digits = Avx512Vbmi2.VL.Compress(Vector256<byte>.Zero, isDigit, value) & Vector256.Create((byte)0x0F);
         if (_check is { } check && check.Of(digits, count) % 10 != 0) return false;
@@ -106,6 +102,11 @@ internal sealed class FpeDigits
     private static Vector256<byte> DigitsOf(Vector256<byte> value, int length) =>
         Vector256.LessThanOrEqual(value - Vector256.Create((byte)'0'), Vector256.Create((byte)9))
         & Vector256.LessThan(Vector256<byte>.Indices, Vector256.Create((byte)length));
+
+    /// <summary>Not zero where a separator stands.</summary>
+    private Vector256<byte> SeparatorsOf(Vector256<byte> value) =>
+        Avx2.Shuffle(_separators, value & Vector256.Create((byte)0x0F))
+        & Avx2.Shuffle(Vector256.Create((byte)1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0), value >>> 4);
 
     /// <summary>The values with as many digits to encrypt: their halves as numbers.</summary>
     private sealed class Lane(int length, int first)
