@@ -163,6 +163,9 @@ public class AttachmentTests
     [InlineData("Content-Disposition: attachment; filename*0=claims; filename*1=-ana.csv", "; filename=\"claims1.csv\"\r\n")]
     [InlineData("Content-Disposition: attachment; filename=\"=?utf-8?Q?claims=2Dana=2Ecsv?=\"", "filename=\"claims1.csv\"")]
     [InlineData("Content-Disposition: attachment; filename=CLAIMS-ANA.CSV", "filename=\"claims1.csv\"")]
+    [InlineData("Content-Disposition: attachment; filename=claims1.csv; filename=claims-ana.csv", "filename=claims1.csv\r\n")]
+    [InlineData("Content-Disposition: attachment; filename=\"claims1.csv\"; x=\"a\\\"; b\"; filename=\"claims-ana.csv\"", "filename=\"claims1.csv\"\r\n")]
+    [InlineData("Content-Disposition: attachment (from Ana); filename=claims1.csv (of (Ana))", "attachment ; filename=claims1.csv \r\n")]
     [InlineData("Content-Disposition: attachment; filename=claims1.csv\r\nContent-Type: text/plain; name=ana.txt", "name=\"claims1.csv\"")]
     public void A_name_that_the_profile_does_not_spell_out_is_not_passed_on(string headers, string expected)
     {
