@@ -15,18 +15,30 @@ internal sealed partial class WatchLoop(ExchangeGateway gateway, TimeProvider cl
         using var timer = new PeriodicTimer(s_pause, clock);
         do
         {
-            try
+            // First, since until then what was taken out of the database is believed.
+            await LookAsync(async () =>
+            {
+                foreach (var (log, finding) in await gateway.StepWatch.RunAsync(stoppingToken)) Stopped(logger, log, finding);
+            });
+            await LookAsync(async () =>
             {
                 foreach (var (log, finding) in await gateway.Watch.RunAsync(stoppingToken)) Stopped(logger, log, finding);
-                foreach (var (log, finding) in await gateway.StepWatch.RunAsync(stoppingToken)) Stopped(logger, log, finding);
                 foreach (var (log, finding) in await gateway.IndexWatch.RunAsync(stoppingToken)) Contradicted(logger, log, finding);
-            }
-            catch (Exception e) when (e is not OperationCanceledException) // Tried again in a while; the host must not stop for it.
-            {
-                Away(logger, e.GetType().Name);
-            }
+            });
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task LookAsync(Func<Task> look)
+    {
+        try
+        {
+            await look();
+        }
+        catch (Exception e) when (e is not OperationCanceledException) // Tried again in a while; the host must not stop for it.
+        {
+            Away(logger, e.GetType().Name);
+        }
     }
 
     [LoggerMessage(1210, LogLevel.Critical, "The log {Log} isn't what it was: {Finding}. Nothing goes on under it until an operator has had it verified again (docs/operations/log-does-not-verify.md)")]

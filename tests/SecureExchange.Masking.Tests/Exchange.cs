@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Tracing;
 
 namespace SecureExchange.Masking.Tests;
 
@@ -102,6 +103,16 @@ internal sealed class Exchange : IDisposable
         }
 
         return new Returned(output.WrittenSpan.ToArray(), checker.HasFindings, checker.Findings, checker.Report);
+    }
+
+    /// <summary>What is found of a dispatch in a file that got out.</summary>
+    public TraceFinding Trace(byte[] leaked, byte[] manifest)
+    {
+        using var tracer = new LeakTracer(Profile, _keys, Limits);
+        tracer.Read(leaked);
+        tracer.Complete();
+        tracer.Begin("sent", _manifestKey).Read(manifest);
+        return Assert.Single(tracer.Findings);
     }
 
     /// <summary>Turns a masked file back without its manifest.</summary>

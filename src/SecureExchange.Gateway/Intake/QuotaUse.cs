@@ -107,7 +107,7 @@ public sealed record QuotaExcess(QuotaLimit Limit, QuotaScope Of, long Allowed, 
             : "under this agreement your organisation may have at most";
         var advice = (Limit, FreeAgain) switch
         {
-            (_, { } pause) => string.Create(CultureInfo.InvariantCulture, $"send it again in {Math.Max(1, (long)Math.Ceiling(pause.TotalMinutes))} minutes"),
+            (_, { } pause) => $"send it again in {In(pause)}",
             (QuotaLimit.StoredBytes, _) => "there is room again when transfers are erased, by their retention or by sx erase",
             _ => "this file alone is more than that: send it in parts, on several days",
         };
@@ -116,5 +116,13 @@ public sealed record QuotaExcess(QuotaLimit Limit, QuotaScope Of, long Allowed, 
         {
             Quota = this,
         };
+    }
+
+    private static string In(TimeSpan pause)
+    {
+        var minutes = Math.Max(1, (long)Math.Ceiling(pause.TotalMinutes));
+        return minutes < 120
+            ? string.Create(CultureInfo.InvariantCulture, $"{minutes} minutes")
+            : string.Create(CultureInfo.InvariantCulture, $"{minutes / 60} hours and {minutes % 60} minutes");
     }
 }

@@ -32,7 +32,7 @@ public sealed class QuotaTests(PartyKeys keys)
 
         var person = await exchange.Client.RunAsync("send", exchange.Write("more.csv", Small.People(4)), "--agreement", exchange.Agreement);
         Assert.Equal(1, person.ExitCode);
-        Assert.Matches("your organisation may have at most 3 transfers in 24 hours, and has 3; .* Send it again in [0-9]+ minutes, .*\\(quota.day-transfers\\)", person.Errors);
+        Assert.Matches("your organisation may have at most 3 transfers in 24 hours, and has 3; .* Send it again in [0-9]+ hours and [0-9]+ minutes, .*\\(quota.day-transfers\\)", person.Errors);
     }
 
     [Fact(Timeout = 120_000)]

@@ -100,6 +100,35 @@ public class AttachmentTests
         Assert.Contains("Cy Dahl", string.Concat(Book.Cells(Part(back.Text, 4))), StringComparison.Ordinal);
     }
 
+    /// <summary>One codec reads all files of a kind: none may see what the one before left behind.</summary>
+    [Theory]
+    [InlineData("csv", "", "name", "name\r\nAna Lima\r\n", 1)]
+    [InlineData("csv", "container: gzip, ", "name", "name\nAna Lima\n", 1)]
+    [InlineData("ndjson", "", "name", "{\"name\":\"Ana Lima\"}\n", 1)]
+    [InlineData("json", "records: 'a[*]', ", "name", "\uFEFF{\"a\":[{\"name\":\"Ana Lima\"}]}", 1)]
+    [InlineData("xml", "records: a/b, ", "name", "<?xml version=\"1.0\"?>\n<a><b><name>Ana Lima</name></b></a>\n", 1)]
+    [InlineData("xml", "encoding: utf-16, records: a/b, ", "name", "\uFEFF<a><b><name>Ana Lima</name></b></a>", 1)]
+    [InlineData("text", "records: paragraph, ", "text", "\uFEFFAna Lima\n\nBo Berg\n", 2)]
+    [InlineData("hl7", "", "MSH-4", "MSH|^~\\&|A|Ana Lima\r", 1)]
+    [InlineData("x12", "records: NTE, ", "NTE-02", "ISA*00*          *00*          *ZZ*A              *ZZ*B              *260101*0800*^*00501*000000001*0*P*:~NTE*ADD*Ana Lima~", 1)]
+    [InlineData("fixed-width", "layout: { name: { length: 80 } }, ", "name", "\uFEFFAna Lima                                                                        \r\n", 1)]
+    public void Several_files_of_one_kind_are_read_one_after_the_other(string format, string layout, string field, string content, int records)
+    {
+        var others = format switch { "hl7" => "MSH: { transform: keep }, ", "x12" => "ISA: { transform: keep }, NTE: { transform: keep }, ", _ => "" };
+        using var exchange = new Exchange(
+            $"profile: p\nversion: 1\nformat: eml\nfields: {{ From: {{ transform: keep }}, Subject: {{ transform: keep }} }}\nattachments: {{ a: {{ media: [x/y], format: {format}, {layout}fields: {{ {others}{field}: {{ transform: tokenise }} }} }} }}");
+        var file = layout.Contains("utf-16", StringComparison.Ordinal) ? Encoding.Unicode.GetBytes(content) : Encoding.UTF8.GetBytes(content);
+        var isPacked = layout.Contains("gzip", StringComparison.Ordinal);
+        var part = Part("x/y", null, isPacked ? Gzip(file) : file);
+        var mail = Mail(part, $"Content-Type: message/rfc822\r\n\r\n{Mail(part)}", part);
+        var sent = exchange.Dispatch(mail);
+        Assert.Equal(2 + (3 * records), sent.Report.Records);
+        Assert.Equal(3 * records, sent.Report.Fields.Single(one => one.Name == $"a/{field}").Count);
+        var back = exchange.Return(sent.Masked, sent.Manifest);
+        Assert.False(back.HasFindings, string.Join('\n', back.Lines));
+        if (!isPacked) Assert.Equal(mail, back.Text); // What is packed anew is the same content in other bytes.
+    }
+
     [Fact]
     public void A_message_in_a_message_is_a_record_of_its_own_with_its_attachments()
     {
@@ -134,6 +163,9 @@ public class AttachmentTests
     [InlineData("Content-Disposition: attachment; filename*0=claims; filename*1=-ana.csv", "; filename=\"claims1.csv\"\r\n")]
     [InlineData("Content-Disposition: attachment; filename=\"=?utf-8?Q?claims=2Dana=2Ecsv?=\"", "filename=\"claims1.csv\"")]
     [InlineData("Content-Disposition: attachment; filename=CLAIMS-ANA.CSV", "filename=\"claims1.csv\"")]
+    [InlineData("Content-Disposition: attachment; filename=claims1.csv; filename=claims-ana.csv", "filename=claims1.csv\r\n")]
+    [InlineData("Content-Disposition: attachment; filename=\"claims1.csv\"; x=\"a\\\"; b\"; filename=\"claims-ana.csv\"", "filename=\"claims1.csv\"\r\n")]
+    [InlineData("Content-Disposition: attachment (from Ana); filename=claims1.csv (of (Ana))", "attachment ; filename=claims1.csv \r\n")]
     [InlineData("Content-Disposition: attachment; filename=claims1.csv\r\nContent-Type: text/plain; name=ana.txt", "name=\"claims1.csv\"")]
     public void A_name_that_the_profile_does_not_spell_out_is_not_passed_on(string headers, string expected)
     {
@@ -295,6 +327,13 @@ public class AttachmentTests
             entry.Write(Encoding.UTF8.GetBytes(content));
         }
 
+        return file.ToArray();
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var file = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
         return file.ToArray();
     }
 

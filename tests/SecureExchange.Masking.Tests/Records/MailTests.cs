@@ -129,6 +129,7 @@ public class MailTests
     [InlineData("Subject: =?klingon?Q?x?=\r\n\r\n", RecordError.NotInEncoding)]
     [InlineData("Subject: x\r\nContent-Type: multipart/mixed\r\n\r\nx", RecordError.NotAMessage)]
     [InlineData("Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n", RecordError.NotAMessage)]
+    [InlineData("Subject: x\r\nContent-Type: text/plain Ana Lima\r\n\r\nx", RecordError.NotAMessage)]
     [InlineData("Subject: x\r\nsecond line\r\n\r\n", RecordError.NotAMessage)]
     [InlineData("\r\nx", RecordError.NotAMessage)]
     [InlineData("", RecordError.NotAMessage)]
@@ -148,6 +149,20 @@ public class MailTests
         var fault = exchange.Refused($"Subject: x\r\n{header}\r\n\r\n");
         Assert.Equal((RecordError.UnlistedField, name), (fault.Error, fault.Field));
         Assert.DoesNotContain("lima", fault.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("text/plain; charset=utf-8; x-patient=\"Ana; Lima\"", "text/plain; charset=utf-8", "eml.parameter-removed")]
+    [InlineData("text/plain (Ana (\\) Lima)); charset=utf-8", "text/plain ; charset=utf-8", "eml.comment-removed")]
+    [InlineData("text/plain; charset=utf-8 (Ana; name=x)", "text/plain; charset=utf-8 ", "eml.comment-removed")]
+    public void A_header_that_says_how_a_part_is_read_says_nothing_else(string type, string passed, string finding)
+    {
+        using var exchange = Exchange.Of("eml", Fields, "unlisted: drop");
+        var sent = exchange.Dispatch($"Subject: x\r\nContent-Type: {type}\r\n\r\nto ana@corp.com\r\n");
+        Assert.StartsWith($"Subject: x\r\nContent-Type: {passed}\r\n\r\nto [[EMAIL", sent.Text, StringComparison.Ordinal);
+        Assert.Equal([$"1 {finding}"], sent.Report.Format.Select(f => $"{f.Count} {f.Kind}"));
+        using var refusing = Exchange.Of("eml", Fields);
+        if (finding == "eml.parameter-removed") Assert.Equal(RecordError.UnlistedField, refusing.Refused($"Subject: x\r\nContent-Type: {type}\r\n\r\nx").Error);
     }
 
     [Fact]

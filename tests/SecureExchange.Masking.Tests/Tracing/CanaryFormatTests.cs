@@ -51,6 +51,10 @@ public sealed class CanaryFormatTests
         var back = exchange.Return(sent.Masked, sent.Manifest);
         Assert.False(back.HasFindings, string.Join('\n', back.Lines));
         Assert.Equal(without.Return(without.Dispatch(file).Masked, without.Dispatch(file).Manifest).Text, back.Text);
+        var traced = exchange.Trace(sent.Masked, sent.Manifest);
+        Assert.Equal(sent.Report.Canaries, traced.Canaries);
+        Assert.True(traced.IsTraced, $"{traced}");
+        Assert.Equal(0, exchange.Trace(without.Dispatch(file).Masked, sent.Manifest).Canaries);
         foreach (var piece in (int[])[1, 13])
         {
             Assert.Equal(sent.Text, exchange.Dispatch(Encoding.UTF8.GetBytes(file), piece).Text);

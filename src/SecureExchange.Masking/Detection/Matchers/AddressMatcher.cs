@@ -77,6 +77,7 @@ internal sealed class AddressMatcher(int entity)
     /// <summary>The length of the part of a word that makes it a street's name.</summary>
     private static int StreetEnding(ReadOnlySpan<byte> name)
     {
+        if (name.Length < 3 || !CanEndStreet(name[^2] | 0x20, name[^1] | 0x20)) return 0;
         Span<byte> lower = stackalloc byte[8];
         var tail = name[Math.Max(0, name.Length - 8)..];
         for (var i = 0; i < tail.Length; i++) lower[i] = (byte)(tail[i] | 0x20);
@@ -87,6 +88,10 @@ internal sealed class AddressMatcher(int entity)
         if (lower.EndsWith("damm"u8) || lower.EndsWith("ufer"u8)) return 4;
         return lower.EndsWith("str"u8) || lower.EndsWith("weg"u8) ? 3 : 0;
     }
+
+    /// <summary>Most words don't even have the last two letters of one of the endings.</summary>
+    private static bool CanEndStreet(int secondLast, int last) => (secondLast, last) is
+        ('s', 'e') or ('e', 'e') or ('a', 't') or ('h', 't') or ('t', 'z') or ('a', 'n') or ('e', 'n') or ('m', 'm') or ('e', 'r') or ('t', 'r') or ('e', 'g');
 
     private void Add(Scan scan, int first, int last, int score)
     {

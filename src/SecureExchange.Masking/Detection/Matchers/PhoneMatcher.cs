@@ -1,3 +1,5 @@
+using SecureExchange.Masking.Detection.Text;
+
 namespace SecureExchange.Masking.Detection.Matchers;
 
 /// <summary>Telephone numbers: with a country's code, or as they are dialled within one.</summary>
@@ -27,7 +29,7 @@ internal sealed class PhoneMatcher(int entity)
         else if (before is (byte)'.' or (byte)'/' or (byte)'-' or (byte)'_' or (byte)'#' && start > 1 && Scan.IsAlphanumeric(bytes[start - 2])) return;
 
         // By itself it is too short, and nothing near goes on with it: most numbers.
-        if (!international && atoms[i].Length < PhoneNumbers.Least && !(i + 1 < atoms.Count && atoms[i + 1].IsNumber && atoms[i + 1].Start - atoms[i].End <= MaxGap)) return;
+        if (!international && atoms[i].Length < PhoneNumbers.Least && !GoesOn(bytes, atoms, i)) return;
 
         Span<byte> digits = stackalloc byte[MaxDigits];
         Span<byte> groups = stackalloc byte[8];
@@ -49,6 +51,10 @@ internal sealed class PhoneMatcher(int entity)
 
         if (bestEnd > 0) scan.Add(entity, start, bestEnd, bestScore);
     }
+
+    private static bool GoesOn(ReadOnlySpan<byte> bytes, AtomList atoms, int i) =>
+        bytes[atoms[i].End] is (byte)' ' or (byte)'-' or (byte)'.' or (byte)'/' or (byte)')' or (byte)'(' or (byte)'\t' or (byte)'\r' or (byte)'\n'
+        && i + 1 < atoms.Count && atoms[i + 1].IsNumber && atoms[i + 1].Start - atoms[i].End <= MaxGap;
 
     private static bool TryJoin(ReadOnlySpan<byte> gap, ref PhoneSeparators separators, ref int lineEnds, ref bool bracket)
     {

@@ -13,6 +13,7 @@ internal sealed class WordList
     /// <summary>The part of an entry that is a word's number; the rest is of its hash.</summary>
     private const ulong NumberMask = 0xffff;
 
+    private readonly TextView _view = new();
     private readonly Dictionary<ulong, int> _numbers = [];
     private readonly List<WordTraits> _traits = [WordTraits.None];
     private readonly List<ContextSet> _contexts = [default];
@@ -90,11 +91,10 @@ internal sealed class WordList
     {
         Span<byte> padded = stackalloc byte[MaxLength + 16];
         padded.Clear();
-        var view = new TextView();
-        view.Load(Encoding.UTF8.GetBytes(word));
-        if (view.Length is 0 or > MaxLength || view.Bytes.ContainsAnyExcept(WordBytes)) throw new ArgumentException($"not one word: '{word}'", nameof(word));
-        view.Bytes.CopyTo(padded);
-        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, HashLong(ref MemoryMarshal.GetReference(padded), view.Length), out var known);
+        _view.Load(Encoding.UTF8.GetBytes(word));
+        if (_view.Length is 0 or > MaxLength || _view.Bytes.ContainsAnyExcept(WordBytes)) throw new ArgumentException($"not one word: '{word}'", nameof(word));
+        _view.Bytes.CopyTo(padded);
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, HashLong(ref MemoryMarshal.GetReference(padded), _view.Length), out var known);
         if (known) return number;
         _traits.Add(WordTraits.None);
         _contexts.Add(default);

@@ -14,9 +14,12 @@ internal sealed class MailCodec : RecordCodec
 
     private const int MaxNesting = 8;
 
-    /// <summary>What says how a part is read. It passes, without the names that it may carry.</summary>
+    /// <summary>What says how a part is read.</summary>
     private static readonly HashSet<string> s_structure =
         ["mime-version", "content-type", "content-transfer-encoding", "content-disposition", "content-language"];
+
+    /// <summary>Its parameters that say so too.</summary>
+    private static readonly HashSet<string> s_parameters = ["charset", "boundary", "format", "delsp", "type", "report-type", "protocol", "micalg", "method", "size"];
 
     private readonly Dictionary<string, int> _rules = [];
     private readonly HashSet<int> _seen = [];
@@ -194,7 +197,7 @@ internal sealed class MailCodec : RecordCodec
     {
         if (s_structure.Contains(header.Name))
         {
-            TakeNames(data, header, name);
+            TakeStructure(data, header, name);
             return;
         }
 
@@ -220,45 +223,43 @@ internal sealed class MailCodec : RecordCodec
         TakeCell(rule, data[header.Value], text.Written, header.Value, encoding: null);
     }
 
-    /// <summary>File names in headers of parts may say whose it is: where it isn't the one that may stand there, that one takes its place;
-    /// where none may, the parameter goes, or the message is refused.</summary>
-    private void TakeNames(ReadOnlySpan<byte> data, MailHeader header, string? name)
+    /// <summary>Of a header that says how a part is read, what says so passes. Comments go; so do other parameters, or the message is refused.
+    /// A file's name may say whose it is: another one takes its place where one may stand there.</summary>
+    private void TakeStructure(ReadOnlySpan<byte> data, MailHeader header, string? name)
     {
-        var parameters = MailHeader.Parse(data[header.Value]).Parameters;
-        var named = parameters.Keys.Where(key => key.StartsWith("name", StringComparison.OrdinalIgnoreCase) || key.StartsWith("filename", StringComparison.OrdinalIgnoreCase)).ToList();
-        if (named.Count == 0 || IsReturn || (name is not null && named.TrueForAll(key => parameters[key] == name))) return;
-        if (name is null && Profile.Unlisted != UnlistedFields.Drop)
-            throw Bad(RecordError.UnlistedField, null, $"the header on line {Line(data, header.Start)} has the name of a file, which may say whose it is; say unlisted: drop to have it left out");
-        // Parameters are separated by semicolons; one that has a name in it goes with the one in front of it.
-        var value = data[header.Value];
-        var start = header.Value.Start.Value;
-        for (var at = 0; at < value.Length;)
+        if (IsReturn) return;
+        var (first, start, isThere) = (Edits.Count, header.Value.Start.Value, false);
+        var pieces = HeaderPiece.Read(data[header.Value], out var comments);
+        if (header.Name != "content-language" && pieces[0].Text.Trim().AsSpan().ContainsAny(' ', '\t'))
+            throw Bad(RecordError.NotAMessage, null, $"the header on line {Line(data, header.Start)} says how a part is read, and more words than that");
+        foreach (var comment in comments) Remove(start + comment.Start, start + comment.End, "eml.comment-removed");
+        foreach (var piece in pieces.Skip(1))
         {
-            var quoted = false;
-            var next = at;
-            for (; next < value.Length && (quoted || value[next] != ';'); next++) quoted ^= value[next] == '"';
-            if (at > 0 && value[at..next].TrimStart(" \t\r\n"u8) is var parameter && (StartsWith(parameter, "name"u8) || StartsWith(parameter, "filename"u8)))
-                RemoveName(start + at - 1, start + next, StartsWith(parameter, "name"u8) ? "name" : "filename", ref name);
-            at = next + 1;
+            var parameter = piece.Name.Split('*')[0];
+            if (s_parameters.Contains(parameter) || piece.Text.Trim().Length == 0) continue;
+            var isName = parameter is "name" or "filename";
+            if (isName && name is not null)
+            {
+                if (isThere) Remove(start + piece.Start, start + piece.End, "eml.file-name-removed");
+                else if (piece.Name != parameter || piece.Value != name) ReplaceName(start + piece.Start, start + piece.End, parameter, name);
+                isThere = true;
+                continue;
+            }
+
+            if (Profile.Unlisted != UnlistedFields.Drop)
+                throw Bad(RecordError.UnlistedField, null, $"the header on line {Line(data, header.Start)} has {(isName ? "the name of a file, which may say whose it is" : "a parameter that isn't known")}; say unlisted: drop to have it left out");
+            Remove(start + piece.Start, start + piece.End, isName ? "eml.file-name-removed" : "eml.parameter-removed");
         }
+
+        Edits.Sort(first, Edits.Count - first, Comparer<Edit>.Create((one, other) => one.Start.CompareTo(other.Start)));
     }
 
-    private void RemoveName(int start, int end, string parameter, ref string? name)
+    private void ReplaceName(int start, int end, string parameter, string name)
     {
-        if (name is null)
-        {
-            Remove(start, end, "eml.file-name-removed");
-            return;
-        }
-
         Inserted.Add(Encoding.UTF8.GetBytes($"; {parameter}=\"{name}\""));
         Edits.Add(new Edit(start, end, Edit.Insertion, Inserted.Count - 1));
         Findings.Add("eml.file-name-replaced");
-        name = null; // Once; what else there is goes.
     }
-
-    private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) =>
-        text.Length >= lower.Length && Ascii.EqualsIgnoreCase(text[..lower.Length], lower);
 
     private void ReadParts(ReadOnlySpan<byte> data, int body, int end, IReadOnlyDictionary<string, string> parameters, string transfer, int depth)
     {
