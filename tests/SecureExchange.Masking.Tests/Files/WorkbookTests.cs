@@ -226,6 +226,18 @@ public class WorkbookTests
     }
 
     [Fact]
+    public async Task What_LibreOffice_saves_as_CSV_of_a_masked_text_starts_no_formula()
+    {
+        using var folder = new TempFolder();
+        using var exchange = Exchange.Of("xlsx", "note: { transform: scan }");
+        var sent = exchange.Dispatch(Book.Make("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row><row r=\"2\"><c r=\"A2\" t=\"s\"><v>1</v></c></row>", ["note", "=1+1 says ana@corp.com"]));
+        await File.WriteAllBytesAsync(folder.File("masked.xlsx"), sent.Masked, TestContext.Current.CancellationToken);
+        var run = await Peer.RunAsync("soffice", ["-env:UserInstallation=file://" + folder.File("home"), "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", folder.Path, folder.File("masked.xlsx")], folder: folder.Path, seconds: 120);
+        Assert.True(File.Exists(folder.File("masked.csv")), run.ToString());
+        Assert.Matches("^note\n\u27E6TEXT:[A-Z2-7]+\u27E71\\+1 says \u27E6EMAIL_ADDRESS:[A-Z2-7]+\u27E7\n$", await File.ReadAllTextAsync(folder.File("masked.csv"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task LibreOffice_opens_a_masked_workbook()
     {
         using var folder = new TempFolder();
