@@ -8,6 +8,14 @@ namespace SecureExchange.Cli.Agreements;
 /// <summary>Says in lines what one version changes: who gains or loses sight of which field, and which terms are others.</summary>
 internal static class AgreementDiff
 {
+    private static readonly (string Term, string What)[] s_held =
+    [
+        ("masked-records", "masked records (custody)"),
+        ("originals", "the values that don't turn back, as the client sent them (custody)"),
+        ("unfetched", "masked files, until the vendor has fetched them (reseal)"),
+        ("results", "results with real values, until the client has fetched them (reseal)"),
+    ];
+
     internal static IEnumerable<string> Between(VersionText? before, VersionText after)
     {
         yield return before is null
@@ -30,6 +38,10 @@ internal static class AgreementDiff
             foreach (var line in Between(was?.For(audience), becomes.For(audience), audience)) yield return line;
         }
 
+        var (held, holds) = (HeldBy(old), HeldBy(@new));
+        foreach (var what in holds.Except(held)) yield return $"the gateway itself gains sight of {what}";
+        foreach (var what in held.Except(holds)) yield return $"the gateway itself loses sight of {what}";
+
         foreach (var key in old.Keys.Union(@new.Keys).Where(k => k != "profile").Order(StringComparer.Ordinal))
         {
             var (said, says) = (Short(key, old.GetValueOrDefault(key)), Short(key, @new.GetValueOrDefault(key)));
@@ -43,6 +55,13 @@ internal static class AgreementDiff
         foreach (var change in changes.Where(c => c.IsGain)) yield return $"{audience} gains sight of {Describe(change)}";
         foreach (var change in changes.Where(c => c.IsLoss)) yield return $"{audience} loses sight of {Describe(change)}";
         foreach (var change in changes.Where(c => !c.IsGain && !c.IsLoss)) yield return $"{audience} sees otherwise {Describe(change)}";
+    }
+
+    /// <summary>What the gateway keeps that it can read, and would otherwise not.</summary>
+    private static List<string> HeldBy(Dictionary<string, string> document)
+    {
+        var said = $"{document.GetValueOrDefault("custody")}, {document.GetValueOrDefault("reseal")}".Split(", ");
+        return [.. s_held.Where(one => said.Contains(one.Term)).Select(one => one.What)];
     }
 
     /// <summary>The audience that files are masked for.</summary>

@@ -34,7 +34,7 @@ internal sealed class InlineSignedWriter : SignedWriter
         while (!data.IsEmpty)
         {
             var count = Math.Min(data.Length, Parts.Size - _fill);
-            data.Span[..count].CopyTo(_part.AsSpan(Parts.Room + _fill));
+            data.Span[..count].CopyInPieces(_part.AsSpan(Parts.Room + _fill));
             _fill += count;
             data = data[count..];
             if (_fill < Parts.Size) return;

@@ -170,7 +170,7 @@ public sealed class SealedWriter : IAsyncDisposable
 
     private void Collect(ReadOnlySpan<byte> plaintext)
     {
-        plaintext.CopyTo(_part.AsSpan(Parts.Room + _fill));
+        plaintext.CopyInPieces(_part.AsSpan(Parts.Room + _fill));
         _fill += plaintext.Length;
     }
 

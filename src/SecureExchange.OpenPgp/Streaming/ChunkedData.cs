@@ -67,7 +67,7 @@ internal sealed class ChunkedData : EncryptedData
         }
 
         var count = Math.Min(buffer.Length, _end - _at);
-        _buffer.AsSpan(_at, count).CopyTo(buffer.Span);
+        _buffer.AsSpan(_at, count).CopyInPieces(buffer.Span);
         _at += count;
         return count;
     }

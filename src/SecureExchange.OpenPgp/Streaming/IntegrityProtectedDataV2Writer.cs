@@ -53,7 +53,7 @@ internal sealed class IntegrityProtectedDataV2Writer : EncryptedDataWriter
         while (!octets.IsEmpty)
         {
             var count = Math.Min(octets.Length, _layout.ChunkSize - Collected);
-            octets.Span[..count].CopyTo(_buffer.AsSpan(_fill));
+            octets.Span[..count].CopyInPieces(_buffer.AsSpan(_fill));
             octets = octets[count..];
             _fill += count;
             if (Collected < _layout.ChunkSize) return;
@@ -107,7 +107,7 @@ internal sealed class IntegrityProtectedDataV2Writer : EncryptedDataWriter
 
         if (_buffer.Length - _fill >= ChunkRoom) return;
         var rest = _buffer.AsSpan(_unsent, _fill - _unsent);
-        rest.CopyTo(_buffer.AsSpan(Parts.Room));
+        rest.CopyInPieces(_buffer.AsSpan(Parts.Room));
         (_unsent, _chunk, _fill) = (Parts.Room, Parts.Room + rest.Length, Parts.Room + rest.Length);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class OctetReader(OctetSource source) : OctetSource, IDisposable
         var buffered = _end - _start;
         if (buffered == 0) return ReadMoreAsync(buffer, ct);
         var count = Math.Min(buffered, buffer.Length);
-        _buffer.AsSpan(_start, count).CopyTo(buffer.Span);
+        _buffer.AsSpan(_start, count).CopyInPieces(buffer.Span);
         Skip(count);
         return new(count);
     }
@@ -64,7 +64,7 @@ internal sealed class OctetReader(OctetSource source) : OctetSource, IDisposable
 
         var ahead = await FillAsync(1, ct);
         var count = Math.Min(ahead.Length, buffer.Length);
-        ahead.Span[..count].CopyTo(buffer.Span);
+        ahead.Span[..count].CopyInPieces(buffer.Span);
         Skip(count);
         return count;
     }
@@ -77,7 +77,7 @@ internal sealed class OctetReader(OctetSource source) : OctetSource, IDisposable
         {
             if (buffer.Length - _end < MinRequest || _start == _end)
             {
-                buffer.AsSpan(_start, _end - _start).CopyTo(buffer);
+                buffer.AsSpan(_start, _end - _start).CopyInPieces(buffer);
                 (_start, _end) = (0, _end - _start);
             }
 
