@@ -48,16 +48,16 @@ public class AgreementDiffTests
         return VersionText.Read(AgreementText.Canonical(id, number, number == 1 ? null : "sha256:0", document), id.Value, number);
     }
 
-    private static string Document(string ssn, string notes, string terms, string location = "offshore") => $"""
+    private static string Document(string ssn, string notes, string terms, string location = "offshore") => $$"""
         agreement: a
-        vendor: {{ location: {location} }}
-        {terms}
+        vendor: { location: {{location}} }
+        {{terms}}
         profile: |
           profile: test
           version: 1
           format: csv
           fields:
-            {ssn}
-            {notes}
+            {{ssn}}
+            {{notes}}
         """;
 }
