@@ -48,14 +48,14 @@ internal sealed class Fpe : Transform
 
     public override void Mask(CellColumn cells, CellColumn masked)
     {
-        _batch.Clear();
+        BeginBatch();
         base.Mask(cells, masked);
         FinishBatch(masked, decrypt: false);
     }
 
     public override void Restore(CellColumn masked, CellColumn restored)
     {
-        _batch.Clear();
+        BeginBatch();
         base.Restore(masked, restored);
         FinishBatch(restored, decrypt: true);
     }
@@ -167,6 +167,13 @@ internal sealed class Fpe : Transform
         length += cell.Length - to;
         _options.Check?.Mend(bytes[..length]);
         output.AddReserved(length, row, kind);
+    }
+
+    /// <summary>Forgets what a batch left that ended in a fault: records that come one by one go on behind it.</summary>
+    private void BeginBatch()
+    {
+        _batch.Clear();
+        _digits?.Clear();
     }
 
     private void FinishBatch(CellColumn copies, bool decrypt)

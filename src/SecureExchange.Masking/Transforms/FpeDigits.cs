@@ -62,6 +62,12 @@ internal sealed class FpeDigits
         return true;
     }
 
+    /// <summary>Forgets what was taken.</summary>
+    public void Clear()
+    {
+        foreach (var lane in _lanes) lane?.Clear();
+    }
+
     /// <summary>Encrypts or decrypts what was taken, and writes it over the copies.</summary>
     public void Finish(CellColumn copies, bool decrypt)
     {
@@ -70,7 +76,6 @@ internal sealed class FpeDigits
             if (lane is null || lane.Count == 0) continue;
             lane.Crypt(_ff1, decrypt);
             for (var i = 0; i < lane.Count; i++) Write(lane, i, copies);
-            lane.Clear();
         }
     }
 

@@ -50,6 +50,22 @@ public class FpeDigitsTests
         Assert.Equal(plain.ToString(), Encoding.UTF8.GetString(back.WrittenSpan));
     }
 
+    [Fact]
+    public void A_refused_record_leaves_nothing_behind_for_the_next()
+    {
+        var profile = MaskingProfile.Parse("profile: test\nversion: 1\nformat: ndjson\nfields:\n  $.f[*]: { transform: fpe, alphabet: digits }\n"u8);
+        using var keys = MaskingKeys.Derive(new byte[32], "a1");
+        using var masker = new Masker(profile, keys);
+        using var other = new Masker(profile, keys);
+        var (after, alone) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+
+        Assert.False(masker.TryMaskRecord("{\"f\":[\"4111111111111111\",\"no number\"]}\n"u8, after, null, out _));
+        Assert.True(masker.TryMaskRecord("{\"f\":[\"12345678\",\"87654321\"]}\n"u8, after, null, out _));
+        Assert.True(other.TryMaskRecord("{\"f\":[\"12345678\",\"87654321\"]}\n"u8, alone, null, out _));
+
+        Assert.Equal(Encoding.UTF8.GetString(alone.WrittenSpan), Encoding.UTF8.GetString(after.WrittenSpan));
+    }
+
     private static string Value(Sequence draw, int digits, int luhn)
     {
         var value = new StringBuilder();
