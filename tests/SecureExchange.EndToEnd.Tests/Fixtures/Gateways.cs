@@ -18,15 +18,15 @@ public sealed class Gateways : IAsyncDisposable
         _shared.GetOrAdd(store, s => new Lazy<Task<StoredGateway>>(() => StartAsync(s))).Value;
 
     /// <summary>A gateway that nobody else has; the caller's to end.</summary>
-    public async Task<StoredGateway> StartAsync(Store store)
+    public async Task<StoredGateway> StartAsync(Store store, params string[] more)
     {
-        if (store == Store.Folder) return new StoredGateway(await GatewayProcess.StartAsync(), container: null);
+        if (store == Store.Folder) return new StoredGateway(await GatewayProcess.StartAsync(more), container: null);
         var connection = await _azurite.StartAsync();
         var container = $"c{Guid.NewGuid():n}";
         var file = _folder.File(container);
         await File.WriteAllTextAsync(file, connection + "\n");
         var process = await GatewayProcess.StartAsync(
-            "--azure-connection-string-file", file, "--azure-container", container, "--azure-create-container", "true");
+            ["--azure-connection-string-file", file, "--azure-container", container, "--azure-create-container", "true", .. more]);
         var options = new BlobClientOptions(BlobClientOptions.ServiceVersion.V2023_01_03);
         return new StoredGateway(process, new BlobContainerClient(connection, container, options));
     }

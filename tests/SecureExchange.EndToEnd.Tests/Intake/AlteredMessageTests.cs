@@ -11,12 +11,15 @@ namespace SecureExchange.EndToEnd.Tests.Intake;
 /// <summary>A message that somebody altered on its way.</summary>
 public sealed partial class AlteredMessageTests(Gateways gateways, PartyKeys keys)
 {
+    /// <summary>A machine that is quick sends more in a second than a caller may.</summary>
+    private static readonly string[] s_hurried = ["--caller-rate", "100000", "--party-rate", "100000"];
+
     [Theory(Timeout = 120_000)]
     [InlineData(GpgKeyKind.Rsa3072)]
     [InlineData(GpgKeyKind.Curve25519)]
     public async Task A_message_with_one_bit_flipped_anywhere_is_refused_and_nothing_of_it_is_stored(GpgKeyKind kind)
     {
-        await using var gateway = await gateways.StartAsync(Store.Folder);
+        await using var gateway = await gateways.StartAsync(Store.Folder, s_hurried);
         using var exchange = await Exchange.CreateAsync(
             gateway, keys, new ExchangeTerms { Profile = Small.Profile, ClientKey = keys["client", kind] });
         var message = await exchange.Gpg.EncryptAsync(
@@ -46,7 +49,7 @@ public sealed partial class AlteredMessageTests(Gateways gateways, PartyKeys key
     [Fact(Timeout = 120_000)]
     public async Task A_message_that_ends_early_anywhere_is_refused_and_nothing_of_it_is_stored()
     {
-        await using var gateway = await gateways.StartAsync(Store.Folder);
+        await using var gateway = await gateways.StartAsync(Store.Folder, s_hurried);
         using var exchange = await Exchange.CreateAsync(gateway, keys, new ExchangeTerms { Profile = Small.Profile, More = "signed-input: required" });
         var message = await exchange.Gpg.EncryptAsync(
             Small.People(1), exchange.GatewayKey, exchange.ClientKey.Fingerprint);
