@@ -29,7 +29,6 @@ public sealed class DetectionPageTests
     [Fact]
     public void The_page_says_what_is_found()
     {
-        if (!PresidioCases.AreHere) Assert.Skip("no public vectors here (set SX_VECTORS)");
         var found = DetectionPage.Render();
         if (Environment.GetEnvironmentVariable(Update) == "1" && Environment.GetEnvironmentVariable("CI") != "true") File.WriteAllText(PagePath, found);
         Assert.Equal(File.ReadAllText(PagePath), found);

@@ -16,8 +16,6 @@ internal static class PresidioCases
         ["'https://presidio.dataprivacystack.org/'"] = "we: the quotes around a URL aren't a part of it, and a masked text needs them where they are",
     };
 
-    public static bool AreHere => Vectors.Find(File) is not null;
-
     /// <summary>All entities that its pattern recognisers have.</summary>
     public static IReadOnlyList<string> Entities()
     {
