@@ -39,7 +39,7 @@ internal static class ProfileReader
         var attachments = AttachmentDeclaration.ReadAll(top, digest, fields.Count);
         var rowKey = top.OptionalScalar("row-key");
         var risk = RiskRules.Read(top, [.. fields.Select(field => field.Resolve(Audience.Anyone))]);
-        var tracing = TraceRules.Read(top, layout.Format, fields, suppressions, rowKey?.Value);
+        var tracing = TraceRules.Read(top, layout.Format, layout.Records is not null, fields, suppressions, rowKey?.Value);
         top.RefuseOthers();
         return new ProfileDeclaration
         {

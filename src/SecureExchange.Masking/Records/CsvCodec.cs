@@ -41,7 +41,7 @@ internal sealed class CsvCodec : RecordCodec
 
     public override int AddedColumns => IsReturn && _header is not null ? _header.Rules.Count(rule => rule < 0) : 0;
 
-    public override void WriteLike(ReadOnlySpan<byte> data, int row, CellColumn[] cells, IBufferWriter<byte> output)
+    public override void WriteLike(ReadOnlySpan<byte> data, int row, int before, CellColumn[] cells, IBufferWriter<byte> output)
     {
         LookForQuoted(cells);
         row = SourceOf(row);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using SecureExchange.Masking.Profiles;
 
@@ -16,7 +17,7 @@ internal sealed class JsonDocumentCodec : JsonCodec
     private readonly KeySet _outsideKeys = new();
     private readonly List<JsonNode> _way = [];
     private JsonReaderState _state;
-    private readonly List<bool> _commas = []; // For each row, whether its span begins with one.
+    private readonly List<int> _separators = []; // For each record, how much of its span is in front of it: the comma and blanks.
     private bool _anyKept;
     private Phase _phase;
     private Expected _expected;
@@ -44,17 +45,25 @@ internal sealed class JsonDocumentCodec : JsonCodec
 
     public override void BeginFile() => (_phase, _anyKept) = (Phase.Head, false);
 
+    public override void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
+    {
+        if (IsReturn && Profile.HasCanaries) CloseUp();
+        base.Write(data, replaced, guarded, output);
+    }
+
     /// <summary>A record that is left out goes with the comma in front of it, and where nothing is left in front the next one's goes too.</summary>
     protected override void PlanRow(int row, (int Start, int End) span, bool isLeftOut)
     {
-        var hasComma = _commas[row];
         if (isLeftOut) Removed.Add(span);
-        else if (!_anyKept && hasComma) Removed.Add((span.Start, span.Start + 1));
+        else if (!_anyKept && SeparatorOf(row) > 0) Removed.Add((span.Start, span.Start + SeparatorOf(row)));
         _anyKept |= !isLeftOut;
     }
 
+    protected override int SeparatorOf(int row) => _separators[row];
+
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {
+        _separators.Clear();
         try
         {
             return _phase switch
@@ -140,14 +149,12 @@ internal sealed class JsonDocumentCodec : JsonCodec
     private int ReadRecords(ReadOnlySpan<byte> data, bool final)
     {
         var at = 0;
-        var comma = -1;
-        _commas.Clear();
+        var behind = 0; // The record that was read last.
         while (true)
         {
             var blank = data[at..].IndexOfAnyExcept(" \t\r\n"u8);
             if (blank < 0) break;
             at += blank;
-            if (_expected != Expected.Record) comma = -1;
             if (data[at] == ']' && _expected != Expected.Record)
             {
                 _phase = Phase.Tail;
@@ -160,18 +167,19 @@ internal sealed class JsonDocumentCodec : JsonCodec
                 if (_expected == Expected.CommaOrEnd)
                 {
                     if (data[at] != ',') throw Bad(RecordError.NotJson, null, "neither a comma nor the end of the array in front of it");
-                    comma = at++;
+                    at++;
                     _expected = Expected.Record;
                     continue;
                 }
 
                 var length = LengthOfValue(data[at..]);
-                if (length < 0 && !final) return WithoutComma(at, comma);
+                if (length < 0 && !final) return WithSeparator(at, behind);
                 if (length < 0) throw Bad(RecordError.NotJson, null, "cut off");
                 ReadRecord(data.Slice(at, length), at);
-                _commas.Add(comma >= 0);
-                AddRow(comma >= 0 ? comma : at, at + length);
-                at += length;
+                var start = _expected == Expected.Record ? behind : at;
+                _separators.Add(at - start);
+                AddRow(start, at + length);
+                behind = at += length;
                 _expected = Expected.CommaOrEnd;
             }
             catch (RecordException fault)
@@ -183,16 +191,26 @@ internal sealed class JsonDocumentCodec : JsonCodec
         }
 
         if (final) Fault = Bad(RecordError.NotJson, null, "the array isn't closed");
-        else if (_expected == Expected.Record) return WithoutComma(data.Length, comma);
-        return data.Length;
+        return WithSeparator(data.Length, behind);
     }
 
-    /// <summary>Where a record may be left out, its comma waits with it for the next batch.</summary>
-    private int WithoutComma(int at, int comma)
+    /// <summary>Where a record may be left out or put in between, what is in front of it waits with it for the next batch.</summary>
+    private int WithSeparator(int at, int behind)
     {
-        if (!LeavesOut || comma < 0) return at;
+        if (!(LeavesOut || Profile.HasCanaries) || _expected == Expected.RecordOrEnd) return at;
         _expected = Expected.CommaOrEnd;
-        return comma;
+        return behind;
+    }
+
+    /// <summary>The first record that is left of a return has no comma in front.</summary>
+    private void CloseUp()
+    {
+        var first = 0;
+        while (first < Removed.Count && Removed[first] == SpanOf(first)) first++;
+        if (_anyKept || first >= _separators.Count) return;
+        _anyKept = true;
+        var start = SpanOf(first).Start;
+        if (_separators[first] > 0) Removed.Insert(first, (start, start + _separators[first]));
     }
 
     private int LengthOfValue(ReadOnlySpan<byte> data)

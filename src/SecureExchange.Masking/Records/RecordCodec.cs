@@ -169,7 +169,7 @@ internal abstract class RecordCodec
     }
 
     /// <summary>Puts a row in front of one of the batch's; in the order of the rows.</summary>
-    public void InsertBefore(int row, byte[] line)
+    public virtual void InsertBefore(int row, byte[] line)
     {
         var at = SpanOf(SourceOf(row)).Start;
         Edits.Insert(FirstEdit(at), new Edit(at, at, Edit.Insertion, Inserted.Count));
@@ -179,16 +179,19 @@ internal abstract class RecordCodec
     /// <summary>Takes a row of the batch out; in the order of the rows.</summary>
     public void Remove(int row) => Removed.Add(SpanOf(row));
 
-    /// <summary>Writes a row of the batch as it would be masked, with other cells.</summary>
+    /// <summary>Writes a row of the batch as it would be masked, with other cells, as it goes in front of another one.</summary>
     /// <param name="data">The batch's bytes.</param>
     /// <param name="row">Which has a line end.</param>
+    /// <param name="before">The one that it goes in front of.</param>
     /// <param name="cells">For each rule as many cells as the row has, or none where the row's own stay.</param>
     /// <param name="output">Receives the row.</param>
     /// <exception cref="RecordException">A cell hasn't room in it.</exception>
-    public virtual void WriteLike(ReadOnlySpan<byte> data, int row, CellColumn[] cells, IBufferWriter<byte> output)
+    public virtual void WriteLike(ReadOnlySpan<byte> data, int row, int before, CellColumn[] cells, IBufferWriter<byte> output)
     {
         var (at, end) = SpanOf(SourceOf(row));
         var writer = new SpanWriter(output);
+        writer.Write(data.Slice(SpanOf(SourceOf(before)).Start, SeparatorOf(SourceOf(before))));
+        at += SeparatorOf(SourceOf(row));
         for (var i = FirstEdit(at); i < Edits.Count && Edits[i].Start < end; i++)
         {
             var edit = Edits[i];
@@ -279,6 +282,9 @@ internal abstract class RecordCodec
 
     /// <summary>Where a row of the batch stands; a start below 0 for one that is no record.</summary>
     protected virtual (int Start, int End) SpanOf(int row) => _spans![row];
+
+    /// <summary>How many bytes at the start of a row's span are between it and the row in front.</summary>
+    protected virtual int SeparatorOf(int row) => 0;
 
     /// <summary>The first edit at a place or behind it.</summary>
     private int FirstEdit(int place)

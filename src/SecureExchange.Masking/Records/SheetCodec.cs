@@ -11,17 +11,20 @@ namespace SecureExchange.Masking.Records;
 
 /// <summary>The rows of a sheet (ECMA-376 part 1, 18.3). They are written anew, cell by cell: texts in the cell itself, formulas
 /// as the values that they had.</summary>
-internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : RecordCodec(profile, limits, isReturn), IDisposable
+internal sealed partial class SheetCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : RecordCodec(profile, limits, isReturn), IDisposable
 {
     private static readonly SearchValues<byte> s_number = SearchValues.Create("0123456789.+-Ee"u8);
     private static readonly SearchValues<byte> s_plain = SearchValues.Create("0123456789.:ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
     private readonly HeldBytes _literal = new();
     private readonly List<Slot> _slots = [];
     private readonly List<(int Column, string Name)> _names = [];
+    private readonly SheetRows _rows = new();
+    private readonly List<(int At, byte[] Row)> _inserted = [];
     private byte[] _scratch = new byte[1024];
     private SheetHeader? _header;
     private State _state;
     private int _row;
+    private int _headerRow;
 
     private enum State
     {
@@ -40,6 +43,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
     {
         (_state, _header, _row) = (State.Head, null, 0);
         _names.Clear();
+        _rows.Clear();
     }
 
     public override RecordException TooLarge() => Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes");
@@ -53,48 +57,15 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
 
     public void Dispose() => _literal.Dispose();
 
-    public override void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
-    {
-        NumberRows(replaced);
-        var writer = new SpanWriter(output);
-        var at = 0;
-        var removed = 0;
-        foreach (var slot in _slots)
-        {
-            for (; removed < Removed.Count && Removed[removed].Start <= slot.At; removed++)
-            {
-                writer.Write(_literal.Written[at..Removed[removed].Start]);
-                at = Removed[removed].End;
-            }
-
-            if (slot.At < at) continue; // Of a row that is left out.
-            writer.Write(_literal.Written[at..slot.At]);
-            at = slot.At;
-            var cells = replaced[slot.Rule];
-            WriteCell(ref writer, slot, cells[slot.Index], cells.Kind(slot.Index));
-        }
-
-        for (; removed < Removed.Count; removed++)
-        {
-            writer.Write(_literal.Written[at..Removed[removed].Start]);
-            at = Removed[removed].End;
-        }
-
-        writer.Write(_literal.Written[at..]);
-        writer.Flush();
-    }
-
     protected override void Renumber(int[][] cells)
     {
         for (var i = 0; i < _slots.Count; i++) _slots[i] = _slots[i] with { Index = cells[_slots[i].Rule][_slots[i].Index] };
     }
 
-    protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i) =>
-        throw new NotSupportedException("sheets are written anew");
-
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {
         _slots.Clear();
+        _inserted.Clear();
         _literal.Clear();
         try
         {
@@ -122,7 +93,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
         {
             if (!token.OpensElement && token.Kind != XmlTokenKind.End) continue;
             var name = XmlPart.LocalName(data, token);
-            if (token.OpensElement && depth == 1) keep = name.SequenceEqual("dimension"u8) || name.SequenceEqual("sheetFormatPr"u8) || name.SequenceEqual("cols"u8);
+            if (token.OpensElement && depth == 1) keep = (name.SequenceEqual("dimension"u8) && !Profile.HasCanaries) || name.SequenceEqual("sheetFormatPr"u8) || name.SequenceEqual("cols"u8);
             if (token.OpensElement && depth == 1 && name.SequenceEqual("sheetData"u8))
             {
                 Put("<sheetData>"u8);
@@ -229,7 +200,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
         Put("</row>"u8);
         if (isHeader && hasValues)
         {
-            _header = SheetHeader.Read(_names, Profile, IsReturn, Present);
+            (_header, _headerRow) = (SheetHeader.Read(_names, Profile, IsReturn, Present), _row);
             return;
         }
 
@@ -275,7 +246,7 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
 
         var cells = Columns[rule.Value];
         cells.Add(value, Rows, kind == SheetCell.Number ? CellKind.Number : kind == SheetCell.Boolean ? CellKind.Literal : CellKind.Text, _header.Place(column));
-        if (IsReplaced(Profile.Fields[rule.Value])) _slots.Add(new Slot(_literal.Length, rule.Value, cells.Count - 1, _row, column, StyleOf(style)));
+        if (IsReplaced(Profile.Fields[rule.Value]) || (MarksKeys && rule == Profile.RowKeyIndex && kind != SheetCell.Error)) _slots.Add(new Slot(_literal.Length, rule.Value, cells.Count - 1, _row, column, StyleOf(style)));
         else PutCell(column, style, kind, value);
         return true;
     }
@@ -339,24 +310,26 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
     private int ReadTail(ReadOnlySpan<byte> data, int at)
     {
         var tokens = new XmlTokens(data, at, final: true);
-        var (depth, keep) = (1, false);
+        var depth = 1;
+        var merges = false;
         while (tokens.Next(out var token))
         {
             if (!token.OpensElement && token.Kind != XmlTokenKind.End) continue;
             var name = XmlPart.LocalName(data, token);
             if (token.OpensElement && depth == 1)
             {
-                keep = name.SequenceEqual("mergeCells"u8);
-                if (!keep && !IsRoutine(name)) CountElement();
+                merges = name.SequenceEqual("mergeCells"u8);
+                if (!merges && !IsRoutine(name)) CountElement();
             }
 
-            if (keep && (depth > 1 || token.OpensElement)) PutTag(data, token);
+            if (merges && depth == 2 && token.OpensElement) _rows.Merge(XmlPart.Attribute(data, token, "ref"u8));
             if (token.Kind == XmlTokenKind.Start) depth++;
             else if (token.Kind == XmlTokenKind.End) depth--;
         }
 
         if (depth != 0) throw WorkbookParts.NotOne("a sheet that is cut off");
-        Put("</worksheet>"u8);
+        if (!IsReturn && Profile.HasCanaries && _rows.MergesBehind(_headerRow))
+            throw Bad(RecordError.EntryRefused, null, "cells are merged over several rows below the header, and the profile puts canary rows between rows; take the merge out");
         _state = State.Behind;
         return data.Length;
     }
@@ -384,17 +357,6 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
         else if (kind is SheetCell.Blank) writer.Write("/>"u8);
         else SheetText.WriteText(ref writer, value);
         writer.Flush();
-    }
-
-    private void WriteCell(ref SpanWriter writer, Slot slot, ReadOnlySpan<byte> text, CellKind kind)
-    {
-        SheetText.WriteStart(ref writer, slot.Row, slot.Column, slot.Style);
-        if (text.IsEmpty) writer.Write("/>"u8);
-        else if (kind == CellKind.Number && !text.ContainsAnyExcept(s_number)) SheetText.WriteNumber(ref writer, text);
-        else if (kind == CellKind.Literal && text is [(byte)'0' or (byte)'1']) SheetText.WriteTyped(ref writer, "b"u8, text);
-        else if (Book!.Styles.IsDate(slot.Style) && SerialDate.TryWrite(text, Book.From1904, out var serial))
-            SheetText.WriteNumber(ref writer, Encoding.ASCII.GetBytes(serial.ToString(CultureInfo.InvariantCulture)));
-        else SheetText.WriteText(ref writer, text);
     }
 
     /// <summary>A tag of the vocabulary, with those of its attributes that can't say anything but numbers and places.</summary>
@@ -441,7 +403,4 @@ internal sealed class SheetCodec(MaskingProfile profile, MaskingLimits limits, b
         bytes.CopyTo(_literal.GetSpan(bytes.Length));
         _literal.Advance(bytes.Length);
     }
-
-    /// <summary>A masked cell among what is written as it is.</summary>
-    private readonly record struct Slot(int At, int Rule, int Index, int Row, int Column, int Style);
 }

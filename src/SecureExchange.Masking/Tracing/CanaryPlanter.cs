@@ -57,7 +57,7 @@ internal sealed class CanaryPlanter
             var before = (int)(_next - _rows - 1);
             // The row that lends its form is an earlier one: it ends with a line end, which the file's last needn't.
             var like = before < 1 ? -1 : (int)(_mark.Draw(Count, "like"u8) % (ulong)before);
-            if (like < 0 || !TryMake(like) || !TryWrite(batch, like)) continue;
+            if (like < 0 || !TryMake(like) || !TryWrite(batch, like, before)) continue;
             _codec.InsertBefore(before, _row.WrittenSpan.ToArray());
             _planted.Add(new Canary(before, _manifest.EntryOf(_cells), [.. _plain.Select(PlainOf)]));
             Count++;
@@ -94,12 +94,12 @@ internal sealed class CanaryPlanter
         return lent;
     }
 
-    private bool TryWrite(ReadOnlySpan<byte> batch, int like)
+    private bool TryWrite(ReadOnlySpan<byte> batch, int like, int before)
     {
         _row.ResetWrittenCount();
         try
         {
-            _codec.WriteLike(batch, like, _cells, _row);
+            _codec.WriteLike(batch, like, before, _cells, _row);
             return true;
         }
         catch (RecordException)

@@ -8,16 +8,18 @@ namespace SecureExchange.Masking.Tracing;
 /// <param name="Watermark">Fields whose tokens are marked.</param>
 internal sealed record TraceRules(int CanaryEvery, IReadOnlyList<string> Watermark)
 {
-    /// <summary>Formats in which a record is a run of bytes with its own end, and nothing around counts or numbers records.</summary>
-    private static readonly RecordFormat[] s_formats = [RecordFormat.Csv, RecordFormat.Ndjson, RecordFormat.FixedWidth];
+    /// <summary>Formats in which a record can be put between others, without anything being said of it elsewhere in the file.</summary>
+    private static readonly RecordFormat[] s_formats = [RecordFormat.Csv, RecordFormat.Ndjson, RecordFormat.Json, RecordFormat.FixedWidth, RecordFormat.Xlsx];
 
-    public static TraceRules? Read(ProfileSection top, RecordFormat format, IReadOnlyList<FieldDeclaration> fields, IReadOnlyList<Suppression> suppressions, string? rowKey)
+    public static TraceRules? Read(ProfileSection top, RecordFormat format, bool hasRecords, IReadOnlyList<FieldDeclaration> fields, IReadOnlyList<Suppression> suppressions, string? rowKey)
     {
         if (top.Find("trace") is not { } node) return null;
         var section = new ProfileSection(node, "trace");
         var every = (int)section.Number("canary-every", 2, 1_000_000, otherwise: 0);
         if (every > 0 && !s_formats.Contains(format))
             throw section.Wrong("canary-every", $"canary rows are put into {string.Join(", ", s_formats.Select(Name))} only, not into {Name(format)}; leave it out, and mark tokens with watermark");
+        if (every > 0 && format == RecordFormat.Json && !hasRecords)
+            throw section.Wrong("canary-every", "the whole document is one record, and canary rows stand between records; say records, or leave it out and mark tokens with watermark");
         if (every > 0 && rowKey is not null && IsAsked(rowKey, fields, suppressions))
             throw section.Wrong("canary-every", $"canary rows get a row key of their own, so '{rowKey}' may have no conditions, and none may hang on it; leave one of the two out");
         var marked = section.Find("watermark") is null ? [] : section.Texts("watermark");

@@ -88,14 +88,14 @@ public sealed class CanaryFormatTests
     }
 
     [Theory]
-    [InlineData("json", "records: '[*]'")]
-    [InlineData("xml", "records: b/r")]
-    [InlineData("xlsx", "")]
-    [InlineData("text", "")]
-    public void A_format_that_takes_none_says_so(string format, string top)
+    [InlineData("xml", "records: b/r", "canary rows are put into csv, ndjson, json, fixed-width, xlsx only, not into xml; leave it out, and mark tokens with watermark")]
+    [InlineData("text", "", "canary rows are put into csv, ndjson, json, fixed-width, xlsx only, not into text; leave it out, and mark tokens with watermark")]
+    [InlineData("json", "", "the whole document is one record, and canary rows stand between records; say records, or leave it out and mark tokens with watermark")]
+    public void A_format_that_takes_none_says_so(string format, string top, string expected)
     {
         var error = Assert.Throws<ProfileException>(() => Exchange.Of(format, format == "text" ? "text: { transform: scan }" : "id: { transform: keep }", $"trace: {{ canary-every: 12 }}\n{top}"));
-        Assert.Contains($"csv, ndjson, fixed-width only, not into {format}", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ProfileError.WrongValue, error.Error);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
