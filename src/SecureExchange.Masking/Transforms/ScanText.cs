@@ -16,7 +16,8 @@ namespace SecureExchange.Masking.Transforms;
 /// tokenised has nothing to miss.</remarks>
 internal sealed class ScanText : Transform
 {
-    private readonly Detector _detector;
+    private readonly DetectorPool _detectors;
+    private Detector? _detector; // Borrowed when a text is masked: what comes back needs none.
     private readonly TextTokenCodec _tokens;
     private readonly ScanActions _actions;
     private readonly bool _isTable; // A spreadsheet may open it, or make CSV of it.
@@ -27,9 +28,9 @@ internal sealed class ScanText : Transform
     private readonly EscapedText _value = new();
     private readonly HeldBytes _output = new();
 
-    private ScanText(MaskingKeys keys, DetectorOptions detection, ScanActions actions, bool square, RecordFormat format)
+    private ScanText(MaskingKeys keys, DetectorPool detectors, ScanActions actions, bool square, RecordFormat format)
     {
-        _detector = new Detector(detection);
+        _detectors = detectors;
         _tokens = new TextTokenCodec(keys, square, point: format == RecordFormat.X12);
         (_actions, _isTable, _isJson) = (actions, format is RecordFormat.Csv or RecordFormat.Xlsx, format is RecordFormat.Json or RecordFormat.Ndjson);
     }
@@ -40,7 +41,7 @@ internal sealed class ScanText : Transform
     public override PlantedCheck? TryPlanted(string field)
     {
         var (cells, masked, missed, planted) = (new CellColumn(field), new CellColumn(field), new List<string>(), 0);
-        foreach (var value in PlantedValues.For(_detector))
+        foreach (var value in PlantedValues.For(Borrowed()))
         {
             if (_actions.Of(value.Entity) == ScanAction.Keep) continue;
             cells.Clear();
@@ -64,10 +65,11 @@ internal sealed class ScanText : Transform
             Countries = section.OptionalWords("countries", [.. Detector.AllCountries, "all"]) ?? DetectorOptions.DefaultCountries,
             MinScore = section.Percent("min-score", 40),
         };
+        var detectors = new DetectorPool(detection);
         var actions = ScanActions.Read(section);
         var format = options.Format;
         var square = section.Choice("brackets", format is RecordFormat.Eml or RecordFormat.X12, ("unicode", false), ("square", true));
-        return new TransformRule((keys, _) => new ScanText(keys, detection, actions, square, format))
+        return new TransformRule((keys, _) => new ScanText(keys, detectors, actions, square, format))
         {
             IsKeyed = true,
             IsReversible = true,
@@ -80,11 +82,14 @@ internal sealed class ScanText : Transform
     protected override void ZeroKeys()
     {
         _tokens.Dispose();
-        _detector.Zero();
+        // Once only: two borrowers would read each other's texts.
+        if (Interlocked.Exchange(ref _detector, null) is { } detector) _detectors.GiveBack(detector);
         _escaped.Zero();
         _value.Zero();
         _output.Dispose();
     }
+
+    private Detector Borrowed() => _detector ??= _detectors.Borrow();
 
     protected override void MaskCell(CellColumn cells, int i, CellColumn masked)
     {
@@ -94,7 +99,7 @@ internal sealed class ScanText : Transform
         var isRaw = cells.Kind(i) == CellKind.RawText;
         if (isRaw) _escaped.Load(raw);
         var text = isRaw ? _escaped.Text : raw;
-        _detector.Detect(text, _found);
+        Borrowed().Detect(text, _found);
         _output.Clear();
         // What looks like a token of ours would be taken for one on its way back.
         var looks = TextToken.TryFind(text, 0, out var lookalike);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 using SecureExchange.Masking.Attestations;
@@ -17,6 +18,33 @@ public sealed partial class ScanTextTests
         using var exchange = Exchange.Csv(Rules);
         var sent = exchange.RoundTrip("id,notes\r\n1,\"Mail ana@example.com, or call (415) 555-0132.\"\r\n2,nothing here\r\n3,\r\n");
         Assert.Matches("^id,notes\r\n1,\"Mail ⟦EMAIL_ADDRESS:[A-Z2-7]+⟧, or call ⟦PHONE_NUMBER:[A-Z2-7]+⟧.\"\r\n2,nothing here\r\n3,\r\n$", sent.Text);
+    }
+
+    [Fact]
+    public async Task Maskers_that_share_a_profile_never_read_one_another_s_texts()
+    {
+        using var exchange = Exchange.Csv(Rules);
+        var files = Enumerable.Range(0, 40).Select(n => "id,notes\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"{i},\"person{n}x{i}@example.com and {n}x{i}, or call (415) 555-01{i:d2}\"\n"))).ToList();
+        var expected = files.Select(file => exchange.Mask(file)).ToList();
+        var several = await Task.WhenAll(files.Select(file => Task.Run(() => exchange.Mask(file))));
+        Assert.Equal(expected, several);
+
+        // One that is done with twice gives its detector back once.
+        var done = exchange.NewMasker();
+        done.Dispose();
+        done.Dispose();
+        using var one = exchange.NewMasker();
+        using var other = exchange.NewMasker();
+        var (first, second) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        await Task.WhenAll(Task.Run(() => Run(one, files[0], first)), Task.Run(() => Run(other, files[1], second)));
+        Assert.Equal((expected[0], expected[1]), (Encoding.UTF8.GetString(first.WrittenSpan), Encoding.UTF8.GetString(second.WrittenSpan)));
+
+        static void Run(Masker masker, string file, ArrayBufferWriter<byte> masked)
+        {
+            var unused = new ArrayBufferWriter<byte>();
+            masker.Mask(Encoding.UTF8.GetBytes(file), masked, unused);
+            masker.Complete(masked, unused);
+        }
     }
 
     [Fact]
