@@ -47,7 +47,7 @@ public class RoundTripProperties
         ("xml", "format: xml\nrecords: all/r", "k", "v", ""), ("xlsx", "format: xlsx", "k", "v", ""), ("hl7", "format: hl7", "PID-3", "PID-5", "  MSH: { transform: keep }\n"),
         ("x12", "format: x12\nrecords: CLM", "CLM-01", "CLM-02", "  ISA: { transform: keep }\n  IEA: { transform: keep }\n"),
         ("fixed-width", "format: fixed-width\nlayout: { k: { length: 4 }, v: { length: 1200 } }", "k", "v", ""),
-        ("text", "format: text\nrecords: line", "", "text", ""), ("eml", "format: eml", "X-Key", "text", ""),
+        ("text", "format: text\nrecords: line", "", "text", ""), ("eml", "format: eml", "Subject", "text", ""),
     ];
 
     public static TheoryData<string, string> Pairs
@@ -127,8 +127,8 @@ public class RoundTripProperties
             + string.Concat(values.Select((value, i) => $"CLM*{i}*{value}~\n")) + "IEA*0*000000001~"),
         "fixed-width" => Encoding.UTF8.GetBytes(string.Concat(values.Select((value, i) => $"{i,-4}{value}{new string(' ', 1200 - value.EnumerateRunes().Count())}\r\n"))),
         "text" => Encoding.UTF8.GetBytes(string.Concat(values.Select(value => value + "\n"))),
-        "eml" => Encoding.UTF8.GetBytes("Content-Type: multipart/mixed; boundary=next\r\n\r\n" + string.Concat(values.Select((value, i) =>
-            $"--next\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n\r\nX-Key: {i}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{value}\r\n")) + "--next--\r\n"),
+        "eml" => Encoding.UTF8.GetBytes("Subject: all\r\nContent-Type: multipart/mixed; boundary=next\r\n\r\n" + string.Concat(values.Select((value, i) =>
+            $"--next\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n\r\nSubject: {i}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{value}\r\n")) + "--next--\r\n"),
         _ => Book.Make(
             "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>" + string.Concat(values.Select((_, i) =>
                 $"<row r=\"{i + 2}\"><c r=\"A{i + 2}\" t=\"inlineStr\"><is><t>{i}</t></is></c><c r=\"B{i + 2}\" t=\"s\"><v>{i + 2}</v></c></row>")),

@@ -169,8 +169,8 @@ public class MailTests
     public void Parts_are_counted_and_nesting_has_an_end()
     {
         using var exchange = Exchange.Of("eml", Fields, "unlisted: drop");
-        var deep = string.Concat(Enumerable.Repeat("Content-Type: message/rfc822\r\n\r\n", 12));
-        Assert.Equal(RecordError.TooDeep, exchange.Refused($"Subject: x\r\n{deep}").Error);
+        var deep = string.Concat(Enumerable.Repeat("Subject: x\r\nContent-Type: message/rfc822\r\n\r\n", 12));
+        Assert.Equal(RecordError.TooDeep, exchange.Refused(deep).Error);
         var many = string.Concat(Enumerable.Repeat("--b\r\n\r\nx\r\n", 1200));
         Assert.Equal(RecordError.ContainerTooLarge, exchange.Refused($"Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{many}--b--\r\n").Error);
     }
@@ -211,6 +211,35 @@ public class MailTests
                 // The only thing that it may throw.
             }
         }
+    }
+
+    [Theory]
+    [InlineData("name: Ana Lima\nage: 44\n")]
+    [InlineData("Content-Type: text/plain\n\nAna Lima\n")]
+    [InlineData("# Ana Lima\n")]
+    [InlineData("to: ana@corp.com\nFromage: brie\n\nhello\n")]
+    public void A_file_of_keys_and_values_is_no_message(string file)
+    {
+        foreach (var unlisted in (string[])["drop", "refuse"])
+        {
+            using var exchange = Exchange.Of("eml", Fields, $"unlisted: {unlisted}");
+            var fault = exchange.Refused(file);
+            Assert.Equal(RecordError.NotAMessage, fault.Error);
+            Assert.DoesNotContain("Ana", fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("from: ana@corp.com\n\nhello\n")]
+    [InlineData("X-Sent-By: x\r\nSUBJECT: hello\r\n\r\nhello\r\n")]
+    [InlineData("Received: from here\r\nDate: Mon, 1 Jun 2026 12:00:00 +0000\r\n\r\nhello\r\n")]
+    public void A_message_has_a_sender_a_subject_or_a_date_at_least_and_may_come_back_without(string mail)
+    {
+        using var exchange = Exchange.Of("eml", "text: { transform: scan }", "unlisted: drop");
+        var sent = exchange.Dispatch(mail);
+        Assert.Equal(1, sent.Report.Records);
+        Assert.DoesNotContain(":", sent.Text, StringComparison.Ordinal);
+        Assert.False(exchange.Return(sent.Masked, sent.Manifest).HasFindings);
     }
 
     private static string Crlf(string text) => text.ReplaceLineEndings("\r\n");

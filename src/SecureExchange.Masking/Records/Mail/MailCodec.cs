@@ -21,6 +21,10 @@ internal sealed class MailCodec : RecordCodec
     /// <summary>Its parameters that say so too.</summary>
     private static readonly HashSet<string> s_parameters = ["charset", "boundary", "format", "delsp", "type", "report-type", "protocol", "micalg", "method", "size"];
 
+    /// <summary>A message has one of them at least (RFC 2046, 5.2.1). By RFC 5322, 3.6, it would have both a date and an originator, and much
+    /// of what is kept or forwarded hasn't. One that comes back has those headers, and only those, that the profile passed on.</summary>
+    private static readonly HashSet<string> s_marks = ["from", "subject", "date"];
+
     private readonly Dictionary<string, int> _rules = [];
     private readonly HashSet<int> _seen = [];
     private readonly Dictionary<int, MailEncoding> _bodies = [];
@@ -113,7 +117,9 @@ internal sealed class MailCodec : RecordCodec
         if (depth > MaxNesting) throw Bad(RecordError.TooDeep, null, $"parts within parts, more than {MaxNesting} deep");
         if (++Parts > Math.Min(MaxParts, Limits.MaxEntries)) throw Bad(RecordError.ContainerTooLarge, null, "more parts than a message may have");
         var headers = ReadHeaders(data, start, end, out var body);
-        if (isMessage && headers.Count == 0) throw Bad(RecordError.NotAMessage, null, "the file doesn't begin with the headers of a message");
+        if (isMessage && !IsReturn && headers.Count == 0) throw Bad(RecordError.NotAMessage, null, "the file doesn't begin with the headers of a message");
+        if (isMessage && !IsReturn && !headers.Exists(header => s_marks.Contains(header.Name)))
+            throw Bad(RecordError.NotAMessage, null, "none of the headers From, Subject and Date, of which a message has one at least; is the file of another format?");
         var type = ("text/plain", (IReadOnlyDictionary<string, string>)new Dictionary<string, string>());
         var disposition = ("", type.Item2);
         var transfer = "";
