@@ -7,6 +7,7 @@ namespace SecureExchange.Masking.Files;
 internal sealed class RecordLayer(RecordCodec codec, int maxRecord, BatchWork work) : FileLayer
 {
     private readonly RecordBuffer _buffer = new(maxRecord);
+    private bool _begun;
 
     public override void Push(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
     {
@@ -34,6 +35,8 @@ internal sealed class RecordLayer(RecordCodec codec, int maxRecord, BatchWork wo
 
     private void RunBatch(bool final, IBufferWriter<byte> output)
     {
+        if (!_begun && FileSignature.Of(_buffer.Data) is { } other) throw new RecordException(RecordError.NotUtf8, 0, null, $"the file is no text as the profile has it, but {other}");
+        _begun = true;
         var batch = codec.Read(_buffer.Data, final);
         work(_buffer.Data[..batch], output);
         if (codec.Fault is { } fault) throw fault; // What is wrong stands behind the rows that were just written.

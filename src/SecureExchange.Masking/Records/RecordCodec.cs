@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Unicode;
+using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Records.Mail;
 using SecureExchange.Masking.Records.Segments;
@@ -421,9 +422,10 @@ internal abstract class RecordCodec
     /// <summary>What is wrong with the encoding of some bytes, or null.</summary>
     protected static (RecordError Error, string What)? EncodingFault(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("\u001f"u8) && bytes.Length > 1 && bytes[1] == 0x8B) return (RecordError.NotUtf8, "it is packed with GZIP; the profile can say container: gzip");
-        if (bytes.StartsWith("PK\u0003\u0004"u8)) return (RecordError.NotUtf8, "it is a ZIP archive, or a workbook; the profile can say container: zip, or format: xlsx");
-        if (bytes.Contains((byte)0)) return (RecordError.NulByte, "a NUL byte; is the file in UTF-16? The profile can say so");
-        return Utf8.IsValid(bytes) ? null : (RecordError.NotUtf8, "not UTF-8; say in the profile which encoding the file has, or convert it");
+        const string Other = "which no text has; is it another kind of file?";
+        if (bytes.Contains((byte)0))
+            return (RecordError.NulByte, FileSignature.IsUtf16(bytes) ? "a NUL byte; the file seems to be UTF-16, which the profile can say (encoding)" : $"a NUL byte, {Other}");
+        if (Utf8.IsValid(bytes)) return null;
+        return (RecordError.NotUtf8, FileSignature.IsNoise(bytes) ? $"control characters, {Other}" : "not UTF-8; say in the profile which encoding the file has, or convert it");
     }
 }
