@@ -233,14 +233,14 @@ public sealed class Masker : IDisposable
     private void Decide(RecordCells cells)
     {
         cells.Load(_codec.Columns, _codec.Rows);
-        if (_profile.Suppressed.Count > 0)
+        if (_codec.Suppressed is { Count: > 0 } suppressed)
         {
             if (_leftOut.Length < _codec.Rows) _leftOut = new bool[Math.Max(_codec.Rows, 256)];
             for (var row = 0; row < _codec.Rows; row++)
             {
                 cells.Row = row;
                 _leftOut[row] = false;
-                foreach (var condition in _profile.Suppressed) _leftOut[row] |= condition.Holds(cells);
+                foreach (var condition in suppressed) _leftOut[row] |= condition.Holds(cells);
             }
 
             var count = _codec.LeaveOut(_leftOut);

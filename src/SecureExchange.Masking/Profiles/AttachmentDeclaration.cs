@@ -22,11 +22,13 @@ internal sealed record AttachmentDeclaration(string Name, IReadOnlyList<string> 
         if (top.Find("attachments") is not { } node) return [];
         var section = new ProfileSection(node, "attachments");
         if (section.Entries.Count is 0 or > MaxKinds) throw section.Wrong("", $"attachments needs 1 to {MaxKinds} kinds of files");
-        foreach (var key in (string[])["row-key", "suppress", "risk", "gates"])
+        foreach (var key in (string[])["row-key", "risk", "gates"])
         {
             // All of these speak of records that have the same fields.
             if (top.Find(key) is not null) throw top.Wrong(key, $"a profile with attachments has no {key}: what is attached has other fields than the message");
         }
+
+        if (top.Find("suppress") is not null) throw top.Wrong("suppress", "the message itself can't be left out of what it carries; say suppress of a kind of attached files, of whose records it is then");
 
         List<AttachmentDeclaration> kinds = [.. section.Entries.Select(entry => Read(entry.Key, entry.Value, digest))];
         if (fields + kinds.Sum(kind => kind.Declared?.Fields.Count ?? 0) > ProfileReader.MaxFields)
@@ -46,6 +48,13 @@ internal sealed record AttachmentDeclaration(string Name, IReadOnlyList<string> 
         if (!files.All(FilePattern.IsOne)) throw section.Wrong("files", "a file's name is ASCII without slashes and quotes, with one star at most");
         if (media.Any(type => type.Count(c => c == '/') != 1 || type.Contains('*', StringComparison.Ordinal) || type.Any(char.IsUpper)))
             throw section.Wrong("media", "a media type is written like text/csv, in lower case");
+        foreach (var (own, place) in section.Entries)
+        {
+            // A transfer has one row key, one measure of risk and one answer for rows that are missing.
+            if (own.Value is "row-key" or "risk" or "gates" or "returns" or "trace")
+                throw new ProfileException(ProfileError.WrongValue, place.Line, place.Column, $"attached files have no {own.Value}: it is about all records of a transfer, and a message's aren't alike; their rows are told apart by what turns back");
+        }
+
         ProfileDeclaration? declared = null;
         if (section.Text("format") != "eml") declared = ProfileReader.ReadAttached(section, name, digest);
         section.RefuseOthers();

@@ -14,6 +14,7 @@ public sealed class FieldRule
     {
         _declared = declared;
         _variant = variant;
+        Cases = variant.Cases;
         IsReversible = variant.Rule.IsReversible;
     }
 
@@ -42,7 +43,7 @@ public sealed class FieldRule
     /// <summary>What becomes of it in some records instead; the first whose condition holds counts.</summary>
     public IReadOnlyList<ConditionalRule> When =>
     [
-        .. _variant.Cases.Select(one => new ConditionalRule(
+        .. Cases.Select(one => new ConditionalRule(
             one.If.ToString(), one.Variant.Transform, one.Variant.Options, TransformTable.SightOf(one.Variant.Transform), TransformTable.ReaderSees(one.Variant.Transform))),
     ];
 
@@ -72,7 +73,7 @@ public sealed class FieldRule
     internal bool IsOptional => _declared.IsOptional;
 
     /// <summary>What becomes of it in some records instead.</summary>
-    internal IReadOnlyList<FieldCase> Cases => _variant.Cases;
+    internal IReadOnlyList<FieldCase> Cases { get; private init; }
 
     /// <summary>Each transform that some record may meet.</summary>
     internal IEnumerable<FieldVariant> Variants => _variant.All;
@@ -101,8 +102,13 @@ public sealed class FieldRule
     internal bool Takes(FieldRule other) => _declared.Attachment == other._declared.Attachment && Path.Takes(other.Path);
 
     /// <summary>The same rule where others stand in front of its profile's.</summary>
-    internal FieldRule Behind(int others) =>
-        new(_declared, _variant) { IsReversible = IsReversible, IsWitness = IsWitness, Subject = Subject < 0 ? Subject : Subject + others };
+    internal FieldRule Behind(int others) => new(_declared, _variant)
+    {
+        IsReversible = IsReversible,
+        IsWitness = IsWitness,
+        Subject = Subject < 0 ? Subject : Subject + others,
+        Cases = [.. Cases.Select(one => one with { If = one.If.Behind(others, _declared.Attachment!) })],
+    };
 
     /// <summary>Makes the transform; null where the field is kept.</summary>
     /// <param name="keys">The agreement's.</param>
@@ -110,7 +116,7 @@ public sealed class FieldRule
     internal Transform? Bind(MaskingKeys keys, TransferMark? mark = null)
     {
         if (Rule.Bind is null) return null;
-        var transform = Rule.Bind(KeysOf(keys), new FieldName(Name, KeyName) { Mark = mark });
+        var transform = Rule.Bind(KeysOf(keys), new FieldName(Name, KeyName) { Mark = mark, Cases = Cases });
         transform.RedactsFailures = OnFailure == OnFailure.Redact;
         return transform;
     }

@@ -111,13 +111,15 @@ public sealed class MaskingProfile
     internal MaskingProfile With(IReadOnlyList<AttachmentRule> attachments)
     {
         List<FieldRule> fields = [.. Fields];
+        List<Condition> suppressed = [.. Suppressed];
         foreach (var attachment in attachments)
         {
             var others = fields.Count;
             fields.AddRange((attachment.Profile?.Fields ?? []).Select(field => field.Behind(others)));
+            suppressed.AddRange((attachment.Profile?.Suppressed ?? []).Select(condition => condition.Behind(others, attachment.Name)));
         }
 
-        return new MaskingProfile(_declared, Audience, fields) { Message = this, Attachments = attachments, Suppressed = Suppressed, RowKeyIndex = RowKeyIndex };
+        return new MaskingProfile(_declared, Audience, fields) { Message = this, Attachments = attachments, Suppressed = suppressed, RowKeyIndex = RowKeyIndex };
     }
 
     /// <summary>The fields as the format looks them up.</summary>

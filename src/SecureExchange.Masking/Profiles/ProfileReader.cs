@@ -66,8 +66,8 @@ internal static class ProfileReader
     {
         var layout = RecordLayout.Read(section, asFormat: null);
         var fields = ReadAllFields(section, ReadDefaults(section, layout) with { Attachment = name });
-        if (fields.Find(field => field.Variants.Select(variant => variant.Variant).Append(field.Otherwise).Any(variant => variant.Cases.Count > 0)) is { } asking)
-            throw new ProfileException(ProfileError.UnknownKey, asking.Key.Line, asking.Key.Column, $"'{asking.Name}': fields of attached files have no when");
+        var suppressions = Suppression.Read(section, layout.Format, layout.Records is not null);
+        BindConditions(fields, suppressions);
         return new ProfileDeclaration
         {
             Digest = digest,
@@ -79,7 +79,7 @@ internal static class ProfileReader
             RowKey = null,
             Fields = fields,
             Risk = null,
-            Suppressions = [],
+            Suppressions = suppressions,
             Tracing = null,
         };
     }

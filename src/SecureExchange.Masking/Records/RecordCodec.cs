@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Unicode;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Profiles.Conditions;
 using SecureExchange.Masking.Records.Mail;
 using SecureExchange.Masking.Records.Segments;
 using SecureExchange.Masking.Records.Xml;
@@ -70,6 +71,9 @@ internal abstract class RecordCodec
 
     /// <summary>The number that the row behind the batch will have.</summary>
     public long NextRow => FirstRow + Rows + _leftOut;
+
+    /// <summary>Records of the file that one of these holds of are left out.</summary>
+    public virtual IReadOnlyList<Condition> Suppressed => Profile.Suppressed;
 
     /// <summary>What is wrong behind the batch's last row: for the caller to throw when the batch is done.</summary>
     public RecordException? Fault { get; protected set; }

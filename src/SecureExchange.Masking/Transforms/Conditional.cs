@@ -14,11 +14,11 @@ internal sealed class Conditional : Transform
     private readonly RecordFormat _format;
     private int[] _caseOfRow = [];
 
-    private Conditional(IReadOnlyList<FieldCase> cases, FieldVariant otherwise, RecordFormat format, bool comesBack, MaskingKeys keys, FieldName field)
+    private Conditional(FieldVariant otherwise, RecordFormat format, bool comesBack, MaskingKeys keys, FieldName field)
     {
         _format = format;
         _comesBack = comesBack;
-        _cases = [.. cases.Select(one => new Case(one.If, one.Variant, format, keys, field)), new Case(null, otherwise, format, keys, field)];
+        _cases = [.. field.Cases.Select(one => new Case(one.If, one.Variant, format, keys, field)), new Case(null, otherwise, format, keys, field)];
     }
 
     public override long Failures => _cases.Sum(one => one.Transform?.Failures ?? 0);
@@ -52,7 +52,7 @@ internal sealed class Conditional : Transform
         var subjects = rules.Select(rule => rule.Subject).OfType<string>().Distinct().ToList();
         if (subjects.Count > 1) throw section.Wrong("when", "the transforms of one field have one subject");
         var comesBack = rules.Exists(rule => rule.IsReversible);
-        return new TransformRule((keys, field) => new Conditional(cases, otherwise, format, comesBack, keys, field))
+        return new TransformRule((keys, field) => new Conditional(otherwise, format, comesBack, keys, field))
         {
             IsKeyed = rules.Exists(rule => rule.IsKeyed),
             IsReversible = comesBack,

@@ -1,3 +1,4 @@
+using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Tracing;
 
 namespace SecureExchange.Masking.Transforms;
@@ -49,6 +50,9 @@ internal readonly record struct FieldName(string Name, byte[] Canonical)
 {
     /// <summary>Decides between a value's two tokens; null: the first.</summary>
     public TransferMark? Mark { get; init; }
+
+    /// <summary>What becomes of it in some records instead.</summary>
+    public required IReadOnlyList<FieldCase> Cases { get; init; }
 }
 
 /// <summary>What a transform makes of the escapes in a JSON string.</summary>

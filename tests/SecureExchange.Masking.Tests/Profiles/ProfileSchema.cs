@@ -154,7 +154,7 @@ internal static partial class ProfileSchema
         var properties = Properties(("files", ListOf(Scalar())), ("media", ListOf(Scalar())));
         foreach (var (key, value) in Top())
         {
-            if (key is not ("profile" or "version" or "row-key" or "returns" or "suppress" or "risk" or "gates" or "trace" or "attachments")) properties[key] = value!.DeepClone();
+            if (key is not ("profile" or "version" or "row-key" or "returns" or "risk" or "gates" or "trace" or "attachments")) properties[key] = value!.DeepClone();
         }
 
         return new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["required"] = new JsonArray("format"), ["properties"] = properties };

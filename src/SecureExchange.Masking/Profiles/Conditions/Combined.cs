@@ -12,6 +12,8 @@ internal sealed class Combined(IReadOnlyList<Condition> parts, bool all) : Condi
         foreach (var part in parts) part.Bind(fields);
     }
 
+    public override Condition Behind(int others, string kind) => new Combined([.. parts.Select(part => part.Behind(others, kind))], all);
+
     public override bool Holds(RecordCells record)
     {
         foreach (var part in parts)

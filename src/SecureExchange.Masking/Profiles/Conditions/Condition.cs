@@ -16,6 +16,11 @@ internal abstract class Condition
     /// <exception cref="ProfileException">One isn't there, or a record may have several of it.</exception>
     public abstract void Bind(IReadOnlyList<FieldDeclaration> fields);
 
+    /// <summary>The same of attached files, where other fields stand in front of theirs.</summary>
+    /// <param name="others">How many.</param>
+    /// <param name="kind">What the profile calls the files.</param>
+    public abstract Condition Behind(int others, string kind);
+
     /// <exception cref="RecordException">A value isn't of the kind that is asked for.</exception>
     public abstract bool Holds(RecordCells record);
 

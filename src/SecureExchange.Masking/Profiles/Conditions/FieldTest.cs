@@ -18,10 +18,11 @@ internal sealed class FieldTest : Condition
     private readonly DateFormat? _dates;
     private readonly string _words;
     private int _rule = -1;
+    private string _name;
 
     private FieldTest(YamlScalar field, TestOperator kind, IReadOnlyList<string> values, DateFormat? dates)
     {
-        (_field, _operator, _dates) = (field, kind, dates);
+        (_field, _operator, _dates, _name) = (field, kind, dates, field.Value);
         _texts = [.. values.Select(Encoding.UTF8.GetBytes)];
         _words = $"{TestOperators.Words(kind)} {string.Join(" or ", values)}".TrimEnd();
         if (dates is not null) _date = DateOnly.ParseExact(values[0], "yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -56,6 +57,13 @@ internal sealed class FieldTest : Condition
         if (fields[_rule].Path.HasElements || fields[_rule].Path.IsOutside) throw Bad("a record needs exactly one value there: no array, no pattern, nothing outside of the records");
     }
 
+    public override Condition Behind(int others, string kind)
+    {
+        var copy = (FieldTest)MemberwiseClone();
+        (copy._rule, copy._name) = (_rule + others, $"{kind}/{_name}");
+        return copy;
+    }
+
     public override bool Holds(RecordCells record)
     {
         var value = record[_rule];
@@ -84,7 +92,7 @@ internal sealed class FieldTest : Condition
         }
     }
 
-    public override string ToString() => $"{_field.Value} {_words}";
+    public override string ToString() => $"{_name} {_words}";
 
     private bool TryCompare(RecordCells record, ReadOnlySpan<byte> value, out int order)
     {

@@ -9,6 +9,8 @@ internal sealed class Negated(Condition inner) : Condition
 
     public override void Bind(IReadOnlyList<FieldDeclaration> fields) => inner.Bind(fields);
 
+    public override Condition Behind(int others, string kind) => new Negated(inner.Behind(others, kind));
+
     public override bool Holds(RecordCells record) => !inner.Holds(record);
 
     public override string ToString() => $"not ({inner})";

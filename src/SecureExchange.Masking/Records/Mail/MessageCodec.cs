@@ -1,5 +1,6 @@
 using System.Buffers;
 using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Profiles.Conditions;
 
 namespace SecureExchange.Masking.Records.Mail;
 
@@ -9,8 +10,9 @@ internal sealed class MessageCodec : RecordCodec
 {
     private readonly RecordCodec?[] _codecs; // The message's own, and each kind of attached file's; null: those are messages.
     private readonly int[] _offsets;
+    private readonly IReadOnlyList<Condition>[] _suppressed; // Of each kind of file.
     private RecordCodec _current;
-    private int _offset;
+    private int _file; // Which of the codecs it is.
 
     public MessageCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : this(
         profile, limits, isReturn,
@@ -27,6 +29,7 @@ internal sealed class MessageCodec : RecordCodec
         _codecs = codecs;
         _offsets = new int[codecs.Length];
         for (var i = 1; i < codecs.Length; i++) _offsets[i] = _offsets[i - 1] + (codecs[i - 1]?.Columns.Length ?? 0);
+        _suppressed = [.. _offsets.Select((offset, i) => profile.Suppressed.Where(condition => condition.Fields.All(field => field >= offset && field < offset + (codecs[i]?.Columns.Length ?? 0))).ToList())];
         foreach (var codec in codecs.OfType<RecordCodec>()) codec.Findings = Findings;
         Mail = (MailCodec)codecs[0]!;
         _current = Mail;
@@ -34,6 +37,8 @@ internal sealed class MessageCodec : RecordCodec
 
     /// <summary>Reads the message itself.</summary>
     public MailCodec Mail { get; }
+
+    public override IReadOnlyList<Condition> Suppressed => _suppressed[_file];
 
     public override CellColumn Formulas => _current.Formulas;
 
@@ -49,7 +54,7 @@ internal sealed class MessageCodec : RecordCodec
     {
         var next = _current.NextRow;
         _current = _codecs[kind + 1]!;
-        _offset = _offsets[kind + 1];
+        _file = kind + 1;
         _current.Restart(next);
         _current.BeginFile();
     }
@@ -68,7 +73,7 @@ internal sealed class MessageCodec : RecordCodec
     }
 
     public override void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output) =>
-        _current.Write(data, replaced[_offset..(_offset + _current.Columns.Length)], guarded, output);
+        _current.Write(data, replaced[_offsets[_file]..(_offsets[_file] + _current.Columns.Length)], guarded, output);
 
     public override int LeaveOut(Span<bool> leftOut)
     {
