@@ -257,7 +257,7 @@ public sealed class Masker : IDisposable
         _codec.Write(batch, _masked, [], masked);
         if (originals is not null) (_originals ??= new OriginalsWriter(_profile)).Add(_codec.Columns, _codec.Rows, canaries, originals);
         _manifest?.Add(_masked, _codec.Rows, _codec.Formulas, canaries, manifest!);
-        _risk?.Add(_masked, _codec.Rows);
+        _risk?.Add(_masked, _codec.Rows, _profile.Risk!.Quasi is not [var quasi, ..] || _codec.Reads(quasi));
         _leaks?.Add(_masked);
         _records += _codec.Rows + canaries.Count;
         for (var i = 0; i < _transforms.Length; i++)

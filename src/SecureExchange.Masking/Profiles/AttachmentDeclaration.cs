@@ -22,21 +22,17 @@ internal sealed record AttachmentDeclaration(string Name, IReadOnlyList<string> 
         if (top.Find("attachments") is not { } node) return [];
         var section = new ProfileSection(node, "attachments");
         if (section.Entries.Count is 0 or > MaxKinds) throw section.Wrong("", $"attachments needs 1 to {MaxKinds} kinds of files");
-        foreach (var key in (string[])["row-key", "risk", "gates"])
-        {
-            // All of these speak of records that have the same fields.
-            if (top.Find(key) is not null) throw top.Wrong(key, $"a profile with attachments has no {key}: what is attached has other fields than the message");
-        }
-
+        if (top.Find("row-key") is not null) throw top.Wrong("row-key", "a profile with attachments has no row-key: what is attached has other fields than the message");
         if (top.Find("suppress") is not null) throw top.Wrong("suppress", "the message itself can't be left out of what it carries; say suppress of a kind of attached files, of whose records it is then");
 
-        List<AttachmentDeclaration> kinds = [.. section.Entries.Select(entry => Read(entry.Key, entry.Value, digest))];
+        var isMeasured = (top.Find("risk") ?? top.Find("gates")) is not null;
+        List<AttachmentDeclaration> kinds = [.. section.Entries.Select(entry => Read(entry.Key, entry.Value, digest, isMeasured))];
         if (fields + kinds.Sum(kind => kind.Declared?.Fields.Count ?? 0) > ProfileReader.MaxFields)
             throw section.Wrong("", $"with those of attachments there are more than {ProfileReader.MaxFields} fields");
         return kinds;
     }
 
-    private static AttachmentDeclaration Read(YamlScalar key, YamlNode value, byte[] digest)
+    private static AttachmentDeclaration Read(YamlScalar key, YamlNode value, byte[] digest, bool isMeasured)
     {
         var name = key.Value;
         if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
@@ -51,12 +47,14 @@ internal sealed record AttachmentDeclaration(string Name, IReadOnlyList<string> 
         foreach (var (own, place) in section.Entries)
         {
             // A transfer has one row key, one measure of risk and one answer for rows that are missing.
-            if (own.Value is "row-key" or "risk" or "gates" or "returns" or "trace")
+            if (own.Value is "risk" or "gates")
+                throw new ProfileException(ProfileError.WrongValue, place.Line, place.Column, $"attached files have no {own.Value} of their own: the whole profile has, with their fields as {name}/field");
+            if (own.Value is "row-key" or "returns" or "trace")
                 throw new ProfileException(ProfileError.WrongValue, place.Line, place.Column, $"attached files have no {own.Value}: it is about all records of a transfer, and a message's aren't alike; their rows are told apart by what turns back");
         }
 
         ProfileDeclaration? declared = null;
-        if (section.Text("format") != "eml") declared = ProfileReader.ReadAttached(section, name, digest);
+        if (section.Text("format") != "eml") declared = ProfileReader.ReadAttached(section, name, digest, isMeasured);
         section.RefuseOthers();
         return new AttachmentDeclaration(name, files, media, declared);
     }

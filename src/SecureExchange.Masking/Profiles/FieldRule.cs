@@ -67,6 +67,9 @@ public sealed class FieldRule
 
     internal FieldPath Path => _declared.Path;
 
+    /// <summary>The kind of attached files whose field it is; null: the file's own.</summary>
+    internal string? Attachment => _declared.Attachment;
+
     internal TransformRule Rule => _variant.Rule;
 
     /// <summary>Whether a CSV file may come without this column.</summary>

@@ -82,6 +82,9 @@ public sealed class MaskingProfile
     /// <summary>What is measured of the masked records, or null.</summary>
     internal RiskRules? Risk => _declared.Risk;
 
+    /// <summary>Whether all values are looked at, since something is measured of them.</summary>
+    internal bool IsMeasured => _declared.IsMeasured;
+
     /// <summary>Whether each transfer's copy is made to be told from others.</summary>
     public bool IsTraced => Tracing is not null;
 

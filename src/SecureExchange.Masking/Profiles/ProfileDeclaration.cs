@@ -26,6 +26,9 @@ internal sealed class ProfileDeclaration
 
     public required RiskRules? Risk { get; init; }
 
+    /// <summary>Whether something is measured of its records, be it by the profile of the message that they are attached to.</summary>
+    public required bool IsMeasured { get; init; }
+
     public required TraceRules? Tracing { get; init; }
 
     public required IReadOnlyList<FieldDeclaration> Fields { get; init; }

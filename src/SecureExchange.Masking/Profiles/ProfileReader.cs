@@ -38,7 +38,7 @@ internal static class ProfileReader
         BindConditions(fields, suppressions);
         var attachments = AttachmentDeclaration.ReadAll(top, digest, fields.Count);
         var rowKey = top.OptionalScalar("row-key");
-        var risk = RiskRules.Read(top, [.. fields.Select(field => field.Resolve(Audience.Anyone))]);
+        var risk = RiskRules.Read(top, [.. fields.Concat(attachments.SelectMany(kind => kind.Declared?.Fields ?? [])).Select(field => field.Resolve(Audience.Anyone))]);
         var tracing = TraceRules.Read(top, layout.Format, layout.Records is not null, fields, suppressions, rowKey?.Value);
         top.RefuseOthers();
         return new ProfileDeclaration
@@ -52,6 +52,7 @@ internal static class ProfileReader
             RowKey = rowKey,
             Fields = fields,
             Risk = risk,
+            IsMeasured = risk is not null,
             Suppressions = suppressions,
             Tracing = tracing,
             Attachments = attachments,
@@ -62,7 +63,8 @@ internal static class ProfileReader
     /// <param name="section">The files'.</param>
     /// <param name="name">What the profile calls them.</param>
     /// <param name="digest">The whole profile's.</param>
-    public static ProfileDeclaration ReadAttached(ProfileSection section, string name, byte[] digest)
+    /// <param name="isMeasured">Whether that has something measured.</param>
+    public static ProfileDeclaration ReadAttached(ProfileSection section, string name, byte[] digest, bool isMeasured)
     {
         var layout = RecordLayout.Read(section, asFormat: null);
         var fields = ReadAllFields(section, ReadDefaults(section, layout) with { Attachment = name });
@@ -79,6 +81,7 @@ internal static class ProfileReader
             RowKey = null,
             Fields = fields,
             Risk = null,
+            IsMeasured = isMeasured,
             Suppressions = suppressions,
             Tracing = null,
         };

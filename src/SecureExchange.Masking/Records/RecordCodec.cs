@@ -35,7 +35,7 @@ internal abstract class RecordCodec
         Columns = columns ?? [.. profile.Fields.Select(field => new CellColumn(field.Name))];
         _marks = new int[Columns.Length];
         Present = [.. profile.Fields.Select(_ => true)];
-        _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex || (profile.Risk is not null && !isReturn))];
+        _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex || (profile.IsMeasured && !isReturn))];
         foreach (var field in profile.Fields)
         {
             if (field.Subject >= 0) _gathered[field.Subject] = true;
@@ -74,6 +74,9 @@ internal abstract class RecordCodec
 
     /// <summary>Records of the file that one of these holds of are left out.</summary>
     public virtual IReadOnlyList<Condition> Suppressed => Profile.Suppressed;
+
+    /// <summary>Whether a field is one of the file that is being read.</summary>
+    public virtual bool Reads(int rule) => true;
 
     /// <summary>What is wrong behind the batch's last row: for the caller to throw when the batch is done.</summary>
     public RecordException? Fault { get; protected set; }

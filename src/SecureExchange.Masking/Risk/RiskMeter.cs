@@ -61,10 +61,12 @@ internal sealed class RiskMeter : IDisposable
     /// <summary>Takes a batch in the form in which it goes out.</summary>
     /// <param name="masked">For each field of the profile, its cells.</param>
     /// <param name="rows">Rows of the batch.</param>
-    public void Add(CellColumn[] masked, int rows)
+    /// <param name="hasQuasi">Whether its records are those with the quasi-identifiers; a message's attachments are of several kinds.</param>
+    public void Add(CellColumn[] masked, int rows, bool hasQuasi)
     {
-        _records += rows;
         for (var i = 0; i < _columns.Length; i++) AddValues(masked[_columns[i]], i);
+        if (!hasQuasi) return;
+        _records += rows;
         if (_quasi.Length > 0) AddRecords(masked, rows);
     }
 

@@ -48,6 +48,8 @@ internal sealed class RiskRules
             risk.RefuseOthers();
             if (sensitive.Length > 0 && quasi.Length == 0)
                 throw risk.Wrong("sensitive", "sensitive fields are looked at among records that are alike: name quasi-identifiers too");
+            if (quasi.Concat(sensitive).Select(i => fields[i].Attachment).Distinct().Count() > 1)
+                throw risk.Wrong("quasi-identifiers", "quasi-identifiers and sensitive fields are of one kind of attached files, or all of the message: a record has a value of each");
         }
 
         var (minK, minL, maxLeaks) = (0, 0, -1L);

@@ -256,7 +256,7 @@ public class AttachmentTests
 
     [Theory]
     [InlineData("row-key: From", ProfileError.WrongValue)]
-    [InlineData("risk: { search-kept-fields: true }", ProfileError.WrongValue)]
+    [InlineData("risk: { quasi-identifiers: [claims/id, notes/iban] }", ProfileError.WrongValue)]
     [InlineData("suppress: [ { if: { field: Subject, is: x } } ]", ProfileError.WrongValue)]
     public void Records_of_several_kinds_have_no_rule_that_needs_one_kind(string top, ProfileError error)
     {

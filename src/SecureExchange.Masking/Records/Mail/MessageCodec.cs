@@ -40,6 +40,8 @@ internal sealed class MessageCodec : RecordCodec
 
     public override IReadOnlyList<Condition> Suppressed => _suppressed[_file];
 
+    public override bool Reads(int rule) => rule >= _offsets[_file] && rule < _offsets[_file] + _current.Columns.Length;
+
     public override CellColumn Formulas => _current.Formulas;
 
     public override int AddedColumns => _codecs.Sum(codec => codec?.AddedColumns ?? 0);
