@@ -7,7 +7,7 @@ namespace SecureExchange.Masking.Records;
 internal sealed class CellColumn(string name)
 {
     /// <summary>Octets that may be read and written back from the start of a cell, however short it is: what vectors take at once.</summary>
-    public const int Stretch = 32;
+    public const int Stretch = 64;
 
     private byte[] _bytes = new byte[4096];
     private int[] _ends = new int[256];
@@ -134,6 +134,60 @@ internal sealed class CellColumn(string name)
         return _bytes.AsSpan(_length, length);
     }
 
+    /// <summary>Makes room for one text cell of each row, to be written in place; <see cref="TakeRows"/> takes them.</summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="length">Octets of all, where they are known; the room for them has <see cref="Stretch"/> more.</param>
+    /// <param name="ends">Receives the place for where each cell ends.</param>
+    /// <returns>The place for the cells, back to back.</returns>
+    public Span<byte> OpenRows(int rows, int length, out Span<int> ends)
+    {
+        Clear();
+        if (_bytes.Length - length < Stretch) GrowBytes(length + Stretch);
+        while (_ends.Length < rows) GrowCells();
+        ends = _ends;
+        return _bytes;
+    }
+
+    /// <summary>More room for what <see cref="OpenRows"/> opened.</summary>
+    /// <param name="written">Octets that are to be kept.</param>
+    /// <param name="length">Octets that are to follow.</param>
+    public Span<byte> Widen(int written, int length)
+    {
+        _length = written;
+        GrowBytes(length + Stretch);
+        return _bytes;
+    }
+
+    /// <summary>Takes the cells that were written with their ends, the first one as that of the first row.</summary>
+    public void TakeRows(int rows)
+    {
+        Take(rows);
+        for (var row = 0; row < rows; row++) _rows[row] = row;
+        _kinds.AsSpan(0, rows).Clear();
+    }
+
+    /// <summary>Takes cells that were written with their ends, one for each of another column.</summary>
+    /// <param name="source">Whose rows they have.</param>
+    /// <param name="kinds">Whether they also are of the same kinds; else all are text.</param>
+    public void TakeLike(CellColumn source, bool kinds)
+    {
+        Take(source.Count);
+        source._rows.AsSpan(0, Count).CopyTo(_rows);
+        if (kinds) source._kinds.AsSpan(0, Count).CopyTo(_kinds);
+        else _kinds.AsSpan(0, Count).Clear();
+    }
+
+    /// <summary>Becomes what another column is, but for whose the cells are and where in a record they stand.</summary>
+    public void CopyAll(CellColumn source)
+    {
+        source.Bytes.CopyTo(OpenRows(source.Count, source._length, out var ends));
+        source.Ends.CopyTo(ends);
+        TakeLike(source, kinds: true);
+    }
+
+    /// <summary>Each cell is whose the row is that it stands in.</summary>
+    public void BindRows() => _rows.AsSpan(0, Count).CopyTo(_subjects);
+
     /// <summary>Adds a cell of another column, with all that is known of it.</summary>
     public void Copy(CellColumn source, int i)
     {
@@ -233,6 +287,16 @@ internal sealed class CellColumn(string name)
     {
         CryptographicOperations.ZeroMemory(_bytes);
         Clear();
+    }
+
+    private void Take(int count)
+    {
+        Count = count;
+        _length = count == 0 ? 0 : _ends[count - 1];
+        _states.AsSpan(0, count).Clear();
+        _subjects.AsSpan(0, count).Fill(-1);
+        _places.AsSpan(0, count).Clear();
+        _elements.AsSpan(0, count).Clear();
     }
 
     private int Start(int i) => i == 0 ? 0 : _ends[i - 1];

@@ -29,7 +29,8 @@ internal sealed class CsvCodec : RecordCodec
     private CsvScanner _scanner = new((byte)',', hasQuotes: true, 0);
     private readonly bool[] _mayNeedQuotes;
     private Use[] _uses = [];
-    private int[] _used = []; // The columns that aren't only copied.
+    private int[] _watched = []; // The columns that are looked at, or left out.
+    private int[] _replaced = [];
     private byte[][] _names = [];
     private Column[] _columns = [];
     private SearchValues<byte> _quoted = SearchValues.Create("\"\r\n"u8);
@@ -93,10 +94,45 @@ internal sealed class CsvCodec : RecordCodec
 
     protected override (int Start, int End) SpanOf(int row) => (_bodyStart + _scanner.RowStart(row), _bodyStart + _scanner.RowStart(row + 1));
 
+    /// <summary>Row by row, from cell to cell that is replaced; <see cref="RecordCodec.Edits"/> has what else there is to do.</summary>
     public override void Write(ReadOnlySpan<byte> data, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
     {
+        NumberRows(replaced);
         LookForQuoted(replaced);
-        base.Write(data, replaced, guarded, output);
+        var writer = new SpanWriter(output);
+        var place = StartEdits();
+        for (var row = 0; row < Rows; row++)
+        {
+            var source = SourceOf(row);
+            var ends = _scanner.EndsOf(source);
+            foreach (var column in _replaced)
+            {
+                var start = _bodyStart + (column == 0 ? _scanner.RowStart(source) : ends[column - 1] + 1);
+                var end = _bodyStart + ends[column];
+                if (start == end) continue;
+                if (start >= place.Next) WriteEdits(ref writer, data, ref place, start, replaced, guarded, output);
+                if (start < place.At) continue; // Of a row that is taken out.
+                var (rule, cell) = (_header!.Rules[column], (row * _columns[column].Stride) + _columns[column].Offset);
+                var cells = replaced[rule];
+                if (data[start] != '"' && !_mayNeedQuotes[rule])
+                {
+                    writer.Write(data, place.At, start);
+                    writer.Write(cells.Bytes, cell == 0 ? 0 : cells.Ends[cell - 1], cells.Ends[cell]);
+                }
+                else
+                {
+                    if (data[start] == '"' && Columns[rule][cell].IsEmpty) continue;
+                    writer.Write(data[place.At..start]);
+                    WriteCell(ref writer, data[start..end], rule, cells, cell);
+                }
+
+                place.At = end;
+            }
+        }
+
+        WriteEdits(ref writer, data, ref place, data.Length, replaced, guarded, output);
+        writer.Write(data[place.At..]);
+        writer.Flush();
     }
 
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
@@ -198,7 +234,8 @@ internal sealed class CsvCodec : RecordCodec
             }
         }
 
-        _used = [.. Enumerable.Range(0, _uses.Length).Where(i => _uses[i] != Use.Pass)];
+        _watched = [.. Enumerable.Range(0, _uses.Length).Where(i => _uses[i] is Use.Watch or Use.Drop)];
+        _replaced = [.. Enumerable.Range(0, _uses.Length).Where(i => _uses[i] == Use.Replace)];
         if (!_uses.AsSpan().ContainsAnyExcept(Use.Drop))
             throw CsvHeader.Bad(RecordError.HeaderNotRecognised, null, "the profile drops every column of this file; is it another file?");
         for (var rule = 0; !IsReturn && rule < Present.Length; rule++)
@@ -224,20 +261,28 @@ internal sealed class CsvCodec : RecordCodec
             var rule = _header!.Rules[column];
             if (rule < 0 || !IsGathered(rule)) continue;
             var cells = Columns[rule];
-            if (!Profile.Fields[rule].IsPattern)
-            {
-                for (var row = 0; row < Rows; row++) cells.Add(Content(body[_scanner.Start(row, column).._scanner.End(row, column)]), row);
-            }
-            else if (_columns[column].Offset == 0)
-            {
-                GatherAll(body, rule, cells);
-            }
-
-            if (Profile.Fields[rule].Subject is not (>= 0 and var subject) || !Present[subject]) continue;
-            for (var cell = 0; cell < cells.Count; cell++) cells.BindSubject(cell, cells.Row(cell));
+            if (!Profile.Fields[rule].IsPattern) GatherRows(body, column, cells);
+            else if (_columns[column].Offset == 0) GatherAll(body, rule, cells);
+            if (Profile.Fields[rule].Subject is >= 0 and var subject && Present[subject]) cells.BindRows();
         }
 
         if (!IsReturn && Profile.RowKeyIndex is >= 0 and var key) RequireRowKey(Columns[key]);
+    }
+
+    private void GatherRows(ReadOnlySpan<byte> body, int column, CellColumn cells)
+    {
+        var starts = _scanner.Starts;
+        var ends = _scanner.Ends;
+        var rows = new RowCells(cells, Rows);
+        for (var row = 0; row < Rows; row++)
+        {
+            var at = (row * _uses.Length) + column;
+            var (start, end) = (column == 0 ? starts[row] : ends[at - 1] + 1, ends[at]);
+            if (start < end && body[start] == '"') rows.Add(Content(body[start..end]));
+            else rows.Add(body, start, end);
+        }
+
+        rows.Close();
     }
 
     private void GatherAll(ReadOnlySpan<byte> body, int rule, CellColumn cells)
@@ -281,27 +326,21 @@ internal sealed class CsvCodec : RecordCodec
         }
     }
 
+    /// <summary>Finds what there is to do beside replacing cells.</summary>
     private void AddEdits(ReadOnlySpan<byte> body, int offset)
     {
+        if (_watched.Length == 0) return;
         for (var row = 0; row < Rows; row++)
         {
             var ends = _scanner.EndsOf(row);
             var rowStart = _scanner.RowStart(row);
-            foreach (var column in _used)
+            foreach (var column in _watched)
             {
                 var (start, end) = (column == 0 ? rowStart : ends[column - 1] + 1, ends[column]);
                 if (_uses[column] == Use.Drop) AddDrop(column, offset + start, offset + end);
-                else if (end == start) continue;
-                else if (_uses[column] == Use.Replace) AddReplacement(row, column, body[start] == '"', offset + start, offset + end);
-                else if (FormulaText.MayStartOne(body[start])) Watch(body, start, end, offset, _names[column]);
+                else if (end > start && FormulaText.MayStartOne(body[start])) Watch(body, start, end, offset, _names[column]);
             }
         }
-    }
-
-    private void AddReplacement(int row, int column, bool isQuoted, int start, int end)
-    {
-        var (rule, cell) = (_header!.Rules[column], (row * _columns[column].Stride) + _columns[column].Offset);
-        if (!isQuoted || !Columns[rule][cell].IsEmpty) Edits.Add(new Edit(start, end, rule, cell));
     }
 
     /// <summary>Notes a cell that looks like a formula, and in a return the place where its apostrophe would go.</summary>

@@ -37,6 +37,12 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
     /// <summary>Where each cell of a row ends. The next one starts one byte behind.</summary>
     public ReadOnlySpan<int> EndsOf(int row) => _ends.AsSpan(row * Columns, Columns);
 
+    /// <summary>Where each row starts.</summary>
+    public ReadOnlySpan<int> Starts => _starts.AsSpan(0, Rows + 1);
+
+    /// <summary>Where each cell ends, row by row.</summary>
+    public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Rows * Columns);
+
     /// <summary>Scans for rows.</summary>
     /// <param name="data">From the start of a row.</param>
     /// <param name="columns">Cells that each row must have; 0 to take one row, the header, with as many as it has.</param>

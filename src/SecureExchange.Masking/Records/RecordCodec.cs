@@ -145,34 +145,9 @@ internal abstract class RecordCodec
     {
         NumberRows(replaced);
         var writer = new SpanWriter(output);
-        var at = 0;
-        var removed = 0;
-        foreach (var edit in Edits)
-        {
-            for (; removed < Removed.Count && Removed[removed].Start <= edit.Start; removed++)
-            {
-                writer.Write(data[at..Removed[removed].Start]);
-                at = Removed[removed].End;
-            }
-
-            if (edit.Start < at) continue; // Of a row that is left out.
-            writer.Write(data[at..edit.Start]);
-            at = edit.End;
-            if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], edit.Source, replaced[edit.Source], edit.Index);
-            else if (edit.Source == Edit.Blank) writer.Write("  "u8[..edit.Index]);
-            else if (edit.Source == Edit.Insertion) writer.Write(Inserted[edit.Index]);
-            else if (edit.Source == Edit.Key) writer.Write(data[edit.Start..edit.End]);
-            else if (edit.Source == Edit.Guard && guarded[edit.Index]) writer.Write((byte)'\'');
-            else if (edit.Source == Edit.Gap) LeaveGap(edit.Index, ref writer, output);
-        }
-
-        for (; removed < Removed.Count; removed++)
-        {
-            writer.Write(data[at..Removed[removed].Start]);
-            at = Removed[removed].End;
-        }
-
-        writer.Write(data[at..]);
+        var place = StartEdits();
+        WriteEdits(ref writer, data, ref place, data.Length, replaced, guarded, output);
+        writer.Write(data[place.At..]);
         writer.Flush();
     }
 
@@ -287,6 +262,53 @@ internal abstract class RecordCodec
 
     /// <summary>Which of the rows that were read a row is, now that some are left out.</summary>
     protected int SourceOf(int row) => _sourceRows is null ? row : _sourceRows[row];
+
+    /// <summary>Before the first of the edits.</summary>
+    protected EditPlace StartEdits() => new() { Next = NextStop(0, 0) };
+
+    /// <summary>Writes up to some place what there is to do beside the records' own order of cells: edits, and what is taken out.</summary>
+    /// <param name="writer">Receives it.</param>
+    /// <param name="data">The batch.</param>
+    /// <param name="place">How far it is written.</param>
+    /// <param name="until">Edits that start here or before are done.</param>
+    /// <param name="replaced">As of <see cref="Write"/>.</param>
+    /// <param name="guarded">As of <see cref="Write"/>.</param>
+    /// <param name="output">Where the writer writes to.</param>
+    protected void WriteEdits(
+        ref SpanWriter writer, ReadOnlySpan<byte> data, ref EditPlace place, int until, CellColumn[] replaced, ReadOnlySpan<bool> guarded, IBufferWriter<byte> output)
+    {
+        var (at, removed, i) = (place.At, place.Removed, place.Edit);
+        for (; i < Edits.Count && Edits[i].Start <= until; i++)
+        {
+            var edit = Edits[i];
+            for (; removed < Removed.Count && Removed[removed].Start <= edit.Start; removed++)
+            {
+                writer.Write(data[at..Removed[removed].Start]);
+                at = Removed[removed].End;
+            }
+
+            if (edit.Start < at) continue; // Of a row that is left out.
+            writer.Write(data, at, edit.Start);
+            at = edit.End;
+            if (edit.Source >= 0) WriteCell(ref writer, data[edit.Start..edit.End], edit.Source, replaced[edit.Source], edit.Index);
+            else if (edit.Source == Edit.Blank) writer.Write("  "u8[..edit.Index]);
+            else if (edit.Source == Edit.Insertion) writer.Write(Inserted[edit.Index]);
+            else if (edit.Source == Edit.Key) writer.Write(data[edit.Start..edit.End]);
+            else if (edit.Source == Edit.Guard && guarded[edit.Index]) writer.Write((byte)'\'');
+            else if (edit.Source == Edit.Gap) LeaveGap(edit.Index, ref writer, output);
+        }
+
+        for (; removed < Removed.Count && Removed[removed].Start <= until; removed++)
+        {
+            writer.Write(data[at..Removed[removed].Start]);
+            at = Removed[removed].End;
+        }
+
+        place = new EditPlace { At = at, Removed = removed, Edit = i, Next = NextStop(i, removed) };
+    }
+
+    private int NextStop(int edit, int removed) => Math.Min(
+        edit < Edits.Count ? Edits[edit].Start : int.MaxValue, removed < Removed.Count ? Removed[removed].Start : int.MaxValue);
 
     /// <summary>Where a row of the batch stands; a start below 0 for one that is no record.</summary>
     protected virtual (int Start, int End) SpanOf(int row) => _spans![row];
@@ -434,5 +456,19 @@ internal abstract class RecordCodec
             return (RecordError.NulByte, FileSignature.IsUtf16(bytes) ? "a NUL byte; the file seems to be UTF-16, which the profile can say (encoding)" : $"a NUL byte, {Other}");
         if (Utf8.IsValid(bytes)) return null;
         return (RecordError.NotUtf8, FileSignature.IsNoise(bytes) ? $"control characters, {Other}" : "not UTF-8; say in the profile which encoding the file has, or convert it");
+    }
+
+    /// <summary>How far a batch is written.</summary>
+    protected struct EditPlace
+    {
+        /// <summary>The first byte of the batch that isn't.</summary>
+        public int At { get; set; }
+
+        /// <summary>Where there is something to do beside the order of cells.</summary>
+        public int Next { get; init; }
+
+        public int Edit { get; init; }
+
+        public int Removed { get; init; }
     }
 }

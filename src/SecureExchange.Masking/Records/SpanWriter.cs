@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SecureExchange.Masking.Records;
 
@@ -7,8 +9,10 @@ namespace SecureExchange.Masking.Records;
 internal ref struct SpanWriter(IBufferWriter<byte> output)
 {
     private const int Step = 1 << 16;
+    private const int Stretch = CellColumn.Stretch;
     private Span<byte> _span;
     private int _used;
+    private int _touched;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(scoped ReadOnlySpan<byte> bytes)
@@ -24,11 +28,31 @@ internal ref struct SpanWriter(IBufferWriter<byte> output)
         _span[_used++] = value;
     }
 
+    /// <summary>Writes a part of some text; a short one by one copy of <see cref="CellColumn.Stretch"/> octets, which doesn't ask how long it is.</summary>
+    /// <param name="text">The text, all of it.</param>
+    /// <param name="start">Where the part begins.</param>
+    /// <param name="end">Where it ends.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Write(scoped ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (end - start > Stretch || start > text.Length - Stretch || _used > _span.Length - Stretch)
+        {
+            Write(text[start..end]);
+            return;
+        }
+
+        Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)start).StoreUnsafe(ref MemoryMarshal.GetReference(_span), (nuint)_used);
+        _touched = _used + Stretch;
+        _used += end - start;
+    }
+
     public void Flush()
     {
+        // What stands behind a part was copied with it, and may be what a masked value took the place of.
+        if (_touched > _used) _span[_used.._touched].Clear();
         if (_used > 0) output.Advance(_used);
         _span = default;
-        _used = 0;
+        (_used, _touched) = (0, 0);
     }
 
     private void Renew(int length)

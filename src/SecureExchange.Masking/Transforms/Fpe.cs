@@ -49,14 +49,14 @@ internal sealed class Fpe : Transform
     public override void Mask(CellColumn cells, CellColumn masked)
     {
         BeginBatch();
-        base.Mask(cells, masked);
+        if (!TryCopy(cells, masked)) base.Mask(cells, masked);
         FinishBatch(masked, decrypt: false);
     }
 
     public override void Restore(CellColumn masked, CellColumn restored)
     {
         BeginBatch();
-        base.Restore(masked, restored);
+        if (!TryCopy(masked, restored)) base.Restore(masked, restored);
         FinishBatch(restored, decrypt: true);
     }
 
@@ -174,6 +174,16 @@ internal sealed class Fpe : Transform
     {
         _batch.Clear();
         _digits?.Clear();
+    }
+
+    /// <summary>Copies a column at once, where all of it goes the fast way.</summary>
+    private bool TryCopy(CellColumn cells, CellColumn output)
+    {
+        if (_digits is null) return false;
+        output.CopyAll(cells);
+        if (_digits.TryAddAll(output)) return true;
+        output.Clear();
+        return false;
     }
 
     private void FinishBatch(CellColumn copies, bool decrypt)

@@ -15,12 +15,15 @@ namespace SecureExchange.Masking.Transforms;
 /// both against each other.</remarks>
 internal sealed class FpeDigits
 {
+    /// <summary>Octets of the longest value: what one vector takes.</summary>
+    private const int MaxLength = 32;
+
     private readonly Ff1 _ff1;
     private readonly Vector256<byte> _separators;
     private readonly LuhnSum? _check;
     private readonly int _first;
     private readonly int _last;
-    private readonly Lane?[] _lanes = new Lane?[CellColumn.Stretch + 1];
+    private readonly Lane?[] _lanes = new Lane?[MaxLength + 1];
 
     private FpeDigits(Ff1 ff1, FpeOptions options, LuhnSum? check)
     {
@@ -28,7 +31,7 @@ internal sealed class FpeDigits
         (_first, _last) = (options.KeepFirst, options.KeepLast + (check is null ? 0 : 1));
         for (var length = ff1.MinLength; length < _lanes.Length; length++)
         {
-            if (ff1.TakesHalves(length) && _first + length <= CellColumn.Stretch) _lanes[length] = new Lane(length, _first);
+            if (ff1.TakesHalves(length) && _first + length <= MaxLength) _lanes[length] = new Lane(length, _first);
         }
     }
 
@@ -42,6 +45,19 @@ internal sealed class FpeDigits
             : null;
     }
 
+    /// <summary>Takes the values of a whole column, if they all are plain ones; empty ones are left as they are.</summary>
+    public bool TryAddAll(CellColumn copies)
+    {
+        for (var i = 0; i < copies.Count; i++)
+        {
+            if (TryAdd(copies, i, i) || copies[i].IsEmpty) continue;
+            Clear();
+            return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Takes a value, if it is a plain one.</summary>
     /// <param name="cells">Its column.</param>
     /// <param name="i">Its cell.</param>
@@ -49,7 +65,7 @@ internal sealed class FpeDigits
     public bool TryAdd(CellColumn cells, int i, int output)
     {
         var length = cells[i].Length;
-        if (length > CellColumn.Stretch || cells.Kind(i) is not (CellKind.Text or CellKind.Slashed)) return false;
+        if (length > MaxLength || cells.Kind(i) is not (CellKind.Text or CellKind.Slashed)) return false;
         var value = Vector256.Create<byte>(cells.Stretched(i));
         var isDigit = DigitsOf(value, length);
         var isKnown = isDigit | Vector256.GreaterThan(SeparatorsOf(value), Vector256<byte>.Zero);
