@@ -135,6 +135,10 @@ public sealed class AesCmac : IDisposable
         return Vector128.Create<byte>(padded);
     }
 
+    /// <summary>The same of a block that has zeros behind the bits already.</summary>
+    internal static Vector128<byte> Pad(Vector128<byte> partial, int length) =>
+        partial | (Vector128.Equals(Vector128<byte>.Indices, Vector128.Create((byte)length)) & Vector128.Create((byte)0x80));
+
     /// <summary>Multiplication by x in GF(2^128), big-endian, without a branch on the secret (RFC 4493 §2.3).</summary>
     internal static Vector128<byte> Double(Vector128<byte> block)
     {
@@ -165,8 +169,7 @@ public sealed class AesCmac : IDisposable
     {
         if (messages.Length - at < AesBlocks.BlockSize || length == AesBlocks.BlockSize) return LastBlock(messages.Slice(at, length));
         var end = Vector128.Create((byte)length);
-        var block = Vector128.Create(messages.Slice(at, AesBlocks.BlockSize)) & Vector128.LessThan(Vector128<byte>.Indices, end);
-        return block ^ (Vector128.Equals(Vector128<byte>.Indices, end) & Vector128.Create((byte)0x80)) ^ _subkeys[1];
+        return Pad(Vector128.Create(messages.Slice(at, AesBlocks.BlockSize)) & Vector128.LessThan(Vector128<byte>.Indices, end), length) ^ _subkeys[1];
     }
 
     private static int BlockCount(int length) => length == 0 ? 1 : (length + AesBlocks.BlockSize - 1) / AesBlocks.BlockSize;

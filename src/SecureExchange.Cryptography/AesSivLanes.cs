@@ -33,16 +33,16 @@ internal ref struct AesSivLanes : IDisposable
     public bool Load(ReadOnlySpan<byte> values, int from, ReadOnlySpan<int> ends)
     {
         if (!Locate(from, ends, 0)) return false;
-        for (var lane = 0; lane < Lanes; lane++) Prepare(values.Slice(_storage.Starts[lane], _storage.Lengths[lane]), Message(lane));
+        for (var lane = 0; lane < Lanes; lane++) Prepare(values, _storage.Starts[lane], _storage.Lengths[lane], Message(lane));
         ComputeIvs();
         return true;
     }
 
     /// <summary>Takes eight ciphertexts to decrypt.</summary>
     /// <returns>False where one is too long, or too short to be one.</returns>
-    public bool LoadCiphertexts(ReadOnlySpan<byte> ciphertexts, int from, ReadOnlySpan<int> ends)
+    public bool LoadCiphertexts(ReadOnlySpan<byte> ciphertexts, int from, ReadOnlySpan<int> ends, int gap)
     {
-        if (!Locate(from, ends, AesSiv.Overhead)) return false;
+        if (!Locate(from, ends, gap + AesSiv.Overhead)) return false;
         for (var lane = 0; lane < Lanes; lane++)
             _storage.Ivs[lane] = Vector128.Create(ciphertexts.Slice(_storage.Starts[lane] - AesSiv.Overhead, AesSiv.Overhead));
         return true;
@@ -98,7 +98,7 @@ internal ref struct AesSivLanes : IDisposable
             at += gap;
             ivs[lane].CopyTo(ciphertexts[at..]);
             at += AesSiv.Overhead;
-            Xor(values.Slice(starts[lane], lengths[lane]), Message(lane), ciphertexts.Slice(at, lengths[lane]));
+            Xor(values, starts[lane], lengths[lane], Message(lane), ciphertexts[at..]);
             at += lengths[lane];
         }
 
@@ -119,9 +119,8 @@ internal ref struct AesSivLanes : IDisposable
         for (var lane = 0; lane < Lanes; lane++)
         {
             var length = _storage.Lengths[lane];
-            var plaintext = plaintexts.Slice(at, length);
-            Xor(ciphertexts.Slice(_storage.Starts[lane], length), Message(lane), plaintext);
-            Prepare(plaintext, Message(lane));
+            Xor(ciphertexts, _storage.Starts[lane], length, Message(lane), plaintexts[at..]);
+            Prepare(plaintexts, at, length, Message(lane));
             at += length;
         }
 
@@ -141,45 +140,64 @@ internal ref struct AesSivLanes : IDisposable
 
     private static int Blocks(int length) => (length + AesBlocks.BlockSize - 1) / AesBlocks.BlockSize;
 
-    private static void Xor(ReadOnlySpan<byte> input, ReadOnlySpan<Vector128<byte>> keys, Span<byte> output)
+    /// <summary>Where there is room, what is behind the last whole block is worked on by a whole one too: the next lane writes over what is too much.</summary>
+    private static void Xor(ReadOnlySpan<byte> input, int start, int length, ReadOnlySpan<Vector128<byte>> keys, Span<byte> output)
     {
-        var at = 0;
-        for (; input.Length - at >= AesBlocks.BlockSize; at += AesBlocks.BlockSize)
-            (Vector128.Create(input.Slice(at, AesBlocks.BlockSize)) ^ keys[at / AesBlocks.BlockSize]).CopyTo(output[at..]);
-        if (at == input.Length) return;
         Span<byte> rest = stackalloc byte[AesBlocks.BlockSize];
-        input[at..].CopyTo(rest);
-        (Vector128.Create<byte>(rest) ^ keys[at / AesBlocks.BlockSize]).CopyTo(rest);
-        rest[..(input.Length - at)].CopyTo(output[at..]);
+        for (var at = 0; at < length; at += AesBlocks.BlockSize)
+        {
+            var key = keys[at / AesBlocks.BlockSize];
+            if (input.Length - start - at >= AesBlocks.BlockSize && output.Length - at >= AesBlocks.BlockSize)
+            {
+                (Vector128.Create(input.Slice(start + at, AesBlocks.BlockSize)) ^ key).CopyTo(output[at..]);
+                continue;
+            }
+
+            var left = Math.Min(length - at, AesBlocks.BlockSize);
+            input.Slice(start + at, left).CopyTo(rest);
+            (Vector128.Create<byte>(rest) ^ key).CopyTo(rest);
+            rest[..left].CopyTo(output[at..]);
+        }
     }
 
     /// <summary>A lane's place: first the message of its CMAC, then the key stream of its counter mode.</summary>
     [UnscopedRef]
     private Span<Vector128<byte>> Message(int lane) => ((Span<Vector128<byte>>)_storage.Blocks).Slice(lane * (MaxLength / AesBlocks.BlockSize), MaxLength / AesBlocks.BlockSize);
 
-    /// <summary>What goes through CMAC's cipher for a value: S2V's last string, its last block made ready (RFC 4493 §2.4).</summary>
-    private readonly void Prepare(ReadOnlySpan<byte> value, Span<Vector128<byte>> message)
+    /// <summary>What goes through CMAC's cipher for a value: S2V's last string, its last block made ready (RFC 4493 §2.4). S2V's state goes onto
+    /// the last sixteen octets, which are of two blocks, so that it is moved to where they stand in each.</summary>
+    private readonly void Prepare(ReadOnlySpan<byte> values, int start, int length, Span<Vector128<byte>> message)
     {
-        if (value.Length < AesBlocks.BlockSize)
+        if (length < AesBlocks.BlockSize)
         {
-            message[0] = AesCmac.Double(_state) ^ AesCmac.Pad(value) ^ _mac.WholeKey;
+            message[0] = AesCmac.Double(_state) ^ AesCmac.Pad(Block(values, start, length), length) ^ _mac.WholeKey;
             return;
         }
 
-        var last = Blocks(value.Length) - 1;
-        message[last] = Vector128<byte>.Zero;
-        var octets = MemoryMarshal.AsBytes(message);
-        value.CopyTo(octets);
-        var end = octets.Slice(value.Length - AesBlocks.BlockSize, AesBlocks.BlockSize);
-        (Vector128.Create<byte>(end) ^ _state).CopyTo(end);
-        if (value.Length % AesBlocks.BlockSize == 0)
+        var last = Blocks(length) - 1;
+        for (var i = 0; i < last; i++) message[i] = Vector128.Create(values.Slice(start + (i * AesBlocks.BlockSize), AesBlocks.BlockSize));
+        var rest = length - (last * AesBlocks.BlockSize);
+        var block = Block(values, start + length - rest, rest);
+        if (rest == AesBlocks.BlockSize)
         {
-            message[last] ^= _mac.WholeKey;
+            message[last] = block ^ _state ^ _mac.WholeKey;
             return;
         }
 
-        octets[value.Length] = 0x80;
-        message[last] ^= _mac.PartialKey;
+        message[last - 1] ^= Vector128.Shuffle(_state, Vector128<byte>.Indices - Vector128.Create((byte)rest));
+        message[last] = AesCmac.Pad(block, rest) ^ Vector128.Shuffle(_state, Vector128<byte>.Indices + Vector128.Create((byte)(AesBlocks.BlockSize - rest))) ^ _mac.PartialKey;
+    }
+
+    /// <summary>Up to a block of a value, and zeros behind.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Block(ReadOnlySpan<byte> values, int at, int length)
+    {
+        if (values.Length - at >= AesBlocks.BlockSize)
+            return Vector128.Create(values.Slice(at, AesBlocks.BlockSize)) & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length));
+        Span<byte> rest = stackalloc byte[AesBlocks.BlockSize];
+        rest.Clear();
+        values.Slice(at, length).CopyTo(rest);
+        return Vector128.Create<byte>(rest);
     }
 
     /// <summary>The key streams (RFC 5297 §2.5), in the places of the messages.</summary>

@@ -48,7 +48,7 @@ public sealed class BoundAesSiv
     /// <summary>Encrypts many values as <see cref="Encrypt"/> does each, eight side by side: three times as fast for short ones.</summary>
     /// <param name="plaintexts">The values, back to back.</param>
     /// <param name="ends">Where each ends.</param>
-    /// <param name="gap">Octets that are left as they are in front of each ciphertext.</param>
+    /// <param name="gap">Octets in front of each ciphertext that are the caller's to write, afterwards.</param>
     /// <param name="ciphertexts">Receives a gap and a ciphertext for each value, back to back. It MUST NOT overlap with the plaintexts.</param>
     public void EncryptMany(ReadOnlySpan<byte> plaintexts, ReadOnlySpan<int> ends, int gap, Span<byte> ciphertexts)
     {
@@ -71,18 +71,19 @@ public sealed class BoundAesSiv
     }
 
     /// <summary>Decrypts many as <see cref="TryDecrypt"/> does each.</summary>
-    /// <param name="ciphertexts">What <see cref="Encrypt"/> gave, back to back.</param>
+    /// <param name="ciphertexts">A gap and what <see cref="Encrypt"/> gave, back to back.</param>
     /// <param name="ends">Where each ends.</param>
+    /// <param name="gap">Octets in front of each ciphertext that aren't looked at.</param>
     /// <param name="plaintexts">Receives the values back to back, each <see cref="AesSiv.Overhead"/> shorter than its ciphertext: nothing for
     /// one that is too short, zeros for one that isn't right.</param>
     /// <param name="valid">Receives for each whether it was right.</param>
-    public void TryDecryptMany(ReadOnlySpan<byte> ciphertexts, ReadOnlySpan<int> ends, Span<byte> plaintexts, Span<bool> valid)
+    public void TryDecryptMany(ReadOnlySpan<byte> ciphertexts, ReadOnlySpan<int> ends, int gap, Span<byte> plaintexts, Span<bool> valid)
     {
         using var lanes = new AesSivLanes(_mac, _counter, _state);
         var (from, to) = (0, 0);
         for (var done = 0; done < ends.Length;)
         {
-            if (done + AesBlocks.Lanes <= ends.Length && lanes.LoadCiphertexts(ciphertexts, from, ends.Slice(done, AesBlocks.Lanes)))
+            if (done + AesBlocks.Lanes <= ends.Length && lanes.LoadCiphertexts(ciphertexts, from, ends.Slice(done, AesBlocks.Lanes), gap))
             {
                 to += lanes.Decrypt(ciphertexts, plaintexts[to..], valid[done..]);
                 from = ends[done + AesBlocks.Lanes - 1];
@@ -90,8 +91,8 @@ public sealed class BoundAesSiv
                 continue;
             }
 
-            valid[done] = TryDecrypt(ciphertexts[from..ends[done]], plaintexts[to..]);
-            to += Math.Max(0, ends[done] - from - AesSiv.Overhead);
+            valid[done] = ends[done] - from > gap && TryDecrypt(ciphertexts[(from + gap)..ends[done]], plaintexts[to..]);
+            to += Math.Max(0, ends[done] - from - gap - AesSiv.Overhead);
             from = ends[done++];
         }
     }

@@ -6,15 +6,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SecureExchange.Cryptography;
 
-/// <summary>FF1 over sixteen values of one length at once: what makes it fast is that their blocks go through the cipher side by
-/// side, and that their remainders are taken eight at a time.</summary>
+/// <summary>FF1 over many values of one length at once: what makes it fast is that their blocks go through the cipher side by
+/// side, that their remainders are taken eight at a time, and that the processor has the one to do while it waits for the other.</summary>
 /// <remarks>The remainders of 64-bit numbers are taken through doubles. The quotient is then wrong by less than 0.7 where the modulus is at
 /// least 10,000 (three roundings of 2^-53 each, of at most 2^64 / 10,000), so one correction either way makes it exact; below
 /// that it can be wrong by more, and is divided out one by one. The tests compare every length with <see cref="Ff1"/>'s scalar form.</remarks>
 internal sealed class Ff1Lanes
 {
-    /// <summary>Values at once.</summary>
-    public const int Count = 16;
+    /// <summary>The most values at once.</summary>
+    public const int Count = 64;
+
+    /// <summary>As many values as are at once, or a multiple of it.</summary>
+    public const int Step = AesBlocks.Lanes;
 
     private const ulong LeastModulus = 10_000;
 
@@ -29,123 +32,101 @@ internal sealed class Ff1Lanes
         _vectors = Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && shape.HasShortDigest && shape.ModulusU >= LeastModulus;
     }
 
-    /// <summary>Encrypts sixteen pairs of halves in place (SP 800-38G, algorithm 7, step 6).</summary>
+    /// <summary>Encrypts pairs of halves in place (SP 800-38G, algorithm 7, step 6).</summary>
+    /// <param name="a">The first halves: a multiple of <see cref="Step"/>, at most <see cref="Count"/>.</param>
+    /// <param name="b">As many second ones.</param>
+    [SkipLocalsInit]
     public void Encrypt(Span<ulong> a, Span<ulong> b)
     {
-        if (_vectors)
-        {
-            EncryptByVectors(a, b);
-            return;
-        }
-
-        Span<ulong> y = stackalloc ulong[Count];
+        Span<Vector128<byte>> blocks = stackalloc Vector128<byte>[Count];
         for (var round = 0; round < 10; round++)
         {
             var modulus = (round & 1) == 0 ? _shape.ModulusU : _shape.ModulusV;
-            Round(round, b, modulus, y);
-            for (var i = 0; i < Count; i++)
-            {
-                var c = a[i] + y[i];
-                c = c >= modulus ? c - modulus : c;
-                a[i] = b[i];
-                b[i] = c;
-            }
+            Cipher(round, b, blocks);
+            if (_vectors) Add(a, blocks, new Divisor(modulus));
+            else Add(a, blocks, modulus);
+            var changed = a;
+            a = b;
+            b = changed;
         }
     }
 
-    /// <summary>Decrypts sixteen pairs of halves in place (SP 800-38G, algorithm 8, step 6).</summary>
+    /// <summary>Decrypts pairs of halves in place (SP 800-38G, algorithm 8, step 6).</summary>
+    /// <inheritdoc cref="Encrypt"/>
+    [SkipLocalsInit]
     public void Decrypt(Span<ulong> a, Span<ulong> b)
     {
-        if (_vectors)
-        {
-            DecryptByVectors(a, b);
-            return;
-        }
-
-        Span<ulong> y = stackalloc ulong[Count];
+        Span<Vector128<byte>> blocks = stackalloc Vector128<byte>[Count];
         for (var round = 9; round >= 0; round--)
         {
             var modulus = (round & 1) == 0 ? _shape.ModulusU : _shape.ModulusV;
-            Round(round, a, modulus, y);
-            for (var i = 0; i < Count; i++)
-            {
-                var c = b[i] >= y[i] ? b[i] - y[i] : b[i] + modulus - y[i];
-                b[i] = a[i];
-                a[i] = c;
-            }
+            Cipher(round, a, blocks);
+            if (_vectors) Subtract(b, blocks, new Divisor(modulus));
+            else Subtract(b, blocks, modulus);
+            var changed = b;
+            b = a;
+            a = changed;
         }
     }
 
-    [SkipLocalsInit]
-    private void EncryptByVectors(Span<ulong> a, Span<ulong> b)
+    /// <summary>Steps 6.i to 6.iii: the round's blocks, through the cipher. By vectors, the halves of eight blocks are unpacked to every other one.</summary>
+    private void Cipher(int round, ReadOnlySpan<ulong> half, Span<Vector128<byte>> blocks)
     {
-        Span<Vector128<byte>> blocks = stackalloc Vector128<byte>[Count];
-        var (a0, a1) = (Vector512.Create<ulong>(a), Vector512.Create<ulong>(a[8..]));
-        var (b0, b1) = (Vector512.Create<ulong>(b), Vector512.Create<ulong>(b[8..]));
-        for (var round = 0; round < 10; round++)
-        {
-            var divisor = new Divisor((round & 1) == 0 ? _shape.ModulusU : _shape.ModulusV);
-            var (y0, y1) = Round(round, b0, b1, divisor, blocks);
-            (a0, b0) = (b0, divisor.Below(a0 + y0));
-            (a1, b1) = (b1, divisor.Below(a1 + y1));
-        }
-
-        a0.CopyTo(a);
-        a1.CopyTo(a[8..]);
-        b0.CopyTo(b);
-        b1.CopyTo(b[8..]);
+        if (_vectors) Fill(round, half, MemoryMarshal.Cast<Vector128<byte>, ulong>(blocks));
+        else for (var i = 0; i < half.Length; i++) blocks[i] = _shape.RoundBlock(round, half[i]);
+        for (var i = 0; i < half.Length; i += Step) _aes.EncryptEight(blocks.Slice(i, Step));
     }
 
-    [SkipLocalsInit]
-    private void DecryptByVectors(Span<ulong> a, Span<ulong> b)
-    {
-        Span<Vector128<byte>> blocks = stackalloc Vector128<byte>[Count];
-        var (a0, a1) = (Vector512.Create<ulong>(a), Vector512.Create<ulong>(a[8..]));
-        var (b0, b1) = (Vector512.Create<ulong>(b), Vector512.Create<ulong>(b[8..]));
-        for (var round = 9; round >= 0; round--)
-        {
-            var divisor = new Divisor((round & 1) == 0 ? _shape.ModulusU : _shape.ModulusV);
-            var (y0, y1) = Round(round, a0, a1, divisor, blocks);
-            (b0, a0) = (a0, divisor.NotNegative(b0 - y0));
-            (b1, a1) = (a1, divisor.NotNegative(b1 - y1));
-        }
-
-        a0.CopyTo(a);
-        a1.CopyTo(a[8..]);
-        b0.CopyTo(b);
-        b1.CopyTo(b[8..]);
-    }
-
-    /// <summary>Steps 6.i to 6.vi: y mod radix^m of each.</summary>
-    private void Round(int round, ReadOnlySpan<ulong> half, ulong modulus, Span<ulong> y)
-    {
-        Span<Vector128<byte>> blocks = stackalloc Vector128<byte>[Count];
-        for (var i = 0; i < Count; i++) blocks[i] = _shape.RoundBlock(round, half[i]);
-        _aes.EncryptEight(blocks[..AesBlocks.Lanes]);
-        _aes.EncryptEight(blocks[AesBlocks.Lanes..]);
-        for (var i = 0; i < Count; i++) y[i] = _shape.Modulo(blocks[i], modulus);
-    }
-
-    /// <summary>The same by vectors. The halves of a block are unpacked to every other one, and packed back the same way.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private (Vector512<ulong> Y0, Vector512<ulong> Y1) Round(
-        int round, Vector512<ulong> half0, Vector512<ulong> half1, in Divisor divisor, Span<Vector128<byte>> blocks)
+    private void Fill(int round, ReadOnlySpan<ulong> half, Span<ulong> words)
     {
         var (high, low) = _shape.RoundWords(round);
-        var state = Vector512.Create(Vector256.Create(_shape.State, _shape.State));
+        var state = Vector512.Create(Vector256.Create(_shape.State, _shape.State)).AsUInt64();
         var front = Vector512.Create(BinaryPrimitives.ReverseEndianness(high));
-        Span<ulong> words = MemoryMarshal.Cast<Vector128<byte>, ulong>(blocks);
-        var (back0, back1) = (Reverse(half0 | Vector512.Create(low)), Reverse(half1 | Vector512.Create(low)));
-        (Avx512F.UnpackLow(front, back0) ^ state.AsUInt64()).CopyTo(words);
-        (Avx512F.UnpackHigh(front, back0) ^ state.AsUInt64()).CopyTo(words[8..]);
-        (Avx512F.UnpackLow(front, back1) ^ state.AsUInt64()).CopyTo(words[16..]);
-        (Avx512F.UnpackHigh(front, back1) ^ state.AsUInt64()).CopyTo(words[24..]);
-        _aes.EncryptEight(blocks[..AesBlocks.Lanes]);
-        _aes.EncryptEight(blocks[AesBlocks.Lanes..]);
-        return (
-            divisor.Remainder(Reverse(Avx512F.UnpackLow(Vector512.Create<ulong>(words), Vector512.Create<ulong>(words[8..])))),
-            divisor.Remainder(Reverse(Avx512F.UnpackLow(Vector512.Create<ulong>(words[16..]), Vector512.Create<ulong>(words[24..])))));
+        for (var i = 0; i < half.Length; i += Step)
+        {
+            var back = Reverse(Vector512.Create(half.Slice(i, Step)) | Vector512.Create(low));
+            (Avx512F.UnpackLow(front, back) ^ state).CopyTo(words.Slice(2 * i, Step));
+            (Avx512F.UnpackHigh(front, back) ^ state).CopyTo(words.Slice((2 * i) + Step, Step));
+        }
     }
+
+    /// <summary>Steps 6.iv to 6.vi.</summary>
+    private void Add(Span<ulong> half, ReadOnlySpan<Vector128<byte>> blocks, ulong modulus)
+    {
+        for (var i = 0; i < half.Length; i++)
+        {
+            var c = half[i] + _shape.Modulo(blocks[i], modulus);
+            half[i] = c >= modulus ? c - modulus : c;
+        }
+    }
+
+    private static void Add(Span<ulong> half, ReadOnlySpan<Vector128<byte>> blocks, Divisor divisor)
+    {
+        var words = MemoryMarshal.Cast<Vector128<byte>, ulong>(blocks);
+        for (var i = 0; i < half.Length; i += Step)
+            divisor.Below(Vector512.Create<ulong>(half.Slice(i, Step)) + divisor.Remainder(LowWords(words, i))).CopyTo(half.Slice(i, Step));
+    }
+
+    private void Subtract(Span<ulong> half, ReadOnlySpan<Vector128<byte>> blocks, ulong modulus)
+    {
+        for (var i = 0; i < half.Length; i++)
+        {
+            var y = _shape.Modulo(blocks[i], modulus);
+            half[i] = half[i] >= y ? half[i] - y : half[i] + modulus - y;
+        }
+    }
+
+    private static void Subtract(Span<ulong> half, ReadOnlySpan<Vector128<byte>> blocks, Divisor divisor)
+    {
+        var words = MemoryMarshal.Cast<Vector128<byte>, ulong>(blocks);
+        for (var i = 0; i < half.Length; i += Step)
+            divisor.NotNegative(Vector512.Create<ulong>(half.Slice(i, Step)) - divisor.Remainder(LowWords(words, i))).CopyTo(half.Slice(i, Step));
+    }
+
+    /// <summary>The first halves of eight blocks, packed the way they were unpacked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> LowWords(ReadOnlySpan<ulong> words, int i) => Reverse(Avx512F.UnpackLow(
+        Vector512.Create(words.Slice(2 * i, Step)), Vector512.Create(words.Slice((2 * i) + Step, Step))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> Reverse(Vector512<ulong> words) => Avx512BW.Shuffle(

@@ -166,7 +166,7 @@ public class AesTests
             if (altered >= 0) input[sealedEnds[altered] - 1] ^= 1;
             var opened = new byte[plaintexts.Length];
             var valid = new bool[lengths.Length];
-            bound.TryDecryptMany(input, [.. sealedEnds], opened, valid);
+            bound.TryDecryptMany(input, [.. sealedEnds], 0, opened, valid);
             for (var i = 0; i < lengths.Length; i++)
             {
                 var expected = i == altered ? new byte[lengths[i]] : plaintexts[(ends[i] - lengths[i])..ends[i]];
@@ -187,7 +187,7 @@ public class AesTests
         int[] ends = [.. Enumerable.Range(1, 7).Select(i => i * one.Length), (7 * one.Length) + 15, input.Length];
         var (opened, valid) = (new byte[24], new bool[9]);
 
-        bound.TryDecryptMany(input, ends, opened, valid);
+        bound.TryDecryptMany(input, ends, 0, opened, valid);
 
         Assert.Equal([true, true, true, true, true, true, true, false, true], valid);
         Assert.Equal("abcabcabcabcabcabcabcabc"u8.ToArray(), opened);

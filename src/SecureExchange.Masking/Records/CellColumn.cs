@@ -7,7 +7,7 @@ namespace SecureExchange.Masking.Records;
 internal sealed class CellColumn(string name)
 {
     /// <summary>Octets that may be read and written back from the start of a cell, however short it is: what vectors take at once.</summary>
-    public const int Stretch = 64;
+    public const int Stretch = ShortCopy.Size;
 
     private byte[] _bytes = new byte[4096];
     private int[] _ends = new int[256];
@@ -35,6 +35,9 @@ internal sealed class CellColumn(string name)
     public CellColumn? SubjectColumn { get; set; }
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    /// <summary>The same with <see cref="Stretch"/> octets more, of which nothing is known.</summary>
+    public ReadOnlySpan<byte> Padded => _bytes.AsSpan(0, _length + Stretch);
 
     public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
 
@@ -134,21 +137,27 @@ internal sealed class CellColumn(string name)
         return _bytes.AsSpan(_length, length);
     }
 
-    /// <summary>Makes room for one text cell of each row, to be written in place; <see cref="TakeRows"/> takes them.</summary>
+    /// <summary>Becomes a column of one text cell for each row; what the cells hold is written by the caller, up to <see cref="Close"/>.</summary>
     /// <param name="rows">How many.</param>
-    /// <param name="length">Octets of all, where they are known; the room for them has <see cref="Stretch"/> more.</param>
+    /// <param name="length">Octets of all, as far as they are known; the room for them has <see cref="Stretch"/> more.</param>
     /// <param name="ends">Receives the place for where each cell ends.</param>
     /// <returns>The place for the cells, back to back.</returns>
     public Span<byte> OpenRows(int rows, int length, out Span<int> ends)
     {
-        Clear();
-        if (_bytes.Length - length < Stretch) GrowBytes(length + Stretch);
-        while (_ends.Length < rows) GrowCells();
-        ends = _ends;
-        return _bytes;
+        var bytes = Open(rows, length, out ends);
+        for (var row = 0; row < rows; row++) _rows[row] = row;
+        return bytes;
     }
 
-    /// <summary>More room for what <see cref="OpenRows"/> opened.</summary>
+    /// <summary>The same with one text cell for each of another column, in the same row.</summary>
+    public Span<byte> OpenLike(CellColumn source, int length, out Span<int> ends)
+    {
+        var bytes = Open(source.Count, length, out ends);
+        source._rows.AsSpan(0, Count).CopyTo(_rows);
+        return bytes;
+    }
+
+    /// <summary>More room for what is opened.</summary>
     /// <param name="written">Octets that are to be kept.</param>
     /// <param name="length">Octets that are to follow.</param>
     public Span<byte> Widen(int written, int length)
@@ -158,31 +167,19 @@ internal sealed class CellColumn(string name)
         return _bytes;
     }
 
-    /// <summary>Takes the cells that were written with their ends, the first one as that of the first row.</summary>
-    public void TakeRows(int rows)
-    {
-        Take(rows);
-        for (var row = 0; row < rows; row++) _rows[row] = row;
-        _kinds.AsSpan(0, rows).Clear();
-    }
+    /// <summary>The cells and their ends are written.</summary>
+    public void Close() => _length = Count == 0 ? 0 : _ends[Count - 1];
 
-    /// <summary>Takes cells that were written with their ends, one for each of another column.</summary>
-    /// <param name="source">Whose rows they have.</param>
-    /// <param name="kinds">Whether they also are of the same kinds; else all are text.</param>
-    public void TakeLike(CellColumn source, bool kinds)
-    {
-        Take(source.Count);
-        source._rows.AsSpan(0, Count).CopyTo(_rows);
-        if (kinds) source._kinds.AsSpan(0, Count).CopyTo(_kinds);
-        else _kinds.AsSpan(0, Count).Clear();
-    }
+    /// <summary>Says of a cell what it is.</summary>
+    public void Describe(int i, CellKind kind, CellState state) => (_kinds[i], _states[i]) = (kind, state);
 
     /// <summary>Becomes what another column is, but for whose the cells are and where in a record they stand.</summary>
     public void CopyAll(CellColumn source)
     {
-        source.Bytes.CopyTo(OpenRows(source.Count, source._length, out var ends));
+        source.Bytes.CopyTo(OpenLike(source, source._length, out var ends));
         source.Ends.CopyTo(ends);
-        TakeLike(source, kinds: true);
+        source._kinds.AsSpan(0, Count).CopyTo(_kinds);
+        Close();
     }
 
     /// <summary>Each cell is whose the row is that it stands in.</summary>
@@ -289,14 +286,19 @@ internal sealed class CellColumn(string name)
         Clear();
     }
 
-    private void Take(int count)
+    private Span<byte> Open(int count, int length, out Span<int> ends)
     {
+        Clear();
+        if (_bytes.Length - length < Stretch) GrowBytes(length + Stretch);
+        while (_ends.Length < count) GrowCells();
         Count = count;
-        _length = count == 0 ? 0 : _ends[count - 1];
+        _kinds.AsSpan(0, count).Clear();
         _states.AsSpan(0, count).Clear();
         _subjects.AsSpan(0, count).Fill(-1);
         _places.AsSpan(0, count).Clear();
         _elements.AsSpan(0, count).Clear();
+        ends = _ends.AsSpan(0, count);
+        return _bytes;
     }
 
     private int Start(int i) => i == 0 ? 0 : _ends[i - 1];

@@ -24,13 +24,16 @@ internal sealed class CsvCodec : RecordCodec
     /// <summary>Where a column's cells are among those of its rule: a pattern's has those of all its columns, row by row.</summary>
     private readonly record struct Column(int Stride, int Offset, ulong Place);
 
+    /// <summary>A column whose cells are replaced by those of a rule.</summary>
+    private readonly record struct Replaced(int Index, int Rule, Column Cells);
+
     private readonly byte[] _guardName = new byte[1];
     private CsvHeader? _header;
     private CsvScanner _scanner = new((byte)',', hasQuotes: true, 0);
     private readonly bool[] _mayNeedQuotes;
     private Use[] _uses = [];
     private int[] _watched = []; // The columns that are looked at, or left out.
-    private int[] _replaced = [];
+    private Replaced[] _replaced = [];
     private byte[][] _names = [];
     private Column[] _columns = [];
     private SearchValues<byte> _quoted = SearchValues.Create("\"\r\n"u8);
@@ -101,38 +104,65 @@ internal sealed class CsvCodec : RecordCodec
         LookForQuoted(replaced);
         var writer = new SpanWriter(output);
         var place = StartEdits();
+        var starts = _scanner.Starts;
+        var ends = _scanner.Ends;
+        var rest = writer.Rest;
+        var (used, at, next) = (0, 0, place.Next);
         for (var row = 0; row < Rows; row++)
         {
             var source = SourceOf(row);
-            var ends = _scanner.EndsOf(source);
-            foreach (var column in _replaced)
+            foreach (ref readonly var column in _replaced.AsSpan())
             {
-                var start = _bodyStart + (column == 0 ? _scanner.RowStart(source) : ends[column - 1] + 1);
-                var end = _bodyStart + ends[column];
+                var bound = (source * _uses.Length) + column.Index;
+                var start = _bodyStart + (column.Index == 0 ? starts[source] : ends[bound - 1] + 1);
+                var end = _bodyStart + ends[bound];
                 if (start == end) continue;
-                if (start >= place.Next) WriteEdits(ref writer, data, ref place, start, replaced, guarded, output);
-                if (start < place.At) continue; // Of a row that is taken out.
-                var (rule, cell) = (_header!.Rules[column], (row * _columns[column].Stride) + _columns[column].Offset);
-                var cells = replaced[rule];
-                if (data[start] != '"' && !_mayNeedQuotes[rule])
+                var cells = replaced[column.Rule];
+                var cell = (row * column.Cells.Stride) + column.Cells.Offset;
+                if (start < next && data[start] != '"' && !_mayNeedQuotes[column.Rule] && ShortCopy.Try(data, at, start, rest, used))
                 {
-                    writer.Write(data, place.At, start);
-                    writer.Write(cells.Bytes, cell == 0 ? 0 : cells.Ends[cell - 1], cells.Ends[cell]);
+                    used += start - at;
+                    var (from, to) = (cell == 0 ? 0 : cells.Ends[cell - 1], cells.Ends[cell]);
+                    at = end;
+                    if (ShortCopy.Try(cells.Padded, from, to, rest, used))
+                    {
+                        used += to - from;
+                        continue;
+                    }
+
+                    writer.Take(used);
+                    writer.Write(cells[cell]);
                 }
                 else
                 {
-                    if (data[start] == '"' && Columns[rule][cell].IsEmpty) continue;
-                    writer.Write(data[place.At..start]);
-                    WriteCell(ref writer, data[start..end], rule, cells, cell);
+                    writer.Take(used);
+                    place.At = at;
+                    WriteReplaced(ref writer, data, start, end, ref place, replaced, guarded, column, cell, output);
+                    (at, next) = (place.At, place.Next);
                 }
 
-                place.At = end;
+                rest = writer.Rest;
+                used = 0;
             }
         }
 
+        writer.Take(used);
+        place.At = at;
         WriteEdits(ref writer, data, ref place, data.Length, replaced, guarded, output);
         writer.Write(data[place.At..]);
         writer.Flush();
+    }
+
+    /// <summary>Writes up to a cell and what goes in its place: quoted, long, or behind something else that there is to do.</summary>
+    private void WriteReplaced(
+        ref SpanWriter writer, ReadOnlySpan<byte> data, int start, int end, ref EditPlace place, CellColumn[] replaced, ReadOnlySpan<bool> guarded, Replaced column, int cell, IBufferWriter<byte> output)
+    {
+        if (start >= place.Next) WriteEdits(ref writer, data, ref place, start, replaced, guarded, output);
+        if (start < place.At) return; // Of a row that is taken out.
+        if (data[start] == '"' && Columns[column.Rule][cell].IsEmpty) return;
+        writer.Write(data[place.At..start]);
+        WriteCell(ref writer, data[start..end], column.Rule, replaced[column.Rule], cell);
+        place.At = end;
     }
 
     protected override void WriteCell(ref SpanWriter writer, ReadOnlySpan<byte> original, int rule, CellColumn cells, int i)
@@ -235,7 +265,7 @@ internal sealed class CsvCodec : RecordCodec
         }
 
         _watched = [.. Enumerable.Range(0, _uses.Length).Where(i => _uses[i] is Use.Watch or Use.Drop)];
-        _replaced = [.. Enumerable.Range(0, _uses.Length).Where(i => _uses[i] == Use.Replace)];
+        _replaced = [.. Enumerable.Range(0, _uses.Length).Where(i => _uses[i] == Use.Replace).Select(i => new Replaced(i, header.Rules[i], _columns[i]))];
         if (!_uses.AsSpan().ContainsAnyExcept(Use.Drop))
             throw CsvHeader.Bad(RecordError.HeaderNotRecognised, null, "the profile drops every column of this file; is it another file?");
         for (var rule = 0; !IsReturn && rule < Present.Length; rule++)
@@ -329,16 +359,15 @@ internal sealed class CsvCodec : RecordCodec
     /// <summary>Finds what there is to do beside replacing cells.</summary>
     private void AddEdits(ReadOnlySpan<byte> body, int offset)
     {
-        if (_watched.Length == 0) return;
-        for (var row = 0; row < Rows; row++)
+        var starts = _scanner.Starts;
+        var ends = _scanner.Ends;
+        for (var (row, at) = (0, 0); row < Rows; row++, at += _uses.Length)
         {
-            var ends = _scanner.EndsOf(row);
-            var rowStart = _scanner.RowStart(row);
             foreach (var column in _watched)
             {
-                var (start, end) = (column == 0 ? rowStart : ends[column - 1] + 1, ends[column]);
+                var (start, end) = (column == 0 ? starts[row] : ends[at + column - 1] + 1, ends[at + column]);
                 if (_uses[column] == Use.Drop) AddDrop(column, offset + start, offset + end);
-                else if (end > start && FormulaText.MayStartOne(body[start])) Watch(body, start, end, offset, _names[column]);
+                else if ((uint)start < (uint)body.Length && FormulaText.MayStartOne(body[start]) && end > start) Watch(body, start, end, offset, _names[column]);
             }
         }
     }

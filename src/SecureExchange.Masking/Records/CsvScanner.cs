@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 
 namespace SecureExchange.Masking.Records;
@@ -62,7 +63,7 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
                 ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(data), (nuint)at)
                 : Pad(data[at..]);
             var quotes = hasQuotes ? Bits(bytes, (byte)'"') : 0;
-            var quoted = PrefixXor(quotes) ^ inside;
+            var quoted = quotes == 0 ? inside : PrefixXor(quotes) ^ inside;
             inside = (ulong)((long)quoted >> 63);
             var lines = Bits(bytes, (byte)'\n') & ~quoted;
             var returns = Bits(bytes, (byte)'\r') & ~quoted;
@@ -72,6 +73,7 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
             var bounds = (Bits(bytes, delimiter) & ~quoted) | lines;
             if ((quotes | quoted) == 0 && lastQuote < cellStart && columns != 0)
             {
+                AddEnds(bytes, at, bounds);
                 if (!AddCells(data, at, bounds, lines, ref cellStart, loneReturn, final)) return;
                 continue;
             }
@@ -195,16 +197,8 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
     private bool AddCells(ReadOnlySpan<byte> data, int at, ulong bounds, ulong lines, ref int cellStart, int loneReturn, bool final)
     {
         if (bounds == 0) return true;
-        if (_ends.Length - _cells < Block) Array.Resize(ref _ends, 2 * _ends.Length);
         var (first, count) = (_cells, BitOperations.PopCount(bounds));
         var ends = _ends.AsSpan(first, Block);
-        var left = bounds;
-        for (var i = 0; i < count; i += 4)
-        {
-            // Up to three too many, for the sake of fewer branches: the next block's write over them.
-            for (var j = i; j < i + 4; j++, left &= left - 1) ends[j] = at + BitOperations.TrailingZeroCount(left);
-        }
-
         for (; lines != 0; lines &= lines - 1)
         {
             var next = at + BitOperations.TrailingZeroCount(lines) + 1;
@@ -217,6 +211,26 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
         _cells = first + count;
         cellStart = at + 64 - BitOperations.LeadingZeroCount(bounds);
         return true;
+    }
+
+    /// <summary>Where the cells of a block without quotes end. Some too many may be written: the next block's write over them.</summary>
+    private void AddEnds(Vector512<byte> bytes, int at, ulong bounds)
+    {
+        if (_ends.Length - _cells < Block) Array.Resize(ref _ends, 2 * _ends.Length);
+        var ends = _ends.AsSpan(_cells, Block);
+        var count = BitOperations.PopCount(bounds);
+        if (Avx512Vbmi2.IsSupported)
+        {
+            var isBound = Vector512.Equals(bytes, Vector512.Create(delimiter)) | Vector512.Equals(bytes, Vector512.Create((byte)'\n'));
+            var places = Avx512Vbmi2.Compress(Vector512<byte>.Zero, isBound, Vector512<byte>.Indices);
+            (Avx512F.ConvertToVector512Int32(places.GetLower().GetLower()) + Vector512.Create(at)).CopyTo(ends);
+            if (count <= Vector512<int>.Count) return;
+        }
+
+        for (var i = 0; i < count; i += 4)
+        {
+            for (var j = i; j < i + 4; j++, bounds &= bounds - 1) ends[j] = at + BitOperations.TrailingZeroCount(bounds);
+        }
     }
 
     private void AddCell(int end)

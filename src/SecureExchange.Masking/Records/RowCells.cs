@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace SecureExchange.Masking.Records;
 
-/// <summary>Fills a column with a text cell of each row, short ones by one copy of <see cref="CellColumn.Stretch"/> octets.</summary>
+/// <summary>Fills a column with a text cell of each row, short ones by <see cref="ShortCopy"/>.</summary>
 internal ref struct RowCells
 {
     private readonly CellColumn _column;
@@ -23,24 +21,23 @@ internal ref struct RowCells
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ReadOnlySpan<byte> text, int start, int end)
     {
-        if (end - start > CellColumn.Stretch || start > text.Length - CellColumn.Stretch || _length > _bytes.Length - (2 * CellColumn.Stretch))
+        if (_length > _bytes.Length - (2 * ShortCopy.Size) || !ShortCopy.Try(text, start, end, _bytes, _length))
         {
             Add(text[start..end]);
             return;
         }
 
-        Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)start).StoreUnsafe(ref MemoryMarshal.GetReference(_bytes), (nuint)_length);
         _length += end - start;
         _ends[_count++] = _length;
     }
 
     public void Add(ReadOnlySpan<byte> cell)
     {
-        if (cell.Length > _bytes.Length - _length - CellColumn.Stretch) _bytes = _column.Widen(_length, cell.Length);
+        if (cell.Length > _bytes.Length - _length - ShortCopy.Size) _bytes = _column.Widen(_length, cell.Length);
         cell.CopyTo(_bytes[_length..]);
         _length += cell.Length;
         _ends[_count++] = _length;
     }
 
-    public readonly void Close() => _column.TakeRows(_count);
+    public readonly void Close() => _column.Close();
 }

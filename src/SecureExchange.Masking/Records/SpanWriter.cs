@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace SecureExchange.Masking.Records;
 
@@ -9,7 +7,6 @@ namespace SecureExchange.Masking.Records;
 internal ref struct SpanWriter(IBufferWriter<byte> output)
 {
     private const int Step = 1 << 16;
-    private const int Stretch = CellColumn.Stretch;
     private Span<byte> _span;
     private int _used;
     private int _touched;
@@ -28,22 +25,25 @@ internal ref struct SpanWriter(IBufferWriter<byte> output)
         _span[_used++] = value;
     }
 
-    /// <summary>Writes a part of some text; a short one by one copy of <see cref="CellColumn.Stretch"/> octets, which doesn't ask how long it is.</summary>
+    /// <summary>Writes a part of some text; a short one by <see cref="ShortCopy"/>.</summary>
     /// <param name="text">The text, all of it.</param>
     /// <param name="start">Where the part begins.</param>
     /// <param name="end">Where it ends.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(scoped ReadOnlySpan<byte> text, int start, int end)
     {
-        if (end - start > Stretch || start > text.Length - Stretch || _used > _span.Length - Stretch)
-        {
-            Write(text[start..end]);
-            return;
-        }
+        if (ShortCopy.Try(text, start, end, _span, _used)) Take(end - start);
+        else Write(text[start..end]);
+    }
 
-        Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)start).StoreUnsafe(ref MemoryMarshal.GetReference(_span), (nuint)_used);
-        _touched = _used + Stretch;
-        _used += end - start;
+    /// <summary>Where what is written next goes, for who writes much of it; <see cref="Take"/> says how much that was.</summary>
+    public readonly Span<byte> Rest => _span[_used..];
+
+    /// <summary>Takes what was written to <see cref="Rest"/>, behind which <see cref="ShortCopy"/> may have written as well.</summary>
+    public void Take(int length)
+    {
+        _used += length;
+        _touched = Math.Min(_used + ShortCopy.Size, _span.Length);
     }
 
     public void Flush()

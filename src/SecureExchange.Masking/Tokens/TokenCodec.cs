@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using SecureExchange.Cryptography;
@@ -14,6 +14,9 @@ internal sealed class TokenCodec : IDisposable
     public const int HintSize = 2;
 
     private static readonly byte[] s_format = "secureexchange/token/v1"u8.ToArray();
+
+    /// <summary>Octets of the shortest token's: a value has at least its kind.</summary>
+    private const int Least = HintSize + AesSiv.Overhead + 1;
 
     /// <summary>In the kind's byte: the second of a value's two tokens. Either turns back.</summary>
     private const byte Second = 0x80;
@@ -56,7 +59,7 @@ internal sealed class TokenCodec : IDisposable
     private static ReadOnlySpan<byte> Prefix => "tok_"u8;
 
     /// <summary>Bytes of the token for a value of a length.</summary>
-    public static int Length(int value) => Prefix.Length + Base64Url.GetEncodedLength(HintSize + AesSiv.Overhead + 1 + value);
+    public static int Length(int value) => Prefix.Length + ((((HintSize + AesSiv.Overhead + 1 + value) * 4) + 2) / 3);
 
     /// <summary>From here on tokens are those of a subject: they open for it alone.</summary>
     public void BindSubject(ReadOnlySpan<byte> subject)
@@ -86,37 +89,44 @@ internal sealed class TokenCodec : IDisposable
     /// <summary>Writes the tokens of a column, many at once; an empty cell stays empty.</summary>
     public void WriteMany(CellColumn values, CellColumn tokens)
     {
-        var plain = Room(ref _plain, values.Bytes.Length + values.Count);
+        var source = values.Padded;
+        var sourceEnds = values.Ends;
+        var plain = Room(ref _plain, values.Bytes.Length + values.Count + TokenText.Step);
         if (_ends.Length < values.Count) _ends = new int[Math.Max(values.Count, 256)];
-        var (count, length) = (0, 0);
-        for (var i = 0; i < values.Count; i++)
+        var (count, length, size, start) = (0, 0, 0, 0);
+        for (var i = 0; i < values.Count; start = sourceEnds[i++])
         {
-            var value = values[i];
-            if (value.IsEmpty) continue;
-            plain[length] = KindOf(value, values.Kind(i));
-            value.CopyTo(plain[(length + 1)..]);
-            length += 1 + value.Length;
+            var end = sourceEnds[i];
+            if (end == start) continue;
+            plain[length] = KindOf(source[start..end], values.Kind(i));
+            if (!ShortCopy.Try(source, start, end, plain, length + 1)) source[start..end].CopyTo(plain[(length + 1)..]);
+            length += 1 + end - start;
+            size += Length(end - start);
             _ends[count++] = length;
         }
 
-        var binary = Room(ref _binary, length + (count * (HintSize + AesSiv.Overhead)));
+        var binary = Room(ref _binary, length + (count * (HintSize + AesSiv.Overhead)) + TokenText.Step);
         _bound.EncryptMany(plain[..length], _ends.AsSpan(0, count), HintSize, binary);
-        for (var i = 0; i < values.Count; i++)
+        var output = tokens.OpenLike(values, size, out var ends);
+        var (at, hint) = (0, BinaryPrimitives.ReadUInt16LittleEndian(_hint));
+        start = 0;
+        for (var i = 0; i < ends.Length; i++)
         {
-            if (values[i].IsEmpty)
+            var end = sourceEnds[i];
+            if (end > start)
             {
-                tokens.Add([], values.Row(i));
-                continue;
+                var octets = HintSize + AesSiv.Overhead + 1 + end - start;
+                BinaryPrimitives.WriteUInt16LittleEndian(binary, hint);
+                Prefix.CopyTo(output[at..]);
+                at += Prefix.Length;
+                at += TokenText.Encode(binary, octets, output[at..]);
+                binary = binary[octets..];
             }
 
-            var size = HintSize + AesSiv.Overhead + 1 + values[i].Length;
-            _hint.CopyTo(binary);
-            var token = tokens.Reserve(Length(values[i].Length));
-            Prefix.CopyTo(token);
-            Base64Url.EncodeToUtf8(binary[..size], token[Prefix.Length..]);
-            tokens.AddReserved(token.Length, values.Row(i));
-            binary = binary[size..];
+            (start, ends[i]) = (end, at);
         }
+
+        tokens.Close();
     }
 
     /// <summary>Reads a token back.</summary>
@@ -141,41 +151,54 @@ internal sealed class TokenCodec : IDisposable
     /// <summary>Reads the tokens of a column back, many at once; an empty cell stays empty.</summary>
     public void ReadMany(CellColumn tokens, CellColumn values)
     {
-        var binary = Room(ref _binary, tokens.Bytes.Length);
+        var source = tokens.Padded;
+        var sourceEnds = tokens.Ends;
+        var binary = Room(ref _binary, tokens.Bytes.Length + TokenText.Step);
         if (_ends.Length < tokens.Count) _ends = new int[Math.Max(tokens.Count, 256)];
         if (_reads.Length < tokens.Count) _reads = new Read[Math.Max(tokens.Count, 256)];
-        var (count, length) = (0, 0);
-        for (var i = 0; i < tokens.Count; i++)
+        var (count, length, start) = (0, 0, 0);
+        for (var i = 0; i < sourceEnds.Length; start = sourceEnds[i++])
         {
             _reads[i] = Read.None;
-            if (!TryDecode(tokens[i], binary[length..], out var size)) continue;
-            var one = binary.Slice(length, size);
-            _reads[i] = one.StartsWith(_hint) ? Read.Ours : Read.Others;
-            one[HintSize..].CopyTo(one);
-            length += size - HintSize;
+            var text = sourceEnds[i] - start - Prefix.Length;
+            if (text < 0 || !source[start..].StartsWith(Prefix)) continue;
+            var size = TokenText.Decode(source[(start + Prefix.Length)..], text, binary[length..]);
+            if (size < Least) continue;
+            _reads[i] = binary[length..].StartsWith(_hint) ? Read.Ours : Read.Others;
+            length += size;
             _ends[count++] = length;
         }
 
-        var plain = Room(ref _plain, length - (count * AesSiv.Overhead));
+        var plain = Room(ref _plain, length - (count * (HintSize + AesSiv.Overhead)) + TokenText.Step);
         if (_valid.Length < count) _valid = new bool[Math.Max(count, 256)];
-        _bound.TryDecryptMany(binary[..length], _ends.AsSpan(0, count), plain, _valid);
-        var (next, start) = (0, 0);
-        for (var i = 0; i < tokens.Count; i++)
+        _bound.TryDecryptMany(binary[..length], _ends.AsSpan(0, count), HintSize, plain, _valid);
+        var output = values.OpenLike(tokens, plain.Length, out var ends);
+        var (next, from, before, at) = (0, 0, 0, 0);
+        for (var i = 0; i < ends.Length; i++)
         {
             if (_reads[i] == Read.None)
             {
-                if (tokens[i].IsEmpty) values.Add([], tokens.Row(i));
-                else values.AddBroken(tokens.Row(i), CellState.Edited);
-                continue;
+                if (!tokens[i].IsEmpty) values.Describe(i, CellKind.Text, CellState.Edited);
+            }
+            else
+            {
+                var to = from + _ends[next] - before - HintSize - AesSiv.Overhead;
+                var state = StateOf(_valid[next], _reads[i] == Read.Ours, plain[from..to], out var kind);
+                values.Describe(i, state == CellState.Sound ? kind : CellKind.Text, state);
+                if (state == CellState.Sound)
+                {
+                    if (!ShortCopy.Try(plain, from + 1, to, output, at)) plain[(from + 1)..to].CopyTo(output[at..]);
+                    at += to - from - 1;
+                }
+
+                before = _ends[next++];
+                from = to;
             }
 
-            var one = plain[..(_ends[next] - start - AesSiv.Overhead)];
-            var state = StateOf(_valid[next], _reads[i] == Read.Ours, one, out var kind);
-            if (state == CellState.Sound) values.Add(one[1..], tokens.Row(i), kind);
-            else values.AddBroken(tokens.Row(i), state);
-            plain = plain[one.Length..];
-            start = _ends[next++];
+            ends[i] = at;
         }
+
+        values.Close();
     }
 
     public void Dispose()
@@ -200,17 +223,8 @@ internal sealed class TokenCodec : IDisposable
     /// <summary>The octets of a token: hint, synthetic IV, ciphertext.</summary>
     private static bool TryDecode(ReadOnlySpan<byte> token, Span<byte> binary, out int size)
     {
-        size = 0;
-        if (!token.StartsWith(Prefix)) return false;
-        var text = token[Prefix.Length..];
-        if (Base64Url.DecodeFromUtf8(text, binary, out _, out size) != OperationStatus.Done || size < HintSize + AesSiv.Overhead + 1) return false;
-        // The decoder skips blanks and loose bits at the end: two spellings of a token would pass as one.
-        if (text.Length != Base64Url.GetEncodedLength(size)) return false;
-        var rest = size % 3;
-        if (rest == 0) return true;
-        Span<byte> end = stackalloc byte[4];
-        var length = Base64Url.EncodeToUtf8(binary[(size - rest)..size], end);
-        return text.EndsWith(end[..length]);
+        size = token.StartsWith(Prefix) ? TokenText.DecodeOne(token[Prefix.Length..], binary) : -1;
+        return size >= Least;
     }
 
     private static Span<byte> Room(ref byte[] buffer, int length)

@@ -125,6 +125,7 @@ internal sealed class FpeDigits
         & Vector256.LessThan(Vector256<byte>.Indices, Vector256.Create((byte)length));
 
     /// <summary>Not zero where a separator stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<byte> SeparatorsOf(Vector256<byte> value) =>
         Avx2.Shuffle(_separators, value & Vector256.Create((byte)0x0F))
         & Avx2.Shuffle(Vector256.Create((byte)1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0), value >>> 4);
@@ -143,6 +144,7 @@ internal sealed class FpeDigits
         public int Cell(int i) => _cells[i];
 
         /// <summary>Adds the two numbers that a value's digits are, eight digits at a step (of each, all at once).</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(Vector256<byte> digits, int cell)
         {
             if (Count == _cells.Length) Grow();
@@ -163,6 +165,7 @@ internal sealed class FpeDigits
         }
 
         /// <summary>A value's digits with the encrypted ones in their places.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<byte> Digits(int i, Vector256<byte> kept) =>
             Avx512Vbmi.VL.PermuteVar32x8x2(Vector256.Create(Digits(_firsts[i]), Digits(_seconds[i])), _together, kept);
 
@@ -175,6 +178,7 @@ internal sealed class FpeDigits
         }
 
         /// <summary>Sixteen digits of a number.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static Vector128<byte> Digits(ulong number)
         {
             var (high, low) = Math.DivRem(number, 100_000_000);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -9,6 +10,7 @@ internal readonly record struct LuhnSum(int Offset)
 {
     /// <param name="digits">0 to 9, and zeros behind the last one.</param>
     /// <param name="count">How many there are.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Of(Vector256<byte> digits, int count)
     {
         // Every second one counts twice, and of what is then over nine the two digits; the last one counts once.
