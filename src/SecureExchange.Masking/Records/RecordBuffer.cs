@@ -5,7 +5,7 @@ namespace SecureExchange.Masking.Records;
 /// <summary>Collects pieces of a file, cut anywhere, until there is a batch's worth; keeps what of it wasn't a whole record.</summary>
 internal sealed class RecordBuffer(int maxRecord) : IDisposable
 {
-    private const int BatchSize = 1 << 16;
+    private const int BatchSize = 1 << 17;
     private byte[] _bytes = new byte[BatchSize];
     private int _length;
 
