@@ -153,9 +153,9 @@ public class AesTests
             {
                 var one = new byte[lengths[i] + AesSiv.Overhead];
                 bound.Encrypt(plaintexts.AsSpan(ends[i] - lengths[i], lengths[i]), one);
-                Assert.Equal(new byte[Gap], ciphertexts[at..(at + Gap)]);
                 Assert.True(one.AsSpan().SequenceEqual(ciphertexts.AsSpan(at + Gap, one.Length)), $"value {i} of {lengths[i]} octets");
                 at += Gap + one.Length;
+                sealedOnes.AddRange(random.Bytes(Gap));
                 sealedOnes.AddRange(one);
                 sealedEnds.Add(sealedOnes.Count);
             }
@@ -166,7 +166,7 @@ public class AesTests
             if (altered >= 0) input[sealedEnds[altered] - 1] ^= 1;
             var opened = new byte[plaintexts.Length];
             var valid = new bool[lengths.Length];
-            bound.TryDecryptMany(input, [.. sealedEnds], 0, opened, valid);
+            bound.TryDecryptMany(input, [.. sealedEnds], Gap, opened, valid);
             for (var i = 0; i < lengths.Length; i++)
             {
                 var expected = i == altered ? new byte[lengths[i]] : plaintexts[(ends[i] - lengths[i])..ends[i]];

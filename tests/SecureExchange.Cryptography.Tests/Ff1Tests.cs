@@ -108,7 +108,7 @@ public class Ff1Tests
         using var ff1 = new Ff1(random.Bytes(32), radix, random.Bytes(9));
         for (var length = ff1.MinLength; length <= 70; length++)
         {
-            foreach (var count in (int[])[1, 15, 16, 17, 160])
+            foreach (var count in (int[])[1, 7, 8, 9, 63, 64, 65, 160])
             {
                 var values = new ushort[count * length];
                 for (var i = 0; i < values.Length; i++) values[i] = (ushort)(i < length ? 0 : i < 2 * length ? radix - 1 : random.Below(radix));
@@ -157,7 +157,7 @@ public class Ff1Tests
         {
             if (!ff1.TakesHalves(length)) continue;
             taken++;
-            const int Count = 37;
+            const int Count = 101;
             var values = new ushort[Count * length];
             for (var i = 0; i < values.Length; i++) values[i] = (ushort)random.Below(radix);
             var u = length / 2;

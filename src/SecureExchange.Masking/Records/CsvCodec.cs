@@ -119,7 +119,7 @@ internal sealed class CsvCodec : RecordCodec
                 if (start == end) continue;
                 var cells = replaced[column.Rule];
                 var cell = (row * column.Cells.Stride) + column.Cells.Offset;
-                if (start < next && data[start] != '"' && !_mayNeedQuotes[column.Rule] && ShortCopy.Try(data, at, start, rest, used))
+                if (start < next && start >= at && data[start] != '"' && !_mayNeedQuotes[column.Rule] && ShortCopy.Try(data, at, start, rest, used))
                 {
                     used += start - at;
                     var (from, to) = (cell == 0 ? 0 : cells.Ends[cell - 1], cells.Ends[cell]);

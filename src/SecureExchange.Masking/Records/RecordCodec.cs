@@ -457,18 +457,4 @@ internal abstract class RecordCodec
         if (Utf8.IsValid(bytes)) return null;
         return (RecordError.NotUtf8, FileSignature.IsNoise(bytes) ? $"control characters, {Other}" : "not UTF-8; say in the profile which encoding the file has, or convert it");
     }
-
-    /// <summary>How far a batch is written.</summary>
-    protected struct EditPlace
-    {
-        /// <summary>The first byte of the batch that isn't.</summary>
-        public int At { get; set; }
-
-        /// <summary>Where there is something to do beside the order of cells.</summary>
-        public int Next { get; init; }
-
-        public int Edit { get; init; }
-
-        public int Removed { get; init; }
-    }
 }
