@@ -7,10 +7,20 @@ namespace SecureExchange.Masking.Tests.Returns;
 [Collection("alone")]
 public class MemoryTests
 {
+    private const int Rows = 1_000_000;
+
+    /// <summary>The claim is the upper bound. Below the lower one arrays that earlier tests left in pools were freed meanwhile: they are gone
+    /// the next time.</summary>
     [Fact]
     public void A_million_rows_are_checked_in_twelve_bytes_each()
     {
-        const int Rows = 1_000_000;
+        var perRow = Measure();
+        for (var again = 0; again < 3 && perRow < 1; again++) perRow = Measure();
+        Assert.InRange(perRow, 1, 12);
+    }
+
+    private static double Measure()
+    {
         using var exchange = Exchange.Csv("id: { transform: keep }\nv: { transform: tokenise }", "row-key: id");
         using var masker = exchange.NewMasker();
         using var checker = exchange.NewChecker();
@@ -31,11 +41,9 @@ public class MemoryTests
         checker.Check("id,v\n"u8, output); // Sorted and with its seen bits.
         checker.Complete(output);
         var perRow = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Rows;
-        // The claim is the upper bound. The lower one only shows that something was measured: arrays that earlier tests left
-        // in the pool may be freed meanwhile.
-        Assert.InRange(perRow, 1, 12);
         Assert.Equal(Rows, checker.Report.MissingRows);
         GC.KeepAlive(masker);
+        return perRow;
     }
 }
 

@@ -134,6 +134,48 @@ public sealed class CanaryDocumentTests
     }
 
     [Fact]
+    public void Each_document_of_an_archive_has_canaries_and_commas_of_its_own()
+    {
+        using var exchange = Exchange.Of("json", Fields, $"{Trace}\nrecords: '[*]'\ncontainer: zip\nentries: ['*.json']");
+        List<string> files = [$"[{string.Join(",\n", Elements().Take(90))}]", "[]", $"[ {string.Join(" , ", Elements().Skip(90))} ]\n"];
+        var sent = exchange.Dispatch(Zip(files));
+        Assert.All(Unzip(sent.Masked), file => ElementsOf(file));
+        var counts = Unzip(sent.Masked).Select(file => ElementsOf(file).Count(element => !IsReal(element))).ToList();
+        Assert.True(counts[0] > 0 && counts[2] > 0, string.Join(' ', counts));
+        Assert.Equal(0, counts[1]);
+        Assert.Equal(files, Unzip(exchange.Return(sent.Masked, sent.Manifest).Bytes));
+
+        // Canaries in front in each of them.
+        var turned = Unzip(sent.Masked).Select(file => $"[{string.Join(',', ElementsOf(file).OrderBy(IsReal))}]").ToList();
+        var back = exchange.Return(Zip(turned), sent.Manifest);
+        Assert.False(back.HasFindings, string.Join('\n', back.Lines));
+        Assert.Equal(files.Select(ElementsOf), Unzip(back.Bytes).Select(ElementsOf));
+    }
+
+    [Fact]
+    public void Each_sheet_of_a_workbook_is_numbered_by_itself()
+    {
+        using var exchange = Exchange.Of("xlsx", Fields, $"{Trace}\nsheets: [Claims, More]");
+        var file = Workbook("", "<sheet name=\"Claims\" sheetId=\"1\" r:id=\"rId1\"/><sheet name=\"More\" sheetId=\"2\" r:id=\"rId2\"/>");
+        file = Changed(file, "xl/worksheets/sheet2.xml", "<sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Hidden Ana</t></is></c></row></sheetData>",
+            "<sheetData>" + Rows(1000, 60) + "</sheetData>");
+        var sent = exchange.Dispatch(file);
+        var (first, second) = (Sheet(sent.Masked, 1), Sheet(sent.Masked, 2));
+        foreach (var (sheet, rows) in ((string, int)[])[(first, People), (second, 60)])
+        {
+            var numbers = Regex.Matches(sheet, "<row r=\"([0-9]+)\"").Select(row => int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+            Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);
+            Assert.True(numbers.Count > 1 + rows);
+        }
+
+        var back = exchange.Return(sent.Masked, sent.Manifest);
+        Assert.False(back.HasFindings, string.Join('\n', back.Lines));
+        using var without = Exchange.Of("xlsx", Fields, "row-key: id\nsheets: [Claims, More]");
+        var plain = without.Dispatch(file);
+        Assert.Equal(Sheet(without.Return(plain.Masked, plain.Manifest).Bytes, 2), Sheet(back.Bytes, 2));
+    }
+
+    [Fact]
     public void Merged_cells_move_with_their_rows_and_lose_those_that_are_taken_out()
     {
         using var exchange = Exchange.Of("xlsx", Fields, Trace);
@@ -145,7 +187,7 @@ public sealed class CanaryDocumentTests
 
         // What the vendor merged: a canary alone, and with the rows around it.
         var canary = theirs.First(row => row.Number > 1 && !IsReal(row.Cells)).Number;
-        var merged = Changed(sent.Masked, "<mergeCells count=\"2\">", $"<mergeCells count=\"4\"><mergeCell ref=\"H{canary}:I{canary}\"/><mergeCell ref=\"A{canary - 1}:A{canary + 1}\"/>");
+        var merged = Changed(sent.Masked, "xl/worksheets/sheet1.xml", "<mergeCells count=\"2\">", $"<mergeCells count=\"4\"><mergeCell ref=\"H{canary}:I{canary}\"/><mergeCell ref=\"A{canary - 1}:A{canary + 1}\"/>");
         var back = exchange.Return(merged, sent.Manifest);
         Assert.False(back.HasFindings, string.Join('\n', back.Lines));
         Assert.Contains($"<mergeCells count=\"3\"><mergeCell ref=\"A{canary - 1}:A{canary}\"/><mergeCell ref=\"F1:G1\"/><mergeCell ref=\"F150:G150\"/></mergeCells>", Book.Everything(back.Bytes), StringComparison.Ordinal);
@@ -167,7 +209,7 @@ public sealed class CanaryDocumentTests
     public void A_sheet_that_is_full_takes_no_canaries()
     {
         using var exchange = Exchange.Of("xlsx", Fields, Trace);
-        var last = Changed(Workbook(""), "<row r=\"201\">", "<row r=\"1048576\">", "A201", "A1048576", "B201", "B1048576", "C201", "C1048576", "D201", "D1048576");
+        var last = Changed(Workbook(""), "xl/worksheets/sheet1.xml", "<row r=\"201\">", "<row r=\"1048576\">", "A201", "A1048576", "B201", "B1048576", "C201", "C1048576", "D201", "D1048576");
         Assert.Equal(RecordError.EntryRefused, exchange.Refused(last).Error);
     }
 
@@ -200,17 +242,52 @@ public sealed class CanaryDocumentTests
         return [.. array.EnumerateArray().Select(element => element.GetRawText())];
     }
 
-    private static byte[] Workbook(string behindRows)
+    private static byte[] Workbook(string behindRows, string sheets = "<sheet name=\"Claims\" sheetId=\"1\" r:id=\"rId1\"/>") =>
+        Book.Make(Rows(0, People), ["id", "name", "age", "ssn"], behindRows, sheets);
+
+    private static string Rows(int first, int count)
     {
         var rows = new StringBuilder("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c><c r=\"C1\" t=\"s\"><v>2</v></c><c r=\"D1\" t=\"s\"><v>3</v></c></row>");
-        for (var n = 0; n < People; n++)
+        for (var row = 2; row < count + 2; row++)
         {
-            var row = n + 2;
+            var n = first + row - 2;
             rows.Append(CultureInfo.InvariantCulture, $"<row r=\"{row}\"><c r=\"A{row}\" t=\"inlineStr\"><is><t>C-{n:d6}</t></is></c><c r=\"B{row}\" t=\"inlineStr\"><is><t>Person {n} &lt;c r=\"B1\"</t></is></c>");
             rows.Append(CultureInfo.InvariantCulture, $"<c r=\"C{row}\"><v>{20 + (n % 50)}</v></c><c r=\"D{row}\" s=\"1\" t=\"inlineStr\"><is><t>{500_000_000 + (7919 * n)}</t></is></c></row>");
         }
 
-        return Book.Make(rows.ToString(), ["id", "name", "age", "ssn"], behindRows);
+        return rows.ToString();
+    }
+
+    private static string Sheet(byte[] file, int number)
+    {
+        using var zip = new ZipArchive(new MemoryStream(file));
+        using var reader = new StreamReader(zip.GetEntry($"xl/worksheets/sheet{number}.xml")!.Open());
+        return reader.ReadToEnd();
+    }
+
+    private static byte[] Zip(List<string> files)
+    {
+        using var output = new MemoryStream();
+        using (var zip = new ZipArchive(output, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            for (var i = 0; i < files.Count; i++)
+            {
+                using var writer = new StreamWriter(zip.CreateEntry($"{i + 1}.json").Open());
+                writer.Write(files[i]);
+            }
+        }
+
+        return output.ToArray();
+    }
+
+    private static List<string> Unzip(byte[] file)
+    {
+        using var zip = new ZipArchive(new MemoryStream(file));
+        return [.. zip.Entries.Select(entry =>
+        {
+            using var reader = new StreamReader(entry.Open());
+            return reader.ReadToEnd();
+        })];
     }
 
     /// <summary>The rows with values: their numbers, and their cells.</summary>
@@ -221,19 +298,19 @@ public sealed class CanaryDocumentTests
             .Select(row => (row.Key, string.Join('\n', row))),
     ];
 
-    /// <summary>The workbook with other XML in its first sheet.</summary>
-    private static byte[] Changed(byte[] file, params string[] changes)
+    /// <summary>The workbook with other XML in a sheet.</summary>
+    private static byte[] Changed(byte[] file, string part, params string[] changes)
     {
         using var output = new MemoryStream();
         output.Write(file);
         using (var zip = new ZipArchive(output, ZipArchiveMode.Update, leaveOpen: true))
         {
-            var entry = zip.GetEntry("xl/worksheets/sheet1.xml")!;
+            var entry = zip.GetEntry(part)!;
             string xml;
             using (var reader = new StreamReader(entry.Open())) xml = reader.ReadToEnd();
             for (var i = 0; i < changes.Length; i += 2) xml = xml.Replace(changes[i], changes[i + 1], StringComparison.Ordinal);
             entry.Delete();
-            using var writer = new StreamWriter(zip.CreateEntry("xl/worksheets/sheet1.xml").Open());
+            using var writer = new StreamWriter(zip.CreateEntry(part).Open());
             writer.Write(xml);
         }
 

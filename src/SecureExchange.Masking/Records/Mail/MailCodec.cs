@@ -64,6 +64,7 @@ internal sealed class MailCodec : RecordCodec
     {
         if (!final) return 0;
         if (_done || data.IsEmpty) return _done ? data.Length : throw Bad(RecordError.NotAMessage, null, "the file is empty");
+        if (FileSignature.Of(data) is { } other) throw Bad(RecordError.NotAMessage, null, $"the file is no message, but {other}");
         _done = true;
         _seen.Clear();
         _bodies.Clear();
