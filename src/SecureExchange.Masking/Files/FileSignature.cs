@@ -1,3 +1,5 @@
+using System.Text.Unicode;
+
 namespace SecureExchange.Masking.Files;
 
 /// <summary>What a file is that was taken for text, by how it begins: for who sent the wrong one.</summary>
@@ -44,7 +46,7 @@ internal static class FileSignature
     }
 
     /// <summary>Whether bytes with NUL among them may be UTF-16: a mark, or NULs at every other place only, as text in Latin letters has them.</summary>
-    public static bool IsUtf16(ReadOnlySpan<byte> bytes)
+    private static bool IsUtf16(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 4) return false;
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return true;
@@ -56,11 +58,21 @@ internal static class FileSignature
     }
 
     /// <summary>Whether bytes that aren't UTF-8 are no text in another encoding either: more than one control character in 32.</summary>
-    public static bool IsNoise(ReadOnlySpan<byte> bytes)
+    private static bool IsNoise(ReadOnlySpan<byte> bytes)
     {
         var sample = bytes[..Math.Min(bytes.Length, Sample)];
         var controls = 0;
         foreach (var b in sample) controls += b < 0x20 && b is not ((byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'\f') ? 1 : 0;
         return controls > 1 + (sample.Length / 32);
+    }
+
+    /// <summary>What is wrong with the encoding of some bytes, or null.</summary>
+    public static (RecordError Error, string What)? EncodingFault(ReadOnlySpan<byte> bytes)
+    {
+        const string Other = "which no text has; is it another kind of file?";
+        if (bytes.Contains((byte)0))
+            return (RecordError.NulByte, IsUtf16(bytes) ? "a NUL byte; the file seems to be UTF-16, which the profile can say (encoding)" : $"a NUL byte, {Other}");
+        if (Utf8.IsValid(bytes)) return null;
+        return (RecordError.NotUtf8, IsNoise(bytes) ? $"control characters, {Other}" : "not UTF-8; say in the profile which encoding the file has, or convert it");
     }
 }

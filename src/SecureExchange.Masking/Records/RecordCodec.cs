@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Unicode;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Profiles;
 using SecureExchange.Masking.Profiles.Conditions;
@@ -36,10 +35,7 @@ internal abstract class RecordCodec
         _marks = new int[Columns.Length];
         Present = [.. profile.Fields.Select(_ => true)];
         _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex || (profile.IsMeasured && !isReturn))];
-        foreach (var field in profile.Fields)
-        {
-            if (field.Subject >= 0) _gathered[field.Subject] = true;
-        }
+        foreach (var field in profile.Fields.Where(field => field.Subject >= 0)) _gathered[field.Subject] = true;
 
         foreach (var asked in profile.ConditionsOf(isReturn).SelectMany(condition => condition.Fields)) _gathered[asked] = true;
         if (profile.HasCanaries || (!isReturn && profile.Suppressed.Count > 0)) _spans = [];
@@ -449,12 +445,5 @@ internal abstract class RecordCodec
     protected bool IsDropped(FieldRule field) => field.Rule.IsDrop && !IsReturn;
 
     /// <summary>What is wrong with the encoding of some bytes, or null.</summary>
-    protected static (RecordError Error, string What)? EncodingFault(ReadOnlySpan<byte> bytes)
-    {
-        const string Other = "which no text has; is it another kind of file?";
-        if (bytes.Contains((byte)0))
-            return (RecordError.NulByte, FileSignature.IsUtf16(bytes) ? "a NUL byte; the file seems to be UTF-16, which the profile can say (encoding)" : $"a NUL byte, {Other}");
-        if (Utf8.IsValid(bytes)) return null;
-        return (RecordError.NotUtf8, FileSignature.IsNoise(bytes) ? $"control characters, {Other}" : "not UTF-8; say in the profile which encoding the file has, or convert it");
-    }
+    protected static (RecordError Error, string What)? EncodingFault(ReadOnlySpan<byte> bytes) => FileSignature.EncodingFault(bytes);
 }
