@@ -14,6 +14,7 @@ internal ref struct AesSivLanes : IDisposable
     /// <summary>Values of more octets go one by one: they have blocks enough of their own.</summary>
     private const int MaxLength = 16 * AesBlocks.BlockSize;
 
+    private const int Pair = 2 * AesBlocks.BlockSize;
     private const int Lanes = AesBlocks.Lanes;
     private readonly AesCmac _mac;
     private readonly AesBlocks _counter;
@@ -140,22 +141,22 @@ internal ref struct AesSivLanes : IDisposable
 
     private static int Blocks(int length) => (length + AesBlocks.BlockSize - 1) / AesBlocks.BlockSize;
 
-    /// <summary>Where there is room, what is behind the last whole block is worked on by a whole one too: the next lane writes over what is too much.</summary>
+    /// <summary>Where there is room, what is behind the last two whole blocks is worked on by two whole ones too: the next lane writes over what is too much.</summary>
     private static void Xor(ReadOnlySpan<byte> input, int start, int length, ReadOnlySpan<Vector128<byte>> keys, Span<byte> output)
     {
-        Span<byte> rest = stackalloc byte[AesBlocks.BlockSize];
-        for (var at = 0; at < length; at += AesBlocks.BlockSize)
+        var at = 0;
+        for (; at < length && input.Length - start - at >= Pair && output.Length - at >= Pair; at += Pair)
         {
-            var key = keys[at / AesBlocks.BlockSize];
-            if (input.Length - start - at >= AesBlocks.BlockSize && output.Length - at >= AesBlocks.BlockSize)
-            {
-                (Vector128.Create(input.Slice(start + at, AesBlocks.BlockSize)) ^ key).CopyTo(output[at..]);
-                continue;
-            }
+            var two = Vector256.Create(keys[at / AesBlocks.BlockSize], keys[(at / AesBlocks.BlockSize) + 1]);
+            (Vector256.Create(input.Slice(start + at, Pair)) ^ two).CopyTo(output[at..]);
+        }
 
+        Span<byte> rest = stackalloc byte[AesBlocks.BlockSize];
+        for (; at < length; at += AesBlocks.BlockSize)
+        {
             var left = Math.Min(length - at, AesBlocks.BlockSize);
             input.Slice(start + at, left).CopyTo(rest);
-            (Vector128.Create<byte>(rest) ^ key).CopyTo(rest);
+            (Vector128.Create<byte>(rest) ^ keys[at / AesBlocks.BlockSize]).CopyTo(rest);
             rest[..left].CopyTo(output[at..]);
         }
     }

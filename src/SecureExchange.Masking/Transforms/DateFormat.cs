@@ -55,9 +55,7 @@ internal sealed class DateFormat
         var (year, month, day, at) = (0, 0, 0, 0);
         if (IsPlain(value))
         {
-            if (value[4] != '-' || value[7] != '-' || value[..4].ContainsAnyExceptInRange((byte)'0', (byte)'9')
-                || !char.IsAsciiDigit((char)value[5]) || !char.IsAsciiDigit((char)value[6]) || !char.IsAsciiDigit((char)value[8]) || !char.IsAsciiDigit((char)value[9]))
-                return false;
+            if (value[4] != '-' || value[7] != '-' || !AreDigits(value[0], value[1], value[2], value[3]) || !AreDigits(value[5], value[6], value[8], value[9])) return false;
             year = (Two(value) * 100) + Two(value[2..]);
             return TryMake(year, Two(value[5..]), Two(value[8..]), out date);
         }
@@ -125,7 +123,10 @@ internal sealed class DateFormat
     }
 
     /// <summary>2026-11-27 and no more: most dates there are, and worth not going token by token.</summary>
-    private bool IsPlain(ReadOnlySpan<byte> value) => _timeMayFollow && value.Length == 10;
+    public bool IsPlain(ReadOnlySpan<byte> value) => _timeMayFollow && value.Length == 10;
+
+    private static bool AreDigits(byte a, byte b, byte c, byte d) =>
+        (uint)(a - '0') <= 9 & (uint)(b - '0') <= 9 & (uint)(c - '0') <= 9 & (uint)(d - '0') <= 9;
 
     private static int Two(ReadOnlySpan<byte> digits) => ((digits[0] - '0') * 10) + digits[1] - '0';
 

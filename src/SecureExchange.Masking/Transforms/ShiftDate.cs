@@ -29,13 +29,13 @@ internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays
     public override void Mask(CellColumn cells, CellColumn masked)
     {
         WorkOutDays(cells.SubjectColumn);
-        base.Mask(cells, masked);
+        if (!TryShiftAll(cells, masked, 1)) base.Mask(cells, masked);
     }
 
     public override void Restore(CellColumn masked, CellColumn restored)
     {
         WorkOutDays(masked.SubjectColumn);
-        base.Restore(masked, restored);
+        if (!TryShiftAll(masked, restored, -1)) base.Restore(masked, restored);
     }
 
     protected override void ZeroKeys()
@@ -61,6 +61,28 @@ internal sealed class ShiftDate(MaskingKeys keys, DateFormat format, int maxDays
             Put(masked, i, date, restored);
         else
             restored.AddBroken(masked.Row(i), CellState.Edited);
+    }
+
+    /// <summary>A column of nothing but plain dates and empty cells, as most are: copied at once, and written over.</summary>
+    /// <returns>False where there is anything else, of which the ordinary way knows what is wrong with it.</returns>
+    private bool TryShiftAll(CellColumn cells, CellColumn shifted, int direction)
+    {
+        shifted.CopyAll(cells);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var cell = shifted.Written(i);
+            if (cell.IsEmpty) continue;
+            if (!format.IsPlain(cell) || cells.Kind(i) is not (CellKind.Text or CellKind.Slashed) || cells.Subject(i).IsEmpty
+                || !format.TryRead(cell, out var date) || !TryShift(date, direction * Days(cells, i), out date))
+            {
+                shifted.Clear();
+                return false;
+            }
+
+            format.Write(date, cell, cell);
+        }
+
+        return true;
     }
 
     /// <summary>-max to max, never 0: a date that happened to stay would be a real one.</summary>
