@@ -35,13 +35,10 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
 
     public int RowStart(int row) => _starts[row];
 
-    /// <summary>Where each cell of a row ends. The next one starts one byte behind.</summary>
-    public ReadOnlySpan<int> EndsOf(int row) => _ends.AsSpan(row * Columns, Columns);
-
     /// <summary>Where each row starts.</summary>
     public ReadOnlySpan<int> Starts => _starts.AsSpan(0, Rows + 1);
 
-    /// <summary>Where each cell ends, row by row.</summary>
+    /// <summary>Where each cell ends, row by row. The next one of its row starts one byte behind.</summary>
     public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Rows * Columns);
 
     /// <summary>Scans for rows.</summary>
