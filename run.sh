@@ -16,7 +16,7 @@ bin=artifacts/bin
 build() { # project, its folder under bin, its assembly
   local app=$bin/$2/release/$3.dll log
   # Built only when a source is newer: what is running from these files must not be written under it.
-  [ -f "$app" ] && [ -z "$(find src tests/SecureExchange.Samples \( -name '*.cs' -o -name '*.csproj' -o -name '*.sql' \) -newer "$app" -print -quit)" ] && return
+  [ -f "$app" ] && [ -z "$(find src tests/SecureExchange.Samples \( -name '*.cs' -o -name '*.csproj' -o -name '*.targets' -o -name '*.sql' \) -newer "$app" -print -quit)" ] && return
   echo "building $2 …"
   log=$(dotnet build "$1" -c Release -v quiet --nologo 2>&1) || { echo "$log" >&2; exit 1; }
   touch "$app"
