@@ -5,10 +5,8 @@ using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Originals;
 using SecureExchange.Masking.Profiles;
-using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Risk;
 using SecureExchange.Masking.Tracing;
-using SecureExchange.Masking.Transforms;
 
 namespace SecureExchange.Masking;
 
@@ -16,27 +14,22 @@ namespace SecureExchange.Masking;
 /// <remarks><code>
 /// bytes ─► (1) batch ─► (2) read into columns ─► (3) transform each column ─► (4) write ─► (5) add to the manifest
 /// </code>
-/// Not safe for several threads. After an exception the masker is done: what it wrote MUST be thrown away.</remarks>
+/// (2) to (4) are done for several batches at once where the format and the profile let them be worked on by themselves, (5) in their order.
+/// To be called by one thread at a time. After an exception the masker is done: what it wrote MUST be thrown away.</remarks>
 public sealed class Masker : IDisposable
 {
     private readonly MaskingProfile _profile;
-    private readonly RecordCodec _codec;
+    private readonly MaskLane[] _lanes;
+    private readonly MaskLane _first; // The one that works alone where only one may.
     private readonly FileLayer _file;
     private readonly ManifestWriter? _manifest;
-    private readonly Transform?[] _transforms;
-    private readonly CellColumn[] _masked;
     private readonly long[] _counts;
     private readonly RiskMeter? _risk;
     private readonly LeakMeter? _leaks;
     private readonly IReadOnlyList<PlantedCheck> _planted;
-    private readonly TransferMark? _mark;
-    private readonly CanaryPlanter? _canaries;
     private IBufferWriter<byte>? _manifestOutput;
     private IBufferWriter<byte>? _originalsOutput;
     private OriginalsWriter? _originals;
-    private readonly RecordCells? _cells;
-    private bool[] _leftOut = [];
-    private long _suppressed;
     private long _records;
     private long _lines;
     private State _state;
@@ -54,56 +47,59 @@ public sealed class Masker : IDisposable
     /// <param name="manifestKey">32 bytes, this transfer's own: the manifest's tags mean nothing without it.</param>
     /// <param name="limits">Null for the defaults.</param>
     public Masker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null)
-        : this(profile, keys, limits, profile.IsTraced && manifestKey.Length == 32 ? new TransferMark(manifestKey) : null)
+        : this(profile, keys, limits ?? new MaskingLimits(), manifestKey.Length == 32 ? manifestKey : throw new ArgumentException("must be 32 bytes", nameof(manifestKey)))
     {
-        if (manifestKey.Length != 32) throw new ArgumentException("must be 32 bytes", nameof(manifestKey));
         _manifest = new ManifestWriter(profile, manifestKey, limits ?? new MaskingLimits());
-        if (profile.Tracing is { CanaryEvery: > 0 }) _canaries = new CanaryPlanter(profile, _codec, _transforms, _masked, _mark!, _manifest);
+        if (profile.HasCanaries) _first.Planter = new CanaryPlanter(profile, _first, _manifest);
     }
 
     /// <summary>Masks without a manifest: what comes back can be turned back, and not be checked.</summary>
     /// <param name="profile">What becomes of which field. What it says of tracing needs a manifest.</param>
     /// <param name="keys"><see cref="MaskingKeys.None"/> where the profile needs none.</param>
     /// <param name="limits">Null for the defaults.</param>
-    public Masker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits = null) : this(profile, keys, limits, mark: null)
+    public Masker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits = null) : this(profile, keys, limits ?? new MaskingLimits(), default(ReadOnlySpan<byte>))
     {
-        if (profile.IsTraced) throw new ArgumentException("its copies are to be told apart, which needs a manifest key for each", nameof(profile));
     }
 
-    private Masker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits, TransferMark? mark)
+    private Masker(MaskingProfile profile, MaskingKeys keys, MaskingLimits limits, ReadOnlySpan<byte> manifestKey)
     {
-        limits ??= new MaskingLimits();
-        _mark = mark;
+        if (profile.IsTraced && manifestKey.IsEmpty) throw new ArgumentException("its copies are to be told apart, which needs a manifest key for each", nameof(profile));
         _profile = profile;
-        _codec = RecordCodec.Create(profile, limits, isReturn: false);
-        _file = FileLayer.Create(profile, _codec, limits, RunBatch);
-        _transforms = [.. profile.Fields.Select((field, i) => field.Bind(keys, profile.IsMarked(i) ? mark : null))];
-        // What isn't transformed goes on as it was read, row keys for the manifest's tags among them.
-        _masked = [.. profile.Fields.Select((field, i) => _transforms[i] is null ? _codec.Columns[i] : new CellColumn(field.Name))];
+        _first = new MaskLane(profile, keys, limits, profile.IsTraced ? new TransferMark(manifestKey) : null);
+        // A token map is asked for one value at a time, and canary rows are planted by what stands in front of them.
+        var isOne = profile.NeedsMap || profile.HasCanaries || profile.Layout.Container == Container.Zip || !_first.Codec.CanBeCut;
+        _lanes = new MaskLane[isOne ? 1 : limits.Lanes];
+        _lanes[0] = _first;
+        for (var i = 1; i < _lanes.Length; i++) _lanes[i] = new MaskLane(profile, keys, limits, profile.IsTraced ? new TransferMark(manifestKey) : null);
+        var lanes = _lanes.Length > 1 ? new LaneLayer(_lanes, lane => Finish((MaskLane)lane)) : null;
+        _file = FileLayer.Create(profile, _first.Codec, limits, RunBatch, lanes: lanes);
         _counts = new long[profile.Fields.Count];
-        foreach (var transform in _transforms.OfType<Conditional>()) transform.Codec = _codec;
-        if (profile.ConditionsOf(isReturn: false) is { Count: > 0 } conditions) _cells = new RecordCells(_codec, conditions);
         if (profile.Risk is { } rules)
         {
-            var kept = Enumerable.Range(0, _transforms.Length).Where(i => _transforms[i] is null).ToList();
+            var kept = Enumerable.Range(0, _counts.Length).Where(i => _first.Transforms[i] is null).ToList();
             _risk = new RiskMeter(profile, rules.Quasi, rules.Sensitive, kept);
             if (rules.Search is { } search) _leaks = new LeakMeter(profile, search, kept);
         }
 
-        _planted = [.. _transforms.Select((transform, i) => transform?.TryPlanted(profile.Fields[i].Name)).Append(_leaks?.TryPlanted()).OfType<PlantedCheck>()];
+        _planted = [.. _first.TryPlanted(), .. ((PlantedCheck?[])[_leaks?.TryPlanted()]).OfType<PlantedCheck>()];
     }
 
     /// <summary>What was done so far.</summary>
-    public MaskingReport Report =>
-        new(_records, [.. _profile.Fields.Select((rule, i) =>
-            new FieldCount(rule.Name, rule.Transforms, _counts[i]) { Failed = _transforms[i]?.Failures ?? 0, Entities = _transforms[i]?.Entities ?? [] })], _risk?.Report())
+    public MaskingReport Report
+    {
+        get
         {
-            Leaks = _leaks?.Leaks() ?? [],
-            Planted = _planted,
-            Canaries = _canaries?.Count ?? 0,
-            Format = _codec.Findings.List,
-            Suppressed = _suppressed,
-        };
+            foreach (var lane in _lanes) lane.Settle();
+            return new(_records, [.. _profile.Fields.Select((_, i) => CountOf(i))], _risk?.Report())
+            {
+                Leaks = _leaks?.Leaks() ?? [],
+                Planted = _planted,
+                Canaries = _first.Planter?.Count ?? 0,
+                Format = _first.Codec.Findings.List,
+                Suppressed = _lanes.Sum(lane => lane.Suppressed),
+            };
+        }
+    }
 
     /// <summary>Masks the next piece of the file, cut anywhere. What is incomplete waits for the next call.</summary>
     /// <param name="plaintext">The piece.</param>
@@ -149,7 +145,7 @@ public sealed class Masker : IDisposable
         try
         {
             fault = ReadOne(line);
-            if (fault is null) Transform();
+            if (fault is null) _first.Transform();
         }
         catch (RecordException e)
         {
@@ -158,8 +154,10 @@ public sealed class Masker : IDisposable
 
         _state = State.ByRecord;
         if (fault is not null) return false;
-        if (_codec.Rows == 0) return true; // Left out.
-        Write(line, masked, manifest, originals);
+        if (_first.Codec.Rows == 0) return true; // Left out.
+        _first.Write(line, masked);
+        (_manifestOutput, _originalsOutput) = (manifest, originals);
+        Finish(_first);
         if (line[^1] != '\n') masked.Write("\n"u8);
         return true;
     }
@@ -167,15 +165,11 @@ public sealed class Masker : IDisposable
     public void Dispose()
     {
         _state = State.Done;
-        _codec.Zero();
+        foreach (var lane in _lanes) lane.Dispose();
         _file.Dispose();
         _manifest?.Dispose();
-        _canaries?.Zero();
-        _mark?.Dispose();
         _risk?.Dispose();
         _leaks?.Dispose();
-        foreach (var column in _masked) column.Zero();
-        foreach (var transform in _transforms) transform?.Dispose();
     }
 
     /// <summary>An exception leaves the state at Done, so that nothing can go on behind it.</summary>
@@ -189,80 +183,47 @@ public sealed class Masker : IDisposable
     /// <summary>The layers around the records did (1) and (2).</summary>
     private void RunBatch(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked)
     {
-        Transform();                                                    // (3)
-        Write(batch, masked, _manifestOutput, _originalsOutput);        // (4), (5)
+        _first.Work(batch, masked); // (3), (4)
+        Finish(_first);
     }
 
     private RecordException? ReadOne(ReadOnlySpan<byte> line)
     {
-        _codec.Restart(++_lines);
+        var codec = _first.Codec;
+        codec.Restart(++_lines);
         var end = line.IndexOf((byte)'\n');
         if (end >= 0 && end < line.Length - 1)
             return new RecordException(RecordError.NotJson, _lines, null, $"record {_lines}: more than one line");
-        var read = _codec.Read(line, final: true);
-        if (_codec.Fault is not null) return _codec.Fault;
-        return _codec.Rows == 1 && read == line.Length
+        var read = codec.Read(line, final: true);
+        if (codec.Fault is not null) return codec.Fault;
+        return codec.Rows == 1 && read == line.Length
             ? null
             : new RecordException(RecordError.NotAnObject, _lines, null, $"record {_lines}: empty; a record is one JSON object");
     }
 
-    private void Transform()
+    /// <summary>(5), and what else is told of a transfer: a batch that is written, in the order of the file.</summary>
+    private void Finish(MaskLane lane)
     {
-        if (_cells is not null) Decide(_cells);
-        RecordException? first = null;
-        for (var i = 0; i < _transforms.Length; i++)
+        var (codec, masked) = (lane.Codec, lane.Masked);
+        if (_originalsOutput is not null) (_originals ??= new OriginalsWriter(_profile)).Add(codec.Columns, codec.Rows, lane.Canaries, _originalsOutput);
+        _manifest?.Add(masked, codec.Rows, codec.Formulas, lane.Canaries, _manifestOutput!);
+        _risk?.Add(masked, codec.Rows, _profile.Risk!.Quasi is not [var quasi, ..] || codec.Reads(quasi));
+        _leaks?.Add(masked);
+        _records += codec.Rows + lane.Canaries.Count;
+        for (var i = 0; i < _counts.Length; i++)
         {
-            if (_transforms[i] is not { } transform) continue;
-            _masked[i].Clear();
-            try
-            {
-                transform.Mask(_codec.Columns[i], _masked[i]);
-                if (_profile.Fields[i].Path.HasElements) _masked[i].TakePlaces(_codec.Columns[i]);
-            }
-            catch (RecordException fault)
-            {
-                // Fields are worked off one after the other; the fault to name is the first in the file.
-                if (first is null || fault.Row < first.Row) first = fault;
-            }
+            if (_first.Transforms[i] is not null) _counts[i] += masked[i].CountFilled();
         }
-
-        if (first is not null) throw first;
     }
 
-    /// <summary>Leaves out what isn't sent, and answers for the rest by which transform each value is masked.</summary>
-    private void Decide(RecordCells cells)
+    private FieldCount CountOf(int rule)
     {
-        cells.Load(_codec.Columns, _codec.Rows);
-        if (_codec.Suppressed is { Count: > 0 } suppressed)
-        {
-            if (_leftOut.Length < _codec.Rows) _leftOut = new bool[Math.Max(_codec.Rows, 256)];
-            for (var row = 0; row < _codec.Rows; row++)
-            {
-                cells.Row = row;
-                _leftOut[row] = false;
-                foreach (var condition in suppressed) _leftOut[row] |= condition.Holds(cells);
-            }
-
-            var count = _codec.LeaveOut(_leftOut);
-            _suppressed += count;
-            if (count > 0) cells.Load(_codec.Columns, _codec.Rows);
-        }
-
-        foreach (var transform in _transforms) (transform as Conditional)?.Decide(cells, _codec.Rows);
-    }
-
-    private void Write(ReadOnlySpan<byte> batch, IBufferWriter<byte> masked, IBufferWriter<byte>? manifest, IBufferWriter<byte>? originals)
-    {
-        var canaries = _canaries?.Plant(batch) ?? [];
-        _codec.Write(batch, _masked, [], masked);
-        if (originals is not null) (_originals ??= new OriginalsWriter(_profile)).Add(_codec.Columns, _codec.Rows, canaries, originals);
-        _manifest?.Add(_masked, _codec.Rows, _codec.Formulas, canaries, manifest!);
-        _risk?.Add(_masked, _codec.Rows, _profile.Risk!.Quasi is not [var quasi, ..] || _codec.Reads(quasi));
-        _leaks?.Add(_masked);
-        _records += _codec.Rows + canaries.Count;
-        for (var i = 0; i < _transforms.Length; i++)
-        {
-            if (_transforms[i] is not null) _counts[i] += _masked[i].CountFilled();
-        }
+        var field = _profile.Fields[rule];
+        var entities = from lane in _lanes
+                       from entity in lane.Transforms[rule]?.Entities ?? []
+                       group entity.Count by entity.Entity into counts
+                       orderby counts.Key
+                       select new EntityCount(counts.Key, counts.Sum());
+        return new FieldCount(field.Name, field.Transforms, _counts[rule]) { Failed = _lanes.Sum(lane => lane.Transforms[rule]?.Failures ?? 0), Entities = [.. entities] };
     }
 }

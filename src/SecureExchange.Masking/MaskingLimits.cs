@@ -13,4 +13,15 @@ namespace SecureExchange.Masking;
 /// <param name="MaxEntries">Entries of an archive, or parts of a message.</param>
 public sealed record MaskingLimits(
     int MaxRecord = 1 << 20, int MaxColumns = 4096, int MaxDepth = 64, int MaxFindings = 1000, int MaxFormulaCells = 1_000_000,
-    int MaxDocument = 32 << 20, long MaxUnpacked = 1L << 40, int MaxRatio = 200, int MaxEntries = 1000);
+    int MaxDocument = 32 << 20, long MaxUnpacked = 1L << 40, int MaxRatio = 200, int MaxEntries = 1000)
+{
+    private readonly int _lanes = Environment.ProcessorCount == 1 ? 1 : Math.Min(Environment.ProcessorCount, 4) + 1;
+
+    /// <summary>How many batches of a file are in memory at once, from 1: all but one of them worked on beside each other, on threads of the
+    /// pool, while that one is filled. By default one more than there are processors, at most 5; 1 for one processor.</summary>
+    public int Lanes
+    {
+        get => _lanes;
+        init => _lanes = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), "at least 1");
+    }
+}

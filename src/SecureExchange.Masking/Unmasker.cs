@@ -2,7 +2,6 @@ using System.Buffers;
 using SecureExchange.Masking.Files;
 using SecureExchange.Masking.Manifests;
 using SecureExchange.Masking.Profiles;
-using SecureExchange.Masking.Records;
 using SecureExchange.Masking.Returns;
 
 namespace SecureExchange.Masking;
@@ -14,26 +13,17 @@ namespace SecureExchange.Masking;
 /// away. Not safe for several threads.</remarks>
 public sealed class Unmasker : IDisposable
 {
-    private readonly MaskingProfile _profile;
-    private readonly RecordCodec _codec;
+    private readonly UnmaskLane[] _lanes;
     private readonly FileLayer _file;
-    private readonly RestoredFields _fields;
-    private readonly RowTags? _tags;
     private readonly SentRowsLoader? _sent;
-    private bool[] _unguarded = [];
     private long _records;
     private bool _done;
 
     /// <param name="profile">The profile that the file was masked with, for the same audience.</param>
     /// <param name="keys">The keys that it was masked with; not disposed here.</param>
     /// <param name="limits">Null for the defaults.</param>
-    public Unmasker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits = null)
+    public Unmasker(MaskingProfile profile, MaskingKeys keys, MaskingLimits? limits = null) : this(profile, keys, limits ?? new MaskingLimits(), default(ReadOnlySpan<byte>))
     {
-        limits ??= new MaskingLimits();
-        _profile = profile;
-        _codec = RecordCodec.Create(profile, limits, isReturn: true);
-        _file = FileLayer.Create(profile, _codec, limits, RunBatch);
-        _fields = new RestoredFields(profile, keys, _codec);
     }
 
     /// <summary>Takes canary rows out, which only the dispatch's manifest tells from others.</summary>
@@ -41,19 +31,42 @@ public sealed class Unmasker : IDisposable
     /// <param name="keys">The keys that it was masked with; not disposed here.</param>
     /// <param name="manifestKey">32 bytes, the dispatch's own.</param>
     /// <param name="limits">Null for the defaults.</param>
-    public Unmasker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null) : this(profile, keys, limits)
+    public Unmasker(MaskingProfile profile, MaskingKeys keys, ReadOnlySpan<byte> manifestKey, MaskingLimits? limits = null) : this(profile, keys, limits ?? new MaskingLimits(), manifestKey.Length == 32 ? manifestKey : throw new ArgumentException("must be 32 bytes", nameof(manifestKey))) =>
+        _sent = new SentRowsLoader(profile, new TaggedFields(profile), expectedRows: 0);
+
+    private Unmasker(MaskingProfile profile, MaskingKeys keys, MaskingLimits limits, ReadOnlySpan<byte> manifestKey)
     {
-        var fields = new TaggedFields(profile);
-        _tags = new RowTags(profile, fields, manifestKey);
-        _sent = new SentRowsLoader(profile, fields, expectedRows: 0);
+        var first = New(manifestKey);
+        // A token map is asked for one value at a time.
+        var isOne = profile.NeedsMap || profile.Layout.Container == Container.Zip || !first.Codec.CanBeCut;
+        _lanes = new UnmaskLane[isOne ? 1 : limits.Lanes];
+        _lanes[0] = first;
+        for (var i = 1; i < _lanes.Length; i++) _lanes[i] = New(manifestKey);
+        var lanes = _lanes.Length > 1 ? new LaneLayer(_lanes, lane => Finish((UnmaskLane)lane)) : null;
+        _file = FileLayer.Create(profile, first.Codec, limits, RunBatch, lanes: lanes);
+
+        UnmaskLane New(ReadOnlySpan<byte> key) =>
+            new(profile, keys, limits) { Tags = key.IsEmpty ? null : new RowTags(profile, new TaggedFields(profile), key) };
     }
 
     /// <summary>The dispatch's manifest, cut anywhere, before the file.</summary>
     /// <exception cref="RecordException">It is damaged, or of another profile.</exception>
-    public void LoadManifest(ReadOnlySpan<byte> manifest) => _sent!.Read(manifest);
+    public void LoadManifest(ReadOnlySpan<byte> manifest)
+    {
+        _sent!.Read(manifest);
+        foreach (var lane in _lanes) lane.Canaries = _sent.Canaries;
+    }
 
     /// <summary>What was turned back so far.</summary>
-    public MaskingReport Report => new(_records, _fields.Counts) { Format = _codec.Findings.List };
+    public MaskingReport Report
+    {
+        get
+        {
+            foreach (var lane in _lanes) lane.Settle();
+            var counts = _lanes[0].Fields.Counts.Select((one, i) => one with { Count = _lanes.Sum(lane => lane.Fields.Counts[i].Count) });
+            return new(_records, [.. counts]) { Format = _lanes[0].Codec.Findings.List };
+        }
+    }
 
     /// <summary>Turns the next piece of the file back, cut anywhere.</summary>
     /// <exception cref="RecordException">The file can't be read, or a value in it isn't one that this key made.</exception>
@@ -75,10 +88,8 @@ public sealed class Unmasker : IDisposable
     public void Dispose()
     {
         _done = true;
-        _codec.Zero();
+        foreach (var lane in _lanes) lane.Dispose();
         _file.Dispose();
-        _fields.Dispose();
-        _tags?.Dispose();
     }
 
     private void Enter()
@@ -89,43 +100,13 @@ public sealed class Unmasker : IDisposable
 
     private void RunBatch(ReadOnlySpan<byte> batch, IBufferWriter<byte> clear)
     {
-        _fields.Restore();
-        if (FirstBroken() is { } broken) throw broken;
-        if (_unguarded.Length < _codec.Formulas.Count) _unguarded = new bool[_codec.Formulas.Count];
-        if (_sent is { Canaries.Count: > 0 }) RemoveCanaries(_sent.Canaries);
-        _codec.Write(batch, _fields.Columns, _unguarded, clear);
-        _fields.Count();
-        _records += _codec.Rows;
+        _lanes[0].Work(batch, clear);
+        Finish(_lanes[0]);
     }
 
-    private void RemoveCanaries(HashSet<ulong> canaries)
+    private void Finish(UnmaskLane lane)
     {
-        _tags!.Compute(_codec.Columns, _codec.Rows);
-        for (var row = 0; row < _codec.Rows; row++)
-        {
-            if (canaries.Contains(_tags.Rows[row])) _codec.Remove(row);
-        }
-    }
-
-    private RecordException? FirstBroken()
-    {
-        RecordException? first = null;
-        for (var rule = 0; rule < _profile.Fields.Count; rule++)
-        {
-            if (!_fields.IsRestored(rule)) continue;
-            var cells = _fields.Columns[rule];
-            for (var i = 0; i < cells.Count; i++)
-            {
-                if (cells.State(i) == CellState.Sound) continue;
-                cells.FirstRow = _codec.FirstRow;
-                var fault = cells.State(i) == CellState.Foreign
-                    ? cells.Fault(i, RecordError.ForeignToken, "a token of another key; was the file masked with this key file?")
-                    : cells.Fault(i, RecordError.EditedToken, "not a value that this profile and key make; it was altered, or is of another field");
-                if (first is null || fault.Row < first.Row) first = fault;
-                break;
-            }
-        }
-
-        return first;
+        lane.Fields.Count();
+        _records += lane.Codec.Rows;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class MaskedBatch : IDisposable
         _kept = keepsOriginals ? new PlaintextWriter() : null;
         _keys = agreementKey.MaskingKeys(keyEpoch);
         _keys.Map = tokens;
-        _masker = new Masker(profile, _keys, tagKey);
+        _masker = new Masker(profile, _keys, tagKey, new MaskingLimits { Lanes = 1 }); // Records come one by one.
     }
 
     internal ReadOnlyMemory<byte> Original => _original.Written;

@@ -13,7 +13,7 @@ namespace SecureExchange.Masking.Files;
 /// <remarks><code>
 /// piece ─► container ─► encoding ─► records ─► batch ─► work ─► records ─► encoding ─► container ─► output
 /// </code>
-/// A line format streams batch by batch. A document format collects the document up to <see cref="MaskingLimits.MaxDocument"/>
+/// A line format streams batch by batch, or several batches beside each other (<see cref="LaneLayer"/>). A document format collects the document up to <see cref="MaskingLimits.MaxDocument"/>
 /// and gives its cells to the same codec, columns and work: whoever transforms or checks cells never sees which it was.</remarks>
 internal abstract class FileLayer : IDisposable
 {
@@ -27,7 +27,8 @@ internal abstract class FileLayer : IDisposable
     /// <param name="limits">What a file may ask for.</param>
     /// <param name="work">Works on a batch when the codec has read it, and writes it.</param>
     /// <param name="around">The limit of the message that the file is attached to; null: it is a file by itself.</param>
-    public static FileLayer Create(MaskingProfile profile, RecordCodec codec, MaskingLimits limits, BatchWork work, UnpackLimit? around = null)
+    /// <param name="lanes">Takes the records instead, several batches at once; null: one batch at a time.</param>
+    public static FileLayer Create(MaskingProfile profile, RecordCodec codec, MaskingLimits limits, BatchWork work, UnpackLimit? around = null, LaneLayer? lanes = null)
     {
         if (codec is SheetCodec sheets) return new WorkbookLayer(sheets, profile, limits, work);
         return profile.Layout.Container switch
@@ -41,7 +42,7 @@ internal abstract class FileLayer : IDisposable
         FileLayer Records()
         {
             if (codec is MessageCodec message) return new MessageLayer(message, limits, work);
-            var layer = new RecordLayer(codec, limits.MaxRecord, work);
+            FileLayer layer = lanes ?? (FileLayer)new RecordLayer(codec, limits.MaxRecord, work);
             return profile.Layout.Encoding == FileEncoding.Utf8 ? layer : new EncodingLayer(layer, profile.Layout.Encoding);
         }
     }

@@ -33,9 +33,15 @@ internal sealed class RecordLayer(RecordCodec codec, int maxRecord, BatchWork wo
 
     public override void Dispose() => _buffer.Dispose();
 
+    /// <summary>Refuses a file that is known by its first bytes to be something else.</summary>
+    internal static void RequireText(ReadOnlySpan<byte> head)
+    {
+        if (FileSignature.Of(head) is { } other) throw new RecordException(RecordError.NotUtf8, 0, null, $"the file is no text as the profile has it, but {other}");
+    }
+
     private void RunBatch(bool final, IBufferWriter<byte> output)
     {
-        if (!_begun && FileSignature.Of(_buffer.Data) is { } other) throw new RecordException(RecordError.NotUtf8, 0, null, $"the file is no text as the profile has it, but {other}");
+        if (!_begun) RequireText(_buffer.Data);
         _begun = true;
         var batch = codec.Read(_buffer.Data, final);
         work(_buffer.Data[..batch], output);

@@ -185,6 +185,21 @@ internal sealed class CellColumn(string name)
     /// <summary>Each cell is whose the row is that it stands in.</summary>
     public void BindRows() => _rows.AsSpan(0, Count).CopyTo(_subjects);
 
+    /// <summary>Binds the cells of the last row to the values that say whose they are: to the same element's, or to the record's own.</summary>
+    public void BindRow(int row, CellColumn subjects)
+    {
+        var first = Count;
+        while (first > 0 && _rows[first - 1] == row) first--;
+        var subject = subjects.Count;
+        while (subject > 0 && subjects._rows[subject - 1] == row) subject--;
+        // Both come in the order of the record, so one walk does it, however many elements there are.
+        for (var i = first; i < Count; i++)
+        {
+            while (subject < subjects.Count && subjects._elements[subject] != 0 && subjects._elements[subject] < _elements[i]) subject++;
+            if (subject < subjects.Count && subjects._elements[subject] is var e && (e == 0 || e == _elements[i])) BindSubject(i, subject);
+        }
+    }
+
     /// <summary>Adds a cell of another column, with all that is known of it.</summary>
     public void Copy(CellColumn source, int i)
     {

@@ -68,6 +68,20 @@ internal sealed class CsvCodec : RecordCodec
 
     public override void BeginFile() => _header = null;
 
+    public override bool CanBeCut => true;
+
+    public override int Cut(ReadOnlySpan<byte> data, out int rows) => CsvScanner.Cut(data, Profile.Layout.HasQuotes, isBlankRow: _uses.Length == 1, out rows);
+
+    public override void Continue(RecordCodec first)
+    {
+        if (first == this) return;
+        base.Continue(first);
+        var other = (CsvCodec)first;
+        _header = other._header;
+        _scanner = new CsvScanner(_header!.Delimiter, Profile.Layout.HasQuotes, Limits.MaxRecord);
+        (_uses, _watched, _replaced, _names, _columns, _quoted) = (other._uses, other._watched, other._replaced, other._names, other._columns, other._quoted);
+    }
+
     public override RecordException TooLarge() => _header is null
         ? CsvHeader.Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes")
         : RowFault(Rows, (RecordError.RecordTooLarge, $"longer than {Limits.MaxRecord} bytes; is a quote never closed?"));

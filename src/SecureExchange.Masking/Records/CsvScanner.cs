@@ -118,6 +118,40 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
         FinishRow(data, data.Length, loneReturn, final, maxColumns);
     }
 
+    /// <summary>Where the last whole row ends that isn't a blank line, told from quotes and line ends alone.</summary>
+    /// <param name="data">From the start of a row.</param>
+    /// <param name="hasQuotes">Whether quotes mean anything.</param>
+    /// <param name="isBlankRow">Whether a blank line is a row, as it is with one column. Else what it is shows only behind it.</param>
+    /// <param name="rows">How many rows that makes.</param>
+    public static int Cut(ReadOnlySpan<byte> data, bool hasQuotes, bool isBlankRow, out int rows)
+    {
+        var (end, inside) = (0, 0UL);
+        rows = 0;
+        for (var at = 0; at < data.Length; at += Block)
+        {
+            var bytes = data.Length - at >= Block
+                ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(data), (nuint)at)
+                : Pad(data[at..]);
+            var quotes = hasQuotes ? Bits(bytes, (byte)'"') : 0;
+            var quoted = quotes == 0 ? inside : PrefixXor(quotes) ^ inside;
+            inside = (ulong)((long)quoted >> 63);
+            var lines = Bits(bytes, (byte)'\n') & ~quoted;
+            if (lines == 0) continue;
+            rows += BitOperations.PopCount(lines);
+            end = at + 64 - BitOperations.LeadingZeroCount(lines);
+        }
+
+        while (!isBlankRow && end > 0)
+        {
+            var line = data[..(end - 1)];
+            if (line is [.., (byte)'\r']) line = line[..^1];
+            if (line is not ([] or [.., (byte)'\n'])) break;
+            (end, rows) = (line.Length, rows - 1);
+        }
+
+        return end;
+    }
+
     /// <summary>The content of a cell: quotes off, doubled quotes made single.</summary>
     public static ReadOnlySpan<byte> Content(ReadOnlySpan<byte> cell, ref byte[] scratch)
     {

@@ -23,6 +23,10 @@ internal sealed class FixedWidthCodec : RecordCodec
         _offsets = new int[_layout.RecordLength + 2];
     }
 
+    public override bool CanBeCut => _layout.Ends != LineEnds.None;
+
+    public override int Cut(ReadOnlySpan<byte> data, out int rows) => LineCut.Cut(data, blankPass: false, out rows);
+
     public override RecordException TooLarge() => Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes");
 
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)

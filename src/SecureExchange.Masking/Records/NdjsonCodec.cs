@@ -5,6 +5,9 @@ namespace SecureExchange.Masking.Records;
 /// <summary>One JSON object on each line; blank lines pass.</summary>
 internal sealed class NdjsonCodec(MaskingProfile profile, MaskingLimits limits, bool isReturn) : JsonCodec(profile, limits, isReturn)
 {
+    public override bool CanBeCut => true;
+
+    public override int Cut(ReadOnlySpan<byte> data, out int rows) => LineCut.Cut(data, blankPass: true, out rows);
 
     protected override int ReadBatch(ReadOnlySpan<byte> data, bool final)
     {

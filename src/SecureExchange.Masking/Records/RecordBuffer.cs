@@ -42,5 +42,18 @@ internal sealed class RecordBuffer(int maxRecord) : IDisposable
         return true;
     }
 
+    /// <summary>Begins anew with what another one had left.</summary>
+    public void Restart(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length > _bytes.Length)
+        {
+            CryptographicOperations.ZeroMemory(_bytes);
+            _bytes = new byte[rest.Length];
+        }
+
+        rest.CopyTo(_bytes);
+        _length = rest.Length;
+    }
+
     public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
 }

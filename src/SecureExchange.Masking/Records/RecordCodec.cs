@@ -36,7 +36,6 @@ internal abstract class RecordCodec
         Present = [.. profile.Fields.Select(_ => true)];
         _gathered = [.. profile.Fields.Select((field, i) => IsReplaced(field) || i == profile.RowKeyIndex || (profile.IsMeasured && !isReturn))];
         foreach (var field in profile.Fields.Where(field => field.Subject >= 0)) _gathered[field.Subject] = true;
-
         foreach (var asked in profile.ConditionsOf(isReturn).SelectMany(condition => condition.Fields)) _gathered[asked] = true;
         if (profile.HasCanaries || (!isReturn && profile.Suppressed.Count > 0)) _spans = [];
 
@@ -238,6 +237,22 @@ internal abstract class RecordCodec
         Fault = null;
     }
 
+    /// <summary>Whether <see cref="Cut"/> can tell batches apart, and a batch needs nothing of those in front but what the first one says.</summary>
+    public virtual bool CanBeCut => false;
+
+    /// <summary>Tells without reading the records where the last whole one ends; behind the file's first batch.</summary>
+    /// <param name="data">From the start of a record.</param>
+    /// <param name="rows">Whole records, if they are as they should be: what isn't is for <see cref="Read"/> to find, within them.</param>
+    /// <returns>Bytes; 0 where no record ends.</returns>
+    public virtual int Cut(ReadOnlySpan<byte> data, out int rows) => throw new InvalidOperationException("its records can't be told apart unread");
+
+    /// <summary>Goes on where another codec of the same profile has read the head of the file.</summary>
+    public virtual void Continue(RecordCodec first)
+    {
+        _begun = true;
+        first.Present.CopyTo(Present, 0);
+    }
+
     public virtual void Zero()
     {
         foreach (var column in Columns) column.Zero();
@@ -394,21 +409,7 @@ internal abstract class RecordCodec
     {
         for (var rule = 0; rule < Columns.Length; rule++)
         {
-            if (Profile.Fields[rule].Subject >= 0) BindSubjects(Columns[rule], Columns[Profile.Fields[rule].Subject]);
-        }
-    }
-
-    private void BindSubjects(CellColumn cells, CellColumn subjects)
-    {
-        var first = cells.Count;
-        while (first > 0 && cells.Row(first - 1) == Rows) first--;
-        var subject = subjects.Count;
-        while (subject > 0 && subjects.Row(subject - 1) == Rows) subject--;
-        // Both come in the order of the record, so one walk does it, however many elements there are.
-        for (var i = first; i < cells.Count; i++)
-        {
-            while (subject < subjects.Count && subjects.Element(subject) != 0 && subjects.Element(subject) < cells.Element(i)) subject++;
-            if (subject < subjects.Count && subjects.Element(subject) is var e && (e == 0 || e == cells.Element(i))) cells.BindSubject(i, subject);
+            if (Profile.Fields[rule].Subject >= 0) Columns[rule].BindRow(Rows, Columns[Profile.Fields[rule].Subject]);
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class TextCodec(MaskingProfile profile, MaskingLimits limits, bo
     /// <summary>The name of the field.</summary>
     public const string Field = "text";
 
+    public override bool CanBeCut => Profile.Layout.Text == TextParts.Line;
+
+    public override int Cut(ReadOnlySpan<byte> data, out int rows) => LineCut.Cut(data, blankPass: true, out rows);
 
     public override RecordException TooLarge() =>
         Bad(RecordError.RecordTooLarge, null, $"longer than {Limits.MaxRecord} bytes; say records: paragraph or line in the profile");

@@ -15,7 +15,7 @@ internal sealed class CanaryPlanter
 
     private readonly MaskingProfile _profile;
     private readonly RecordCodec _codec;
-    private readonly Transform?[] _transforms;
+    private readonly IReadOnlyList<Transform?> _transforms;
     private readonly CellColumn[] _masked;
     private readonly bool[] _isLent;
     private readonly TransferMark _mark;
@@ -28,13 +28,13 @@ internal sealed class CanaryPlanter
     private long _next = 1;
     private long _rows;
 
-    public CanaryPlanter(MaskingProfile profile, RecordCodec codec, Transform?[] transforms, CellColumn[] masked, TransferMark mark, ManifestWriter manifest)
+    public CanaryPlanter(MaskingProfile profile, MaskLane lane, ManifestWriter manifest)
     {
-        (_profile, _codec, _transforms, _masked, _mark, _manifest) = (profile, codec, transforms, masked, mark, manifest);
+        (_profile, _codec, _transforms, _masked, _mark, _manifest) = (profile, lane.Codec, lane.Transforms, lane.Masked, lane.Mark!, manifest);
         _isLent = LentFields(profile);
         _every = profile.Tracing!.CanaryEvery;
         _plain = [.. profile.Fields.Select(field => new CellColumn(field.Name))];
-        _cells = [.. transforms.Select((transform, i) => transform is null ? _plain[i] : new CellColumn(profile.Fields[i].Name))];
+        _cells = [.. _transforms.Select((transform, i) => transform is null ? _plain[i] : new CellColumn(profile.Fields[i].Name))];
         for (var i = 0; i < _plain.Length; i++)
         {
             if (profile.Fields[i].Subject is >= 0 and var subject) _plain[i].SubjectColumn = _plain[subject];
