@@ -19,6 +19,11 @@ internal sealed class EntityGuess
         ("IMEI", "type: device, transform: tokenise"),
         ("MAC_ADDRESS", "type: device, transform: tokenise"),
         ("COORDINATES", "type: coordinates, transform: truncate, what: coordinates"),
+        ("UK_POSTCODE", "type: postcode, transform: truncate, what: postcode, keep: 2"),
+        ("DE_PLZ", "type: postcode, transform: truncate, what: postcode, keep: 2"),
+        ("DATE_OF_BIRTH", "type: date, transform: redact"), // In a way of writing that isn't known.
+        ("EMAIL_ADDRESS", "type: email, transform: tokenise"),
+        ("CREDIT_CARD", "type: card, transform: mask, keep-last: 4"),
         ("MEDICAL_RECORD_NUMBER", "type: medical-record, transform: tokenise"),
     ];
 

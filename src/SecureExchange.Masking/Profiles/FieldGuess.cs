@@ -15,17 +15,23 @@ internal sealed record FieldGuess(string Name, string Rule, string Reason)
     private static readonly (string[] Words, string Rule, string Reason)[] s_names =
     [
         (["ssn", "social", "passport", "aadhaar", "national", "nino", "pan"], "type: national-id, transform: tokenise", "named like a number that the state gives"),
-        (["email", "mail"], "type: email, transform: tokenise", "named like an e-mail address"),
-        (["phone", "mobile", "tel", "fax"], "type: phone, transform: mask, keep-last: 2", "named like a telephone number"),
-        (["street", "address"], "type: street, transform: redact", "named like an address"),
-        (["city", "town"], "type: city, transform: redact", "named like a place where people live"),
-        (["zip", "postcode", "postal"], "type: postcode, transform: truncate, what: postcode, keep: 2", "named like a postcode; how many people share the part depends on the country"),
-        (["password", "secret", "pin", "cvv", "cvc", "token"], "type: secret, transform: drop", "named like a secret: nobody needs it for work"),
-        (["name", "surname", "holder", "contact", "patient", "employee", "manager"], "type: person, transform: tokenise", "named like a person's name"),
-        (["salary", "wage", "amount", "price", "total", "balance", "pay", "bonus"], "type: amount, transform: bucket, size: 100", "named like an amount of money"),
+        (["email", "mail", "courriel", "correo"], "type: email, transform: tokenise", "named like an e-mail address"),
+        (["phone", "mobile", "tel", "fax", "telefon", "handy", "téléphone", "telephone", "teléfono"], "type: phone, transform: mask, keep-last: 2", "named like a telephone number"),
+        (["street", "address", "straße", "strasse", "adresse", "anschrift", "rue", "calle"], "type: street, transform: redact", "named like an address"),
+        (["city", "town", "ort", "stadt", "wohnort", "ville", "ciudad"], "type: city, transform: redact", "named like a place where people live"),
+        (["zip", "postcode", "postal", "plz", "postleitzahl", "pincode"], "type: postcode, transform: truncate, what: postcode, keep: 2", "named like a postcode; how many people share the part depends on the country"),
+        (["password", "passwort", "secret", "pin", "cvv", "cvc", "token"], "type: secret, transform: drop", "named like a secret: nobody needs it for work"),
+        (["name", "surname", "vorname", "nachname", "nom", "prénom", "prenom", "nombre", "apellido", "holder", "contact", "patient", "employee", "manager"], "type: person, transform: tokenise", "named like a person's name"),
+        (["salary", "wage", "amount", "price", "total", "balance", "pay", "bonus", "gehalt", "betrag", "salaire", "montant"], "type: amount, transform: bucket, size: 100", "named like an amount of money"),
     ];
 
-    private static readonly string[] s_texts = ["note", "notes", "comment", "remark", "body", "message", "description", "transcript", "text"];
+    private static readonly string[] s_dateFormats =
+    [
+        "dd.MM.yyyy", "d.M.yyyy", "dd/MM/yyyy", "MM/dd/yyyy", "d/M/yyyy", "M/d/yyyy", "dd-MM-yyyy", "MM-dd-yyyy", "yyyy/MM/dd", "yyyy.MM.dd", "yyyyMMdd",
+        "dd MMM yyyy", "d MMM yyyy", "dd-MMM-yyyy", "MMM d yyyy", "dd.MM.yyyy HH:mm", "dd/MM/yyyy HH:mm", "MM/dd/yyyy HH:mm",
+    ];
+
+    private static readonly string[] s_texts = ["note", "notes", "comment", "remark", "body", "message", "description", "transcript", "text", "notiz", "bemerkung", "kommentar", "commentaire", "texte"];
 
     /// <summary>Whether it tells records apart.</summary>
     public bool CanBeKey { get; private init; }
@@ -33,7 +39,8 @@ internal sealed record FieldGuess(string Name, string Rule, string Reason)
     /// <summary>Whether it says whose record it is.</summary>
     public bool CanBeSubject { get; private init; }
 
-    public bool IsDate { get; private init; }
+    /// <summary>How the values write a date, as <c>date-format</c> has it; null where they are none.</summary>
+    public string? DateFormat { get; private init; }
 
     public static FieldGuess Of(string name, List<string> values, EntityGuess entities)
     {
@@ -47,13 +54,14 @@ internal sealed record FieldGuess(string Name, string Rule, string Reason)
             return new FieldGuess(name, "type: card, transform: mask, keep-last: 4", "values are card numbers, their check digits right");
         if (Are(filled, value => value.Length == 11 && value[3] == '-' && value[6] == '-' && Digits(value) == 9))
             return new FieldGuess(name, "type: national-id, transform: fpe, alphabet: digits", "values have the form of US social security numbers");
-        if (Are(filled, value => value.Count(c => c is '.' or ':') >= 2 && IPAddress.TryParse(value, out _)))
+        if (OfDates(name, filled, words) is { } dates) return dates;
+        // Three numbers are an address to some readers, and a date to others.
+        if (Are(filled, value => (value.Count(c => c == '.') == 3 || value.Count(c => c == ':') >= 2) && IPAddress.TryParse(value, out _)))
             return new FieldGuess(name, "type: ip, transform: truncate, what: ip", "values are IP addresses");
-        if (Are(filled, value => value.Length >= 10 && DateOnly.TryParseExact(value[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)))
-            return new FieldGuess(name, "", "values are dates") { IsDate = true };
         var isNumber = words.Any(word => word is "id" or "no" or "nr" or "number" or "key" or "ref" or "code");
         if (!isNumber && s_texts.Any(words.Contains)) return Text(name, "named like free text", filled, entities);
-        var inArray = name.Contains("[*]", StringComparison.Ordinal);
+        // Of several, or of none of the records.
+        var inArray = name.Contains("[*]", StringComparison.Ordinal) || name.StartsWith("$.", StringComparison.Ordinal);
         foreach (var (known, rule, reason) in s_names)
         {
             if (!isNumber && known.Any(words.Contains)) return new FieldGuess(name, rule, reason);
@@ -75,6 +83,24 @@ internal sealed record FieldGuess(string Name, string Rule, string Reason)
         if (distinct <= 20 && share <= 0.2) return new FieldGuess(name, "type: code, transform: keep", $"only {distinct} different values in {values.Count} records");
         return new FieldGuess(name, "transform: redact", $"not recognised: {distinct} different values in {values.Count} records; look at what the work needs of it");
     }
+
+    private static FieldGuess? OfDates(string name, List<string> values, HashSet<string> words)
+    {
+        if (Are(values, value => value.Length >= 10 && IsDate(value[..10], "yyyy-MM-dd"))) return new FieldGuess(name, "", "values are dates") { DateFormat = "iso" };
+        // A number of eight digits can be anything.
+        var isNamed = words.Overlaps(["date", "datum", "geburtsdatum", "fecha", "born", "birth", "dob", "day", "on"]);
+        List<string> fitting = [.. s_dateFormats.Where(format => (isNamed || format != "yyyyMMdd") && Are(values, value => IsDate(value, format)))];
+        if (fitting.Count == 0) return null;
+        // What fits a day of two digits fits one of one or two as well; another order of the parts is what can't be told.
+        return new FieldGuess(name, "", fitting.Exists(format => format[0] == 'd') && fitting.Exists(format => format[0] == 'M')
+            ? "values are dates; which number is the day can't be told from the sample, so look at date-format"
+            : "values are dates")
+        {
+            DateFormat = fitting[0],
+        };
+    }
+
+    private static bool IsDate(string value, string format) => DateOnly.TryParseExact(value, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     /// <summary>Detectors miss some of what they look for, so that the reason says what they saw: somebody has to decide whether that will do.</summary>
     private static FieldGuess Text(string name, string why, List<string> values, EntityGuess entities) =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using SecureExchange.Masking.Records;
 
 namespace SecureExchange.Masking.Profiles;
@@ -14,26 +13,32 @@ public static class ProfileProposal
 
     /// <summary>Proposes a profile.</summary>
     /// <param name="name">The profile's name.</param>
-    /// <param name="sample">The beginning of a file: CSV with a header line, or NDJSON; a last record that is cut off is left out.</param>
+    /// <param name="sample">The beginning of a file: CSV with a header line, or NDJSON, of which a last record that is cut off is left out; or a JSON
+    /// document, whole.</param>
     /// <returns>The profile's text, YAML, with a reason behind each field.</returns>
     /// <exception cref="RecordException">The sample can't be read.</exception>
     public static string Write(string name, ReadOnlySpan<byte> sample)
     {
-        var isJson = sample.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{', ..];
-        var fields = isJson ? ReadJson(sample) : ReadCsv(sample);
+        if (sample.StartsWith("PK\x03\x04"u8))
+            throw CsvHeader.Bad(RecordError.HeaderNotRecognised, null, "a workbook or an archive; save the sheet as CSV for the proposal, and write format: xlsx into it");
+        var json = sample.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{' or (byte)'[', ..] ? JsonSample.Read(sample) : null;
+        var fields = json?.Fields ?? ReadCsv(sample);
         var entities = new EntityGuess();
         var guesses = fields.Select(field => FieldGuess.Of(field.Key, field.Value, entities)).ToList();
         var key = guesses.FirstOrDefault(guess => guess.CanBeKey);
         var subject = guesses.FirstOrDefault(guess => guess.CanBeSubject) ?? key;
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Proposed from a sample. Read each line: a reason isn't a decision.\nprofile: {name}\nversion: 1\nformat: {(isJson ? "ndjson" : "csv")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"# Proposed from a sample. Read each line: a reason isn't a decision.\nprofile: {name}\nversion: 1\nformat: {(json is null ? "csv" : json.IsDocument ? "json" : "ndjson")}\n");
+        if (json?.Records is { } records) text.Append(CultureInfo.InvariantCulture, $"records: '{records}'\n");
         if (key is not null) text.Append(CultureInfo.InvariantCulture, $"row-key: {Quoted(key.Name)}\n");
-        if (subject is not null && guesses.Any(guess => guess.IsDate)) text.Append(CultureInfo.InvariantCulture, $"subject-key: {Quoted(subject.Name)}\n");
+        if (subject is not null && guesses.Any(guess => guess.DateFormat is not null)) text.Append(CultureInfo.InvariantCulture, $"subject-key: {Quoted(subject.Name)}\n");
         text.Append("fields:\n");
         foreach (var guess in guesses)
         {
             // Dates move by whose they are; without anybody, only the year is left.
-            var rule = !guess.IsDate ? guess.Rule : subject is null ? "type: date, transform: date-part, part: year" : "type: date, transform: shift-date, max-days: 180";
+            var format = guess.DateFormat is null or "iso" ? "" : $", date-format: {guess.DateFormat}";
+            var hasSubject = subject is not null && !guess.Name.StartsWith("$.", StringComparison.Ordinal);
+            var rule = guess.DateFormat is null ? guess.Rule : $"type: date, {(!hasSubject ? "transform: date-part, part: year" : "transform: shift-date, max-days: 180")}{format}";
             text.Append(CultureInfo.InvariantCulture, $"  {Quoted(guess.Name)}: {{ {rule} }}  # {guess.Reason}\n");
         }
 
@@ -75,44 +80,5 @@ public static class ProfileProposal
         }
 
         return fields;
-    }
-
-    private static Dictionary<string, List<string>> ReadJson(ReadOnlySpan<byte> sample)
-    {
-        var fields = new Dictionary<string, List<string>>();
-        for (var records = 0; records < MaxRecords && sample.IndexOf((byte)'\n') is >= 0 and var end; records++)
-        {
-            var line = Encoding.UTF8.GetString(sample[..end]).TrimStart('\uFEFF');
-            sample = sample[(end + 1)..];
-            if (string.IsNullOrWhiteSpace(line)) continue;
-            try
-            {
-                using var record = JsonDocument.Parse(line);
-                Add(fields, "", record.RootElement);
-            }
-            catch (JsonException)
-            {
-                throw new RecordException(RecordError.NotJson, records + 1, null, $"record {records + 1}: not a JSON object on one line; a profile is proposed for CSV and NDJSON");
-            }
-        }
-
-        return fields;
-    }
-
-    private static void Add(Dictionary<string, List<string>> fields, string path, JsonElement value)
-    {
-        if (value.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var member in value.EnumerateObject()) Add(fields, path.Length == 0 ? member.Name : $"{path}.{member.Name}", member.Value);
-        }
-        else if (value.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var element in value.EnumerateArray()) Add(fields, $"{path}[*]", element);
-        }
-        else if (value.ValueKind != JsonValueKind.Null)
-        {
-            if (!fields.TryGetValue(path, out var values)) fields[path] = values = [];
-            values.Add(value.ToString());
-        }
     }
 }
