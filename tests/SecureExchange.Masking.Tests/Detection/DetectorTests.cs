@@ -43,12 +43,27 @@ public sealed class DetectorTests
     [InlineData("Dear Ms. Quinlan, ", "PERSON Quinlan")]
     [InlineData("my name is john smith and", "PERSON john smith")]
     [InlineData("Patient: Xochitl Abernathy", "PERSON Xochitl Abernathy")]
+    [InlineData("Caller: Xochitl\n", "PERSON Xochitl")]
+    [InlineData("Caller: Jonathan here", "PERSON Jonathan")]
+    [InlineData("Patient: Xochitl was seen", "PERSON Xochitl")]
+    [InlineData("Good morning, this is Priya from support", "PERSON Priya")]
+    [InlineData("hi, I'm Jonathan.", "PERSON Jonathan")]
+    [InlineData("it's Jonathan again", "PERSON Jonathan")]
+    [InlineData("Agent: Thanks Jonathan. Card number?", "PERSON Jonathan")]
     [InlineData("approved by Anneliese Müller-Brandt yesterday", "PERSON Anneliese Müller-Brandt")]
     [InlineData("live at 12 High Street, London SW1A 1AA.", "ADDRESS 12 High Street, London SW1A 1AA")]
     [InlineData("an: Hauptstraße 5, 10115 Berlin", "ADDRESS Hauptstraße 5, 10115 Berlin")]
     [InlineData("12 rue des Lilas, 75011 Paris", "ADDRESS 12 rue des Lilas, 75011 Paris")]
     [InlineData("born 03/04/1985 in", "DATE_OF_BIRTH 03/04/1985")]
     public void Names_and_addresses_are_known_by_what_stands_around(string text, string find) => Assert.Contains(find, Finds.Of(text));
+
+    [Theory]
+    [InlineData("Caller: Definitely not, thanks")]
+    [InlineData("Agent: Sure, one moment")]
+    [InlineData("Customer: That's all. Client: Really?")]
+    [InlineData("this is Rose coloured")]
+    [InlineData("Thanks To All, Kind Regards")]
+    public void What_is_said_behind_a_speaker_is_no_name(string text) => Assert.DoesNotContain(Finds.Of(text), find => find.StartsWith("PERSON", StringComparison.Ordinal));
 
     [Theory]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\nIBAAKC\n-----END RSA PRIVATE KEY-----", "PRIVATE_KEY")]

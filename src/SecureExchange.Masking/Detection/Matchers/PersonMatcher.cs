@@ -35,7 +35,7 @@ internal sealed class PersonMatcher(int entity)
             ( >= 2, true, false, false) => 25,
             ( >= 2, false, true, _) when (last & WordTraits.FirstName) != 0 => 50,
             ( >= 2, false, _, true) => 30,
-            (1, true, true, _) => 25,
+            (1, true, true, _) => IsIntroduced(scan, i) ? 60 : 25,
             _ => 8,
         };
         if (parts == 1 && FamilyThenFirst(scan, i, out var inverted))
@@ -71,8 +71,9 @@ internal sealed class PersonMatcher(int entity)
 
         if ((traits & WordTraits.Greeting) != 0)
         {
-            // "Regards,\nAna" and "Dear Ana,"
-            if (gap.SequenceEqual(" "u8) ? bytes[atoms[i].Start] is (byte)'D' or (byte)'H' or (byte)'L' or (byte)'E' or (byte)'B' : gap.TrimStart(",!. \r\n-"u8).IsEmpty)
+            // "Regards,\nAna", "Dear Ana," and, of the other words, "Thanks Ana": "Best Regards" and "Thanks To All" are none.
+            var opens = bytes[atoms[i].Start] is (byte)'D' or (byte)'H' or (byte)'L' or (byte)'E' or (byte)'B';
+            if (gap.SequenceEqual(" "u8) ? opens || (Traits(scan, next) & (WordTraits.FirstName | WordTraits.AlsoAWord)) == WordTraits.FirstName : gap.TrimStart(",!. \r\n-"u8).IsEmpty)
                 Add(scan, next, 60);
             return;
         }
@@ -87,7 +88,33 @@ internal sealed class PersonMatcher(int entity)
         }
 
         if (gap.SequenceEqual(" "u8)) Add(scan, next, 50);
-        else if (gap.ContainsAny((byte)':', (byte)'=') && !gap.Contains((byte)'\n')) Add(scan, next, 75);
+        else if (gap.ContainsAny((byte)':', (byte)'=') && !gap.Contains((byte)'\n')) Add(scan, next, IsSaid(scan, i, next) ? 74 : 75);
+    }
+
+    /// <summary>In a transcript "Caller:" stands before what is said: a word with more of a sentence behind it is no name that stands there alone.</summary>
+    private static bool IsSaid(Scan scan, int label, int i)
+    {
+        var bytes = scan.Padded;
+        var atoms = scan.Atoms;
+        if (!Is(bytes, atoms[label], "caller"u8) && !Is(bytes, atoms[label], "agent"u8) && !Is(bytes, atoms[label], "customer"u8) && !Is(bytes, atoms[label], "client"u8)) return false;
+        return bytes[atoms[i].End] switch
+        {
+            (byte)'\'' or (byte)'?' or (byte)'!' => true,
+            (byte)' ' => i + 1 < atoms.Count && atoms[i + 1].Start == atoms[i].End + 1 && atoms[i + 1] is { IsCapitalised: false, IsWord: true },
+            _ => false,
+        };
+    }
+
+    /// <summary>"This is Ana", "I'm Ana", "it's Ana".</summary>
+    private static bool IsIntroduced(Scan scan, int i)
+    {
+        var bytes = scan.Padded;
+        var atoms = scan.Atoms;
+        if (i < 2 || !bytes[atoms[i - 1].End..atoms[i].Start].SequenceEqual(" "u8) || atoms[i - 1].Start - atoms[i - 2].End != 1) return false;
+        ref readonly var verb = ref atoms[i - 1];
+        ref readonly var who = ref atoms[i - 2];
+        return (Is(bytes, verb, "is"u8) || Is(bytes, verb, "s"u8)) ? Is(bytes, who, "this"u8) || Is(bytes, who, "it"u8) || Is(bytes, who, "name"u8)
+            : (Is(bytes, verb, "am"u8) || Is(bytes, verb, "m"u8)) && Is(bytes, who, "i"u8);
     }
 
     private void Add(Scan scan, int i, int score, bool anyCase = false)

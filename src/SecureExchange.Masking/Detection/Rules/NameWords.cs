@@ -27,6 +27,7 @@ internal static class NameWords
         + "inc ltd llc gmbh corp co plc ag sa bv kg note notes subject re fw cc bcc sent received attached please see contact call visit ref reference id status open closed urgent "
         + "error warning info debug version release build server client api http https json xml csv sql windows linux mac microsoft google apple amazon facebook the "
         + "also after before because since until upon about above below between during under over again further once here there both few more most other such only own same so than too very just now "
+        + "sure okay ok yeah yep nope right great fine well absolutely certainly correct perfect alright sorry hmm oh ah um uh exactly let lets actually maybe perhaps speaking one sir madam congratulations welcome "
         + "good morning afternoon evening night day week month year mrn dob ssn vat iban swift bic claim policy ticket case file form page section chapter table figure appendix total amount balance due "
         + "der die das ein eine und oder aber wenn dann mit ohne von zu im am um fur auf bei nach aus ist sind war waren wir sie ihr ich du er es bitte danke guten tag morgen abend sehr geehrte geehrter "
         + "le la les un une des et ou mais si avec sans pour par sur dans est sont nous vous ils elles je tu il elle merci bonjour el los las una y o pero con sin por para en es son gracias";
