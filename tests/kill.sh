@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills the server at N random moments of a dispatch, over each store, and of an erasure, and checks after each restart that what
-# was acknowledged is whole and nothing half-done can be seen.
+# Kills the server at N random moments of a dispatch, over each store, of a return, of a request with records and of an erasure, and
+# checks after each restart that what was acknowledged is whole and nothing half-done can be seen.
 #   tests/kill.sh [N]    default 50
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

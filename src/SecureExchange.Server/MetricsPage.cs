@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using SecureExchange.Gateway;
-using SecureExchange.Gateway.Intake;
+using SecureExchange.Server.Api;
 
 namespace SecureExchange.Server;
 
@@ -33,13 +33,6 @@ internal sealed class MetricsPage(ExchangeGateway gateway)
     /// <summary>One of the methods that there are: a stranger may send as many words as it likes.</summary>
     private static string MethodOf(string method) => method is "GET" or "POST" or "PUT" or "HEAD" ? method : "other";
 
-    private static string NameOf(QuotaLimit limit) => limit switch
-    {
-        QuotaLimit.DayBytes => "day-bytes",
-        QuotaLimit.DayTransfers => "day-transfers",
-        QuotaLimit.StoredBytes => "stored-bytes",
-    };
-
     internal string Render()
     {
         var text = new StringBuilder("# TYPE sx_requests_total counter\n# TYPE sx_request_seconds_total counter\n");
@@ -54,7 +47,7 @@ internal sealed class MetricsPage(ExchangeGateway gateway)
         text.Append(CultureInfo.InvariantCulture, $"# TYPE sx_log_entries_verified_total counter\nsx_log_entries_verified_total {gateway.Watch.Entries}\n");
         text.Append("# TYPE sx_quota_refusals_total counter\n");
         foreach (var ((limit, of), count) in gateway.Quotas.Refusals.OrderBy(r => r.Key))
-            text.Append(CultureInfo.InvariantCulture, $"sx_quota_refusals_total{{limit=\"{NameOf(limit)}\",of=\"{(of == QuotaScope.Party ? "party" : "agreement")}\"}} {count}\n");
+            text.Append(CultureInfo.InvariantCulture, $"sx_quota_refusals_total{{limit=\"{QuotaNames.Of(limit)}\",of=\"{QuotaNames.Of(of)}\"}} {count}\n");
         text.Append("# TYPE sx_certificates_ending gauge\n");
         foreach (var (days, count) in gateway.CertificateWatch.Ending.OrderBy(e => e.Key)) text.Append(CultureInfo.InvariantCulture, $"sx_certificates_ending{{within_days=\"{days}\"}} {count}\n");
         text.Append("# TYPE process_resident_memory_bytes gauge\n");

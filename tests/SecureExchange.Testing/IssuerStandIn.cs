@@ -43,6 +43,9 @@ public sealed class IssuerStandIn : IDisposable
     /// <summary>Answers 503 instead.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Paths that it says are elsewhere, and where.</summary>
+    public Dictionary<string, string> Moved { get; } = [];
+
     /// <summary>How often its keys were asked for.</summary>
     public int Asked { get; private set; }
 
@@ -70,6 +73,15 @@ public sealed class IssuerStandIn : IDisposable
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
             {
                 return;
+            }
+
+            if (Moved.TryGetValue(context.Request.Url!.AbsolutePath, out var elsewhere))
+            {
+                // 307, unlike 302, asks for the same POST there.
+                context.Response.StatusCode = 307;
+                context.Response.RedirectLocation = elsewhere;
+                context.Response.Close();
+                continue;
             }
 
             var body = Answer(context.Request.Url!.AbsolutePath);

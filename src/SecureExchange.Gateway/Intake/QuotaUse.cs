@@ -38,6 +38,14 @@ internal sealed record QuotaUse(IReadOnlyList<HourOfUse> Hours, long Reserved, l
             : null;
     }
 
+    /// <summary>How much of each limit that there is is used up.</summary>
+    internal IEnumerable<QuotaStanding> Standings(QuotaTerms terms, QuotaScope of)
+    {
+        if (terms.DayBytes is { } bytes) yield return new QuotaStanding(QuotaLimit.DayBytes, of, bytes, Bytes);
+        if (terms.DayTransfers is { } transfers) yield return new QuotaStanding(QuotaLimit.DayTransfers, of, transfers, Transfers);
+        if (terms.StoredBytes is { } stored) yield return new QuotaStanding(QuotaLimit.StoredBytes, of, stored, Stored);
+    }
+
     /// <summary>How many bytes there is room for, with what the upload has reserved.</summary>
     internal long Room(QuotaTerms terms) =>
         Math.Max(0, Math.Min((terms.DayBytes ?? long.MaxValue) - Bytes, (terms.StoredBytes ?? long.MaxValue) - Stored));
@@ -84,6 +92,13 @@ public enum QuotaScope
     /// <summary>Of a party under one agreement: the agreement's, or the operator's.</summary>
     Agreement,
 }
+
+/// <summary>How a limit stands.</summary>
+/// <param name="Limit">Which.</param>
+/// <param name="Of">Whose.</param>
+/// <param name="Allowed">How much it allows.</param>
+/// <param name="Used">How much of it is used, with what is on its way; more than is allowed, where the limit was lowered since.</param>
+public sealed record QuotaStanding(QuotaLimit Limit, QuotaScope Of, long Allowed, long Used);
 
 /// <summary>A limit that an upload would go beyond.</summary>
 /// <param name="Limit">Which.</param>

@@ -72,6 +72,22 @@ public sealed class QuotaStore(Database database, QuotaTerms ofParty, QuotaTerms
         await RequireAsync(connection, transaction, quotas, own: reserved, new QuotaDemand(0, 0, parts.Sum(part => part.Size)));
     }
 
+    /// <summary>How much of its quotas a party has used up: of the operator's over all its agreements, and of those under one.</summary>
+    /// <param name="grant">Whose. An auditor sends nothing, so it has none.</param>
+    /// <param name="terms">What the agreement allows.</param>
+    /// <param name="ct">The connection.</param>
+    public async Task<IReadOnlyList<QuotaStanding>> StandingsAsync(Grant grant, QuotaTerms terms, CancellationToken ct)
+    {
+        grant.Require(Permission.ReadAgreement);
+        if (grant.Terms!.RelationOf(grant.Caller.Party) is not (Relation.Client or Relation.Vendor)) return [];
+        var (quotas, now) = (new Quotas(grant.Caller.Party, grant.Agreement, ofParty, ofAgreement.And(terms)), clock.GetUtcNow());
+        if (quotas.AreNone) return [];
+        await using var connection = await database.ConnectAsync(ct);
+        var underAgreement = await UseAsync(connection, transaction: null, quotas.Party, quotas.Agreement.Value, now);
+        var overAll = await UseAsync(connection, transaction: null, quotas.Party, agreement: null, now);
+        return [.. overAll.Standings(quotas.OfParty, QuotaScope.Party), .. underAgreement.Standings(quotas.OfAgreement, QuotaScope.Agreement)];
+    }
+
     /// <returns>How many bytes there is room for, with what is the upload's own.</returns>
     private async Task<long> RequireAsync(SqliteConnection connection, DbTransaction transaction, Quotas quotas, long own, QuotaDemand upload)
     {
@@ -94,7 +110,7 @@ public sealed class QuotaStore(Database database, QuotaTerms ofParty, QuotaTerms
         return room;
     }
 
-    private static async Task<QuotaUse> UseAsync(SqliteConnection connection, DbTransaction transaction, PartyId party, string? agreement, DateTimeOffset now)
+    private static async Task<QuotaUse> UseAsync(SqliteConnection connection, DbTransaction? transaction, PartyId party, string? agreement, DateTimeOffset now)
     {
         var from = (now.ToUnixTimeMilliseconds() / HourInMilliseconds) - QuotaUse.HoursOfDay + 1;
         var hours = await connection.QueryAsync<(long Hour, long Bytes, long Transfers)>(

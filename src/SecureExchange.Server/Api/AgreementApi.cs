@@ -5,6 +5,7 @@ using SecureExchange.Access;
 using SecureExchange.Gateway;
 using SecureExchange.Gateway.Agreements;
 using SecureExchange.Gateway.Audit;
+using SecureExchange.Gateway.Intake;
 
 namespace SecureExchange.Server.Api;
 
@@ -64,9 +65,10 @@ internal static class AgreementApi
         var admission = await gateway.Gate.AdmitAsync(http.Caller(), Permission.ReadAgreement, Id(agreement), http.RequestAborted);
         if (admission is not Admission.Admitted { Grant: var grant }) return Problems.Of(http, (Admission.Refused)admission);
         var found = await gateway.Agreements.LoadAsync(grant, http.RequestAborted);
+        var quotas = await gateway.Quotas.StandingsAsync(grant, found.Files.Quota, http.RequestAborted);
         var logged = await gateway.Log.AppendAsync(new AgreementRead { Caller = grant.Caller, Terms = grant.Terms });
         http.Answer(logged);
-        return TypedResults.Ok(Describe(found, logged.ToString()));
+        return TypedResults.Ok(Describe(found, quotas, logged.ToString()));
     }
 
     private static async Task<IResult> VersionsAsync(HttpContext http, ExchangeGateway gateway, string agreement)
@@ -150,7 +152,7 @@ internal static class AgreementApi
         _ => value.ToString().ToLowerInvariant(),
     };
 
-    private static AgreementAnswer Describe(Agreement agreement, string logged) => new(
+    private static AgreementAnswer Describe(Agreement agreement, IReadOnlyList<QuotaStanding> quotas, string logged) => new(
         agreement.Terms.Id.Value, agreement.Terms.Number, agreement.Terms.Version, NameOf(agreement.Terms.StateAt(TimeProvider.System.GetUtcNow())),
         agreement.Title, agreement.Purpose, agreement.Terms.Client.Value,
         agreement.Client.Certificate.Fingerprint.ToString(), agreement.Terms.Vendor.Value,
@@ -158,7 +160,8 @@ internal static class AgreementApi
         agreement.Terms.Starts, agreement.Terms.Ends, agreement.Profile.Name, agreement.Profile.Digest,
         [.. agreement.Profile.Fields.Select(f => new FieldAnswer(f.Name, f.Transform, f.IsReversible))],
         [.. agreement.Terms.ClientNetworks.Select(n => n.ToString())], [.. agreement.Terms.VendorNetworks.Select(n => n.ToString())],
-        agreement.Terms.VendorHours is { } hours ? Describe(hours) : null, logged);
+        agreement.Terms.VendorHours is { } hours ? Describe(hours) : null,
+        [.. quotas.Select(q => new QuotaAnswer(QuotaNames.Of(q.Limit), QuotaNames.Of(q.Of), q.Allowed, q.Used))], logged);
 
     private static string Describe(WorkingHours hours) => string.Create(
         CultureInfo.InvariantCulture,
@@ -169,6 +172,8 @@ internal static class AgreementApi
     private sealed record AgreementSummary(string Id, string Client, string Vendor, string State);
 
     private sealed record FieldAnswer(string Field, string Transform, bool Reversible);
+
+    private sealed record QuotaAnswer(string Limit, string Of, long Allowed, long Used);
 
     private sealed record StepAnswer(string Id, int Number, string Version, string Event);
 
@@ -182,5 +187,5 @@ internal static class AgreementApi
         string Id, int Number, string Version, string State, string Title, string Purpose, string Client, string ClientCertificate, string Vendor,
         string VendorCertificate, IReadOnlyList<string> Auditors, DateTimeOffset Starts, DateTimeOffset Ends, string Profile,
         string ProfileDigest, IReadOnlyList<FieldAnswer> Fields, IReadOnlyList<string> ClientNetworks, IReadOnlyList<string> VendorNetworks,
-        string? VendorHours, string Event);
+        string? VendorHours, IReadOnlyList<QuotaAnswer> Quotas, string Event);
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SecureExchange.Access;
 using SecureExchange.Gateway;
-using SecureExchange.Gateway.Intake;
 
 namespace SecureExchange.Server.Api;
 
@@ -75,7 +74,7 @@ internal static class Problems
         var pause = excess.FreeAgain is { } wait ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)) : (long?)null;
         if (pause is not null) http.Response.Headers.RetryAfter = pause.Value.ToString(CultureInfo.InvariantCulture);
         return Of(
-            pause is null ? 413 : 429, fault.Code, fault.Message, ("of", excess.Of == QuotaScope.Party ? "party" : "agreement"),
+            pause is null ? 413 : 429, fault.Code, fault.Message, ("of", QuotaNames.Of(excess.Of)),
             ("allowed", excess.Allowed), ("used", excess.Used), ("retryAfter", pause));
     }
 }

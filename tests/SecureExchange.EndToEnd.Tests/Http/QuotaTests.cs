@@ -30,6 +30,10 @@ public sealed class QuotaTests(PartyKeys keys)
         Assert.Equal(9, (await exchange.EventsAsync()).Count(e => e.TryGetProperty("code", out var code) && code.GetString() == "quota.day-transfers"));
         Assert.Contains("sx_quota_refusals_total{limit=\"day-transfers\",of=\"party\"} 9\n", await client.GetStringAsync("metrics"), StringComparison.Ordinal);
 
+        using var shown = JsonDocument.Parse(await exchange.Client.DoAsync("agreement", "show", exchange.Agreement));
+        var transfers = shown.RootElement.GetProperty("quotas").EnumerateArray().Single(q => q.GetProperty("limit").GetString() == "day-transfers");
+        Assert.Equal("""{"limit":"day-transfers","of":"party","allowed":3,"used":3}""", JsonSerializer.Serialize(transfers));
+
         var person = await exchange.Client.RunAsync("send", exchange.Write("more.csv", Small.People(4)), "--agreement", exchange.Agreement);
         Assert.Equal(1, person.ExitCode);
         Assert.Matches("your organisation may have at most 3 transfers in 24 hours, and has 3; .* Send it again in [0-9]+ hours and [0-9]+ minutes, .*\\(quota.day-transfers\\)", person.Errors);

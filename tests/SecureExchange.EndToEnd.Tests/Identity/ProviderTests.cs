@@ -48,6 +48,19 @@ public sealed class ProviderTests(IdentityGateway gateway) : IClassFixture<Ident
         Assert.Equal(HttpStatusCode.OK, await own.StatusAsync(own.Token()));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("/.well-known/openid-configuration")]
+    [InlineData("/keys")]
+    public async Task A_provider_that_says_its_keys_are_elsewhere_is_not_followed(string path)
+    {
+        using var own = new IdentityGatewayOf();
+        using var elsewhere = new Elsewhere();
+        own.Issuer.Moved[path] = $"http://{elsewhere.Host}{path}";
+        await own.StartAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await own.StatusAsync(own.Token()));
+        Assert.False(elsewhere.WasVisited);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Of_Entra_ID_people_and_applications_of_the_named_tenants_come_in()
     {

@@ -71,6 +71,23 @@ public sealed class SealedInputTests(Gateways gateways, PartyKeys keys)
         await RefusedAsync(exchange, message, "openpgp.not-integrity-protected");
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_small_message_that_unpacks_to_more_than_a_file_may_have_is_refused_both_ways()
+    {
+        await using var gateway = await gateways.StartAsync(Store.Folder, "--max-upload-bytes", "100000");
+        using var exchange = await Exchange.CreateAsync(gateway, keys, new ExchangeTerms { Profile = Small.Profile });
+        var id = await exchange.SendAsync(await PackAsync(Small.People(2000))); // Just below.
+        var message = await PackAsync(Small.People(3000));
+        Assert.InRange(message.Length, 1, 50_000);
+        // Nor does the answer say what was met inside: there is one for all of it.
+        await RefusedAsync(exchange, message, "openpgp.decryption-failed");
+        var back = await exchange.Vendor.RunAsync("return", exchange.Write("worked", message), "--to", id);
+        Assert.EndsWith("(openpgp.decryption-failed)\n", back.Errors, StringComparison.Ordinal);
+        Assert.Single(await exchange.ListAsync(exchange.Client));
+
+        Task<byte[]> PackAsync(byte[] plaintext) => exchange.Gpg.EncryptAsync(plaintext, exchange.GatewayKey, signer: null, "--compress-algo", "zlib", "-z", "9");
+    }
+
     private async Task<Exchange> CreateAsync(Store store, string more, PartyKey? client = null) => await Exchange.CreateAsync(
         await gateways.SharedAsync(store), keys, new ExchangeTerms { Profile = Small.Profile, More = more, ClientKey = client });
 

@@ -32,6 +32,9 @@ internal sealed class WitnessEndpoint : IDisposable
     /// <summary>What it answers to a request's body.</summary>
     internal required Func<byte[], Task<WitnessAnswer>> Answer { get; set; }
 
+    /// <summary>Where else it says that it is; null: nowhere.</summary>
+    internal string? MovedTo { get; set; }
+
     /// <summary>How often it was asked.</summary>
     internal int Asked => Volatile.Read(ref _asked);
 
@@ -61,6 +64,15 @@ internal sealed class WitnessEndpoint : IDisposable
         await context.Request.InputStream.CopyToAsync(body);
         Interlocked.Increment(ref _asked);
         _first.TrySetResult();
+        if (MovedTo is not null)
+        {
+            // 307, unlike 302, asks for the same POST there.
+            context.Response.StatusCode = 307;
+            context.Response.RedirectLocation = MovedTo;
+            context.Response.Close();
+            return;
+        }
+
         var answer = await Answer(body.ToArray());
         context.Response.StatusCode = answer.StatusCode;
         context.Response.ContentType = answer.ContentType;

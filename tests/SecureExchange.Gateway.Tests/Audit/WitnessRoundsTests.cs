@@ -145,6 +145,19 @@ public sealed class WitnessRoundsTests : IAsyncLifetime
         Assert.Equal(0, witness.Asked);
     }
 
+    [Fact]
+    public async Task A_witness_that_says_it_is_elsewhere_is_not_followed()
+    {
+        using var witness = Endpoint(2);
+        using var elsewhere = new Elsewhere();
+        witness.MovedTo = $"http://{elsewhere.Host}/add-checkpoint";
+        await AppendAsync(_log, 1);
+        using var rounds = Rounds(witness);
+        await Assert.ThrowsAsync<NotWitnessedException>(() => RequireAsync(rounds, 0, witness));
+        Assert.InRange(witness.Asked, 1, 2);
+        Assert.False(elsewhere.WasVisited);
+    }
+
     private WitnessRounds Rounds(params WitnessEndpoint[] allowed) => new(_blobs, new WitnessHosts([.. allowed.Select(witness => witness.Host)]));
 
     private Task RequireAsync(WitnessRounds rounds, long index, params WitnessEndpoint[] witnesses) =>

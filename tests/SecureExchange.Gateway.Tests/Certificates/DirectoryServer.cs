@@ -38,6 +38,9 @@ internal sealed class DirectoryServer : IDisposable
     /// <summary>What is there, by host and path.</summary>
     internal ConcurrentDictionary<string, byte[]> Content { get; } = [];
 
+    /// <summary>Where else it says that everything is; null: nowhere.</summary>
+    internal string? MovedTo { get; set; }
+
     /// <summary>What was asked for, with its query.</summary>
     internal ConcurrentQueue<string> Asked { get; } = [];
 
@@ -83,6 +86,12 @@ internal sealed class DirectoryServer : IDisposable
                 }
 
                 Asked.Enqueue(host + target);
+                if (MovedTo is not null)
+                {
+                    await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 302 Found\r\nLocation: {MovedTo}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                    return;
+                }
+
                 var body = Content.GetValueOrDefault(host + target.Split('?')[0]);
                 await tls.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(body is null ? "404 Not Found" : "200 OK")}\r\nContent-Length: {body?.Length ?? 0}\r\nConnection: close\r\n\r\n"));
                 if (body is not null) await tls.WriteAsync(body);

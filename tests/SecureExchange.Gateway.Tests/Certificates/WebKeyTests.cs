@@ -2,6 +2,7 @@ using System.Text.Json;
 using SecureExchange.Gateway.Audit;
 using SecureExchange.Gateway.Certificates;
 using SecureExchange.OpenPgp.Keys;
+using SecureExchange.Testing;
 using static SecureExchange.Gateway.Tests.Certificates.CertificateGateway;
 
 namespace SecureExchange.Gateway.Tests.Certificates;
@@ -101,6 +102,22 @@ public sealed class WebKeyTests
         {
             server.Content[s_advanced] = content;
             Assert.Equal("certificate.wkd-away", Fault(await LookUpAsync(test)));
+        }
+    }
+
+    [Fact]
+    public async Task A_directory_that_says_it_is_elsewhere_is_not_followed()
+    {
+        using var server = new DirectoryServer("openpgpkey.vendor.example");
+        using var elsewhere = new Elsewhere();
+        await using var test = await StartAsync(server, "openpgpkey.vendor.example");
+        foreach (var place in (string[])[$"https://{elsewhere.Host}/", "https://openpgpkey.vendor.example/elsewhere"])
+        {
+            server.MovedTo = place;
+            server.Asked.Clear();
+            Assert.Equal("certificate.wkd-away", Fault(await LookUpAsync(test)));
+            Assert.Equal([$"{s_advanced}?l=vendor"], server.Asked);
+            Assert.False(elsewhere.WasVisited);
         }
     }
 

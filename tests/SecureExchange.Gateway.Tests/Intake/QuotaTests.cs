@@ -1,4 +1,5 @@
 using System.Text;
+using SecureExchange.Access;
 using SecureExchange.Gateway.Erasure;
 using SecureExchange.Gateway.Intake;
 using SecureExchange.Gateway.Return;
@@ -26,6 +27,34 @@ public class QuotaTests
         await ExcessAsync(test, "quota.day-bytes");
         Assert.Equal("dispatch.refused", (await test.EventsAsync())[^1]);
         Assert.Equal(3, test.Gateway.Quotas.Refusals[(QuotaLimit.DayBytes, QuotaScope.Party)]);
+    }
+
+    [Fact]
+    public async Task Each_side_sees_how_much_of_its_own_quotas_is_used_and_an_auditor_none()
+    {
+        await using var test = new TestGateway { Configure = options => options with { PartyQuota = new QuotaTerms(1_000_000, 5, null), AgreementQuota = new QuotaTerms(null, null, 2_000_000) } };
+        await test.OpenAsync();
+        await test.AgreeAsync(test.Document());
+        var sent = await test.SentAsync(TestGateway.Csv);
+        await test.SentAsync(TestGateway.Csv);
+        var stored = test.TransferBlobs().Sum(blob => new FileInfo(blob).Length);
+        Assert.Equal(
+            [
+                new QuotaStanding(QuotaLimit.DayBytes, QuotaScope.Party, 1_000_000, 2 * s_size), new QuotaStanding(QuotaLimit.DayTransfers, QuotaScope.Party, 5, 2),
+                new QuotaStanding(QuotaLimit.StoredBytes, QuotaScope.Agreement, 2_000_000, stored),
+            ],
+            await StandingsAsync(test, TestGateway.Uploader));
+        var worked = await test.FetchAsync(TestGateway.Agent, test.VendorKey, sent);
+        Assert.IsType<ReturnResult.Accepted>(await test.ReturnAsync(sent, worked));
+        Assert.Equal([Encoding.UTF8.GetByteCount(worked), 1, test.TransferBlobs().Sum(blob => new FileInfo(blob).Length) - stored], (await StandingsAsync(test, TestGateway.Agent)).Select(q => q.Used));
+        Assert.Equal([2 * s_size, 2, stored], (await StandingsAsync(test, TestGateway.Uploader)).Select(q => q.Used));
+        await test.AgreeAsync(test.Document().Replace("agreement: claims\n", "agreement: more\n", StringComparison.Ordinal));
+        await test.SentAsync(TestGateway.Csv); // The operator's limit is over both agreements.
+        Assert.Equal([3 * s_size, 3], (await StandingsAsync(test, TestGateway.Uploader)).Where(q => q.Of == QuotaScope.Party).Select(q => q.Used));
+        Assert.InRange((await StandingsAsync(test, TestGateway.Uploader))[^1].Used, 1, stored - 1);
+        Assert.Empty(await StandingsAsync(test, TestGateway.Auditor));
+        test.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal([0, 0], (await StandingsAsync(test, TestGateway.Uploader)).Where(q => q.Of == QuotaScope.Party).Select(q => q.Used));
     }
 
     [Fact]
@@ -156,6 +185,13 @@ public class QuotaTests
 
     private static Task<TestGateway> StartAsync(QuotaTerms ofParty) =>
         TestGateway.StartAsync(configure: options => options with { PartyQuota = ofParty });
+
+    private static async Task<IReadOnlyList<QuotaStanding>> StandingsAsync(TestGateway test, Caller caller)
+    {
+        var admitted = Assert.IsType<Admission.Admitted>(await test.Gateway.Gate.AdmitAsync(caller, Permission.ReadAgreement, test.Agreement, default));
+        var agreement = await test.Gateway.Agreements.LoadAsync(admitted.Grant, default);
+        return await test.Gateway.Quotas.StandingsAsync(admitted.Grant, agreement.Files.Quota, default);
+    }
 
     private static async Task<QuotaExcess> ExcessAsync(TestGateway test, string code)
     {

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace SecureExchange.OpenPgp.Tests;
+namespace SecureExchange.Testing;
 
 /// <summary>All that another process has in memory and may write to: heaps, stacks, buffers of libraries.</summary>
-internal static class ProcessMemory
+public static class ProcessMemory
 {
     private const int Piece = 1 << 20;
 
