@@ -51,21 +51,6 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Looks for octets in its memory.</summary>
-    /// <returns>Which were found, and where.</returns>
-    public List<string> FindInMemory(IReadOnlyDictionary<string, byte[]> wanted)
-    {
-        try
-        {
-            return ProcessMemory.Find(_process!.Id, wanted);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            Peer.Missing("this system doesn't let a process read its child's memory (ptrace_scope)");
-            throw;
-        }
-    }
-
     /// <summary>Starts one, and waits until it listens.</summary>
     /// <param name="options">What it is told beside its data folder and its address.</param>
     public static Task<GatewayProcess> StartAsync(params string[] options) => StartAsync(new Dictionary<string, string>(), options);

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace SecureExchange.Testing;
+namespace SecureExchange.OpenPgp.Tests;
 
 /// <summary>All that another process has in memory and may write to: heaps, stacks, buffers of libraries.</summary>
-public static class ProcessMemory
+internal static class ProcessMemory
 {
     private const int Piece = 1 << 20;
 
