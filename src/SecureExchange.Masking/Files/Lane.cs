@@ -10,26 +10,29 @@ namespace SecureExchange.Masking.Files;
 /// may be at work here. Nothing that two lanes reach may change.</remarks>
 internal abstract class Lane : IThreadPoolWorkItem, IDisposable
 {
+    // Never disposed: it has no handle, and who sets it may still be within it when the waiter goes on.
     private readonly ManualResetEventSlim _isIdle = new(initialState: true, spinCount: 0);
-    private readonly HeldBytes _output = new();
+    private readonly int _maxRecord;
+    private RecordBuffer? _buffer; // This and the output are wanted only where several lanes work.
+    private HeldBytes? _output;
     private ExceptionDispatchInfo? _failure;
     private int _claimed = 1;
     private int _length;
     private long _firstRow;
     private bool _disposed;
 
-    /// <param name="codec">The lane's own, disposed by whoever derives from this.</param>
+    /// <param name="codec">The lane's own.</param>
     /// <param name="maxRecord">See <see cref="MaskingLimits"/>.</param>
     private protected Lane(RecordCodec codec, int maxRecord)
     {
         Codec = codec;
-        Buffer = new RecordBuffer(maxRecord);
+        _maxRecord = maxRecord;
     }
 
     public RecordCodec Codec { get; }
 
     /// <summary>Begins with the lane's batch, when that is known.</summary>
-    public RecordBuffer Buffer { get; }
+    public RecordBuffer Buffer => _buffer ??= new RecordBuffer(_maxRecord);
 
     /// <summary>Works on the batch that the codec has read, and writes it.</summary>
     public abstract void Work(ReadOnlySpan<byte> batch, IBufferWriter<byte> output);
@@ -40,6 +43,7 @@ internal abstract class Lane : IThreadPoolWorkItem, IDisposable
     public void Start(int length, long firstRow)
     {
         (_length, _firstRow, _failure) = (length, firstRow, null);
+        _output ??= new HeldBytes();
         _isIdle.Reset();
         Volatile.Write(ref _claimed, 0);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -54,7 +58,7 @@ internal abstract class Lane : IThreadPoolWorkItem, IDisposable
         Settle();
         _failure?.Throw();
         if (Codec.Fault is null && Codec.NextRow != _firstRow + rows) throw new InvalidOperationException("the batch was cut where its codec wouldn't");
-        output.Write(_output.Written);
+        output.Write(_output!.Written);
         _output.Clear();
     }
 
@@ -74,7 +78,7 @@ internal abstract class Lane : IThreadPoolWorkItem, IDisposable
             Codec.Restart(_firstRow);
             var read = Codec.Read(Buffer.Data[.._length], final: false);
             if (Codec.Fault is null && read != _length) throw new InvalidOperationException("the batch was cut where its codec wouldn't");
-            Work(Buffer.Data[..read], _output);
+            Work(Buffer.Data[..read], _output!);
         }
         catch (Exception e)
         {
@@ -92,9 +96,8 @@ internal abstract class Lane : IThreadPoolWorkItem, IDisposable
         _disposed = true;
         if (Interlocked.Exchange(ref _claimed, 1) != 0) _isIdle.Wait(); // Else it was never begun, and won't be.
         Codec.Zero();
-        Buffer.Dispose();
-        _output.Dispose();
-        _isIdle.Dispose();
+        _buffer?.Dispose();
+        _output?.Dispose();
         DisposeWork();
     }
 
