@@ -6,41 +6,10 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 mb=${1:-1000}
 bytes_per_row=316 # Of sample claims, about.
-bin=$PWD/artifacts/bin
-for project in src/SecureExchange.Server src/SecureExchange.Cli tests/SecureExchange.Samples; do
-  dotnet build "$project" -c Release -v quiet --nologo
-done
-
-folder=$(mktemp -d "${SX_BIG_FOLDER:-${TMPDIR:-/tmp}}/sx-big-XXXXXX")
-server=
-finish() {
-  [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
-  gpgconf --homedir "$folder/gnupg" --kill all 2>/dev/null || true
-  rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-cd "$folder"
-unset "${!SX_@}"
-
-dotnet "$bin/SecureExchange.Server/release/SecureExchange.Server.dll" --data data --urls http://127.0.0.1:0 > server.log 2>&1 &
-server=$!
-for _ in $(seq 300); do
-  url=$(sed -n 's/^secureexchange: listening on //p' server.log)
-  [ -z "$url" ] || break
-  kill -0 "$server" || { cat server.log >&2; exit 1; }
-  sleep 0.1
-done
-export SX_URL=$url SX_CONFIG=$folder/config
-sx() { dotnet "$bin/SecureExchange.Cli/release/sx.dll" "$@"; }
-sx token issue --data data --party northwind --caller big-1 --role client.admin --role client.uploader > client.token
-sx token issue --data data --party contoso --caller big-1 --role vendor.agent --role vendor.admin > vendor.token
-sx key generate --user-id "Northwind <big@northwind.example>" -o northwind > /dev/null
-sx key generate --user-id "Contoso <big@contoso.example>" -o contoso > /dev/null
-sx key generate --user-id "Approver <approver@northwind.example>" -o approver-1 > /dev/null
-cp "$bin/../../demo/agreement.yaml" . && cp "$bin/../../profiles/medical-claims.yaml" profile.yaml
-id=$(sx agreement create agreement.yaml --token-file client.token --secret-key northwind.sec.asc 2>/dev/null)
-sx agreement sign "$id" --token-file vendor.token --secret-key contoso.sec.asc 2>/dev/null
+. tests/gateway.sh
+start_gateway "${SX_BIG_FOLDER:-${TMPDIR:-/tmp}}"
+make_parties
+id=$(demo_agreement)
 
 dotnet "$bin/SecureExchange.Samples/release/SecureExchange.Samples.dll" claims \
   --rows $((mb * 1000000 / bytes_per_row)) --seed 1 > claims.csv
@@ -73,8 +42,8 @@ kb=$(peak)
 echo "server's peak resident memory: $((kb / 1024)) MB"
 rm -rf masked.csv result.pgp data
 
-mkdir -m 700 gnupg
-gpg() { command gpg --homedir gnupg --batch --yes --quiet --trust-model always --compress-algo none "$@"; }
+mkdir -m 700 gpg
+gpg() { command gpg --homedir gpg --batch --yes --quiet --trust-model always --compress-algo none "$@"; }
 gpg --import northwind.asc 2>/dev/null
 key=$(gpg --with-colons --list-keys | awk -F: '/^fpr/ { print $10; exit }')
 timed "gpg --encrypt > /dev/null" gpg --recipient "$key" --output /dev/null --encrypt claims.csv

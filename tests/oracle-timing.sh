@@ -8,35 +8,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 pairs=${1:-2000}
 rows=${2:-3000}
-bin=$PWD/artifacts/bin
-for project in src/SecureExchange.Server src/SecureExchange.Cli; do dotnet build "$project" -c Release -v quiet --nologo; done
+. tests/gateway.sh
 base=/dev/shm # A disk's own times would hide a difference.
 [ -w "$base" ] || base=${TMPDIR:-/tmp}
-folder=$(mktemp -d "$base/sx-oracle-XXXXXX")
-server=
-finish() {
-  [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || true
-  gpgconf --homedir "$folder/gpg" --kill all 2>/dev/null || true
-  rm -rf "$folder"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-cd "$folder"
-unset "${!SX_@}"
-dotnet "$bin/SecureExchange.Server/release/SecureExchange.Server.dll" --data data --urls http://127.0.0.1:0 --caller-rate 100000 --party-rate 100000 > server.log 2>&1 &
-server=$!
-for _ in $(seq 300); do
-  url=$(sed -n 's/^secureexchange: listening on //p' server.log)
-  [ -z "$url" ] || break
-  kill -0 "$server" || { cat server.log >&2; exit 1; }
-  sleep 0.1
-done
-export SX_URL=$url SX_CONFIG=$folder/config
-sx() { dotnet "$bin/SecureExchange.Cli/release/sx.dll" "$@"; }
-sx token issue --data data --party northwind --caller t-1 --role client.admin --role client.uploader > client.token
-sx token issue --data data --party contoso --caller t-1 --role vendor.admin > vendor.token
-sx key generate --user-id "Northwind <t@northwind.example>" -o northwind > /dev/null
-sx key generate --user-id "Contoso <t@contoso.example>" -o contoso > /dev/null
+start_gateway "$base" --caller-rate 100000 --party-rate 100000
+make_parties
 cat > profile.yaml <<'P'
 profile: people
 version: 1
@@ -59,8 +35,7 @@ starts: 2020-01-01
 ends: 2100-01-01
 profile-file: profile.yaml
 A
-id=$(sx agreement create agreement.yaml --token-file client.token --secret-key northwind.sec.asc 2>/dev/null)
-sx agreement sign "$id" --token-file vendor.token --secret-key contoso.sec.asc 2>/dev/null
+id=$(sign_agreement)
 mkdir -m 700 gpg
 own() { gpg --homedir gpg --batch --quiet --trust-model always --pinentry-mode loopback --passphrase '' "$@"; }
 own --quick-generate-key reader ed25519 default never 2>/dev/null
@@ -100,14 +75,7 @@ measure() { # pairs
   grep -q openpgp.decryption-failed answer
   paste -d' ' order times > answers
   awk '$3 != 422 { print "not 422: " $0; bad = 1 } END { exit bad }' answers
-  median() { awk -v kind="$1" '$1 == kind { print $2 * 1000 }' answers | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
-  awk -v g="$(median good)" -v b="$(median bad)" '
-    { t[$1] = $2 }
-    NR % 2 == 0 { pairs++; if (t["good"] > t["bad"]) slower++ }
-    END {
-      printf "%d pairs: still a row %.3f ms, no row %.3f ms (medians); the row slower in %.1f %%\n", pairs, g, b, 100 * slower / pairs
-      if ((slower - pairs / 2) ^ 2 > 16 * pairs / 4) { print "the time tells them apart"; exit 1 }
-    }' answers
+  compare_pairs answers good 'still a row' bad 'no row'
 }
 measure 100 > /dev/null || true # Warm.
 measure "$pairs"

@@ -66,9 +66,7 @@ public sealed class Masker : IDisposable
         if (profile.IsTraced && manifestKey.IsEmpty) throw new ArgumentException("its copies are to be told apart, which needs a manifest key for each", nameof(profile));
         _profile = profile;
         _first = new MaskLane(profile, keys, limits, profile.IsTraced ? new TransferMark(manifestKey) : null);
-        // A token map is asked for one value at a time, and canary rows are planted by what stands in front of them.
-        var isOne = profile.NeedsMap || profile.HasCanaries || profile.Layout.Container == Container.Zip || !_first.Codec.CanBeCut;
-        _lanes = new MaskLane[isOne ? 1 : limits.Lanes];
+        _lanes = new MaskLane[LaneLayer.Count(profile, _first.Codec, limits)];
         _lanes[0] = _first;
         for (var i = 1; i < _lanes.Length; i++) _lanes[i] = new MaskLane(profile, keys, limits, profile.IsTraced ? new TransferMark(manifestKey) : null);
         var lanes = _lanes.Length > 1 ? new LaneLayer(_lanes, lane => Finish((MaskLane)lane)) : null;

@@ -28,7 +28,7 @@ internal sealed class UnmaskLane : Lane
     /// <summary>By which canary rows are told; null where there are none to take out.</summary>
     internal RowTags? Tags { get; init; }
 
-    /// <summary>The canary rows, of which no lane takes any away.</summary>
+    /// <summary>The canary rows, by their tags.</summary>
     internal IReadOnlySet<ulong> Canaries { get; set; } = new HashSet<ulong>();
 
     /// <inheritdoc/>

@@ -37,11 +37,9 @@ public sealed class Unmasker : IDisposable
     private Unmasker(MaskingProfile profile, MaskingKeys keys, MaskingLimits limits, ReadOnlySpan<byte> manifestKey)
     {
         var first = New(manifestKey);
-        // A token map is asked for one value at a time.
-        var isOne = profile.NeedsMap || profile.Layout.Container == Container.Zip || !first.Codec.CanBeCut;
-        _lanes = new UnmaskLane[isOne ? 1 : limits.Lanes];
+        _lanes = new UnmaskLane[LaneLayer.Count(profile, first.Codec, limits)];
         _lanes[0] = first;
-        for (var i = 1; i < _lanes.Length; i++) _lanes[i] = New(manifestKey);
+        for (var i = 1; i < _lanes.Length; i++) _lanes[i] = New(default);
         var lanes = _lanes.Length > 1 ? new LaneLayer(_lanes, lane => Finish((UnmaskLane)lane)) : null;
         _file = FileLayer.Create(profile, first.Codec, limits, RunBatch, lanes: lanes);
 
@@ -54,7 +52,7 @@ public sealed class Unmasker : IDisposable
     public void LoadManifest(ReadOnlySpan<byte> manifest)
     {
         _sent!.Read(manifest);
-        foreach (var lane in _lanes) lane.Canaries = _sent.Canaries;
+        _lanes[0].Canaries = _sent.Canaries; // Where a profile has any, there is one lane.
     }
 
     /// <summary>What was turned back so far.</summary>
@@ -63,8 +61,8 @@ public sealed class Unmasker : IDisposable
         get
         {
             foreach (var lane in _lanes) lane.Settle();
-            var counts = _lanes[0].Fields.Counts.Select((one, i) => one with { Count = _lanes.Sum(lane => lane.Fields.Counts[i].Count) });
-            return new(_records, [.. counts]) { Format = _lanes[0].Codec.Findings.List };
+            var counts = _lanes.SelectMany(lane => lane.Fields.Counts.Index()).GroupBy(one => one.Index, one => one.Item);
+            return new(_records, [.. counts.Select(of => of.First() with { Count = of.Sum(one => one.Count) })]) { Format = _lanes[0].Codec.Findings.List };
         }
     }
 

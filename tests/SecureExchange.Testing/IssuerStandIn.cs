@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,26 +11,19 @@ namespace SecureExchange.Testing;
 /// for which issuer it signs.</remarks>
 public sealed class IssuerStandIn : IDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly string _host;
+    private readonly LoopbackServer _server;
     private readonly string _path;
 
     public IssuerStandIn(string path = "")
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        _host = $"http://{free.LocalEndpoint}";
-        free.Stop();
         _path = path;
-        _listener.Prefixes.Add($"{_host}/");
-        _listener.Start();
-        _ = ServeAsync();
+        _server = new LoopbackServer(AnswerAsync);
     }
 
-    public string Authority => _host + _path;
+    public string Authority => _server.Url + _path;
 
     /// <summary>The issuer of a tenant's tokens.</summary>
-    public string IssuerOf(string tenant) => $"{_host}/{tenant}/v2.0";
+    public string IssuerOf(string tenant) => $"{_server.Url}/{tenant}/v2.0";
 
     public RSA Key { get; private set; } = RSA.Create(2048);
 
@@ -59,43 +51,28 @@ public sealed class IssuerStandIn : IDisposable
     /// <summary>A token as it would make one.</summary>
     public string Sign(object claims) => Jwt.Sign(Key, Jwt.Json(new { alg = "RS256", typ = "at+jwt", kid = KeyId }), Jwt.Json(claims));
 
-    public void Dispose() => _listener.Close();
+    public void Dispose() => _server.Dispose();
 
-    private async Task ServeAsync()
+    private Task AnswerAsync(HttpListenerContext context)
     {
-        while (_listener.IsListening)
+        if (Moved.TryGetValue(context.Request.Url!.AbsolutePath, out var elsewhere))
         {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            if (Moved.TryGetValue(context.Request.Url!.AbsolutePath, out var elsewhere))
-            {
-                // 307, unlike 302, asks for the same POST there.
-                context.Response.StatusCode = 307;
-                context.Response.RedirectLocation = elsewhere;
-                context.Response.Close();
-                continue;
-            }
-
-            var body = Answer(context.Request.Url!.AbsolutePath);
-            context.Response.StatusCode = IsAway ? 503 : body is null ? 404 : 200;
-            context.Response.Close(Encoding.UTF8.GetBytes(body ?? ""), willBlock: false);
+            LoopbackServer.SendElsewhere(context, elsewhere);
+            return Task.CompletedTask;
         }
+
+        var body = Answer(context.Request.Url!.AbsolutePath);
+        context.Response.StatusCode = IsAway ? 503 : body is null ? 404 : 200;
+        context.Response.Close(Encoding.UTF8.GetBytes(body ?? ""), willBlock: false);
+        return Task.CompletedTask;
     }
 
     private string? Answer(string path)
     {
         if (path == $"{_path}/.well-known/openid-configuration")
         {
-            var issuer = _path.Contains("/organizations/", StringComparison.Ordinal) ? $"{_host}/{{tenantid}}/v2.0" : Authority;
-            return Jwt.Json(new { issuer, jwks_uri = $"{_host}/keys" });
+            var issuer = _path.Contains("/organizations/", StringComparison.Ordinal) ? $"{_server.Url}/{{tenantid}}/v2.0" : Authority;
+            return Jwt.Json(new { issuer, jwks_uri = $"{_server.Url}/keys" });
         }
 
         if (path != "/keys") return null;

@@ -16,7 +16,7 @@ public sealed class VaultStandIn : IDisposable
     private const string Token = "a-token-of-this-host";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly HttpListener _identity = new();
+    private readonly LoopbackServer _identity;
     private readonly X509Certificate2 _certificate;
     private readonly TempFolder _folder = new();
     private readonly List<(string Version, string Value, bool Enabled)> _versions = [];
@@ -34,20 +34,14 @@ public sealed class VaultStandIn : IDisposable
         _certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         File.WriteAllText(_folder.File("vault.pem"), made.ExportCertificatePem());
         _listener.Start();
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var identity = $"http://{free.LocalEndpoint}/identity/";
-        free.Stop();
-        _identity.Prefixes.Add(identity);
-        _identity.Start();
+        _identity = new LoopbackServer(IdentifyAsync);
         Environment = new Dictionary<string, string>
         {
             ["SSL_CERT_FILE"] = _folder.File("vault.pem"),
-            ["IDENTITY_ENDPOINT"] = identity,
+            ["IDENTITY_ENDPOINT"] = $"{_identity.Url}/identity/",
             ["IDENTITY_HEADER"] = "of-this-host",
         };
-        _ = ServeIdentityAsync();
-        _ = ServeAsync();
+        _ = _listener.ServeAsync(ServeAsync);
     }
 
     public string Address => $"https://{_listener.LocalEndpoint}/";
@@ -74,7 +68,7 @@ public sealed class VaultStandIn : IDisposable
     public void Stop()
     {
         _listener.Stop();
-        _identity.Close();
+        _identity.Dispose();
     }
 
     public void Dispose()
@@ -84,38 +78,16 @@ public sealed class VaultStandIn : IDisposable
         _folder.Dispose();
     }
 
-    private async Task ServeIdentityAsync()
+    private static Task IdentifyAsync(HttpListenerContext context)
     {
-        try
-        {
-            while (true)
-            {
-                var context = await _identity.GetContextAsync();
-                var isThisHost = context.Request.Headers["X-IDENTITY-HEADER"] == "of-this-host" && context.Request.QueryString["resource"] == "https://vault.azure.net";
-                context.Response.StatusCode = isThisHost ? 200 : 401;
-                context.Response.ContentType = "application/json";
-                var expires = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-                context.Response.Close(
-                    Encoding.UTF8.GetBytes($$"""{"access_token":"{{Token}}","expires_on":"{{expires}}","resource":"https://vault.azure.net","token_type":"Bearer"}"""),
-                    willBlock: false);
-            }
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-        {
-            // Stopped.
-        }
-    }
-
-    private async Task ServeAsync()
-    {
-        try
-        {
-            while (true) _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Stopped.
-        }
+        var isThisHost = context.Request.Headers["X-IDENTITY-HEADER"] == "of-this-host" && context.Request.QueryString["resource"] == "https://vault.azure.net";
+        context.Response.StatusCode = isThisHost ? 200 : 401;
+        context.Response.ContentType = "application/json";
+        var expires = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        context.Response.Close(
+            Encoding.UTF8.GetBytes($$"""{"access_token":"{{Token}}","expires_on":"{{expires}}","resource":"https://vault.azure.net","token_type":"Bearer"}"""),
+            willBlock: false);
+        return Task.CompletedTask;
     }
 
     private async Task ServeAsync(TcpClient client)

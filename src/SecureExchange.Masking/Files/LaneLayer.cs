@@ -1,4 +1,6 @@
 using System.Buffers;
+using SecureExchange.Masking.Profiles;
+using SecureExchange.Masking.Records;
 
 namespace SecureExchange.Masking.Files;
 
@@ -16,6 +18,12 @@ internal sealed class LaneLayer(IReadOnlyList<Lane> lanes, BatchFinish finish) :
     private int _running; // The ones in front of the one that is filled.
     private long _nextRow = 1;
     private bool _begun;
+
+    /// <summary>How many lanes may work on a file.</summary>
+    /// <remarks>A token map is asked for one value at a time, canary rows are told by what stands in front of them, and a codec goes through an
+    /// archive's files one after the other.</remarks>
+    public static int Count(MaskingProfile profile, RecordCodec codec, MaskingLimits limits) =>
+        profile.NeedsMap || profile.HasCanaries || profile.Layout.Container == Container.Zip || !codec.CanBeCut ? 1 : limits.Lanes;
 
     public override void Push(ReadOnlySpan<byte> piece, IBufferWriter<byte> output)
     {

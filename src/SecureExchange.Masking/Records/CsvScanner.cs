@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -56,12 +57,9 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
         var returnBefore = 0UL;
         for (var at = 0; at < data.Length; at += Block)
         {
-            var bytes = data.Length - at >= Block
-                ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(data), (nuint)at)
-                : Pad(data[at..]);
+            var bytes = Load(data, at);
             var quotes = hasQuotes ? Bits(bytes, (byte)'"') : 0;
-            var quoted = quotes == 0 ? inside : PrefixXor(quotes) ^ inside;
-            inside = (ulong)((long)quoted >> 63);
+            var quoted = Quoted(quotes, ref inside);
             var lines = Bits(bytes, (byte)'\n') & ~quoted;
             var returns = Bits(bytes, (byte)'\r') & ~quoted;
             var lone = ((returns << 1) | returnBefore) & ~lines;
@@ -129,12 +127,9 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
         rows = 0;
         for (var at = 0; at < data.Length; at += Block)
         {
-            var bytes = data.Length - at >= Block
-                ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(data), (nuint)at)
-                : Pad(data[at..]);
+            var bytes = Load(data, at);
             var quotes = hasQuotes ? Bits(bytes, (byte)'"') : 0;
-            var quoted = quotes == 0 ? inside : PrefixXor(quotes) ^ inside;
-            inside = (ulong)((long)quoted >> 63);
+            var quoted = Quoted(quotes, ref inside);
             var lines = Bits(bytes, (byte)'\n') & ~quoted;
             if (lines == 0) continue;
             rows += BitOperations.PopCount(lines);
@@ -284,6 +279,21 @@ internal sealed class CsvScanner(byte delimiter, bool hasQuotes, int maxRecord)
                 return (RecordError.BadQuote, "text behind a closing quote; a quote within a quoted cell must be doubled");
             rest = rest[(quote + 2)..];
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<byte> Load(ReadOnlySpan<byte> data, int at) =>
+        data.Length - at >= Block ? Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(data), (nuint)at) : Pad(data[at..]);
+
+    /// <summary>Which bytes of a block are between quotes, the opening one included.</summary>
+    /// <param name="quotes">A bit for each quote.</param>
+    /// <param name="inside">All ones while a quote is open at the block's start; then, at its end.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Quoted(ulong quotes, ref ulong inside)
+    {
+        var quoted = quotes == 0 ? inside : PrefixXor(quotes) ^ inside;
+        inside = (ulong)((long)quoted >> 63);
+        return quoted;
     }
 
     private static Vector512<byte> Pad(ReadOnlySpan<byte> rest)

@@ -237,7 +237,7 @@ internal abstract class RecordCodec
         Fault = null;
     }
 
-    /// <summary>Whether <see cref="Cut"/> can tell batches apart, and a batch needs nothing of those in front but what the first one says.</summary>
+    /// <summary>Whether <see cref="Cut"/> can tell batches apart, and a batch needs nothing of those in front but what the first one says, nor has <see cref="Findings"/>.</summary>
     public virtual bool CanBeCut => false;
 
     /// <summary>Tells without reading the records where the last whole one ends; behind the file's first batch.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SecureExchange.Testing;
 
 namespace SecureExchange.EndToEnd.Tests.Fixtures;
 
@@ -13,7 +14,7 @@ internal sealed class ConnectProxy : IDisposable
     internal ConnectProxy()
     {
         _listener.Start();
-        _ = ServeAsync();
+        _ = _listener.ServeAsync(client => RelayAsync(client, To!));
     }
 
     internal string Url => $"http://{_listener.LocalEndpoint}";
@@ -22,24 +23,6 @@ internal sealed class ConnectProxy : IDisposable
     internal Uri? To { get; set; }
 
     public void Dispose() => _listener.Dispose();
-
-    private async Task ServeAsync()
-    {
-        while (true)
-        {
-            TcpClient client;
-            try
-            {
-                client = await _listener.AcceptTcpClientAsync();
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            _ = RelayAsync(client, To!);
-        }
-    }
 
     private static async Task RelayAsync(TcpClient client, Uri to)
     {

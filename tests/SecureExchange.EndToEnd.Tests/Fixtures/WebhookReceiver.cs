@@ -1,34 +1,24 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using SecureExchange.Testing;
 
 namespace SecureExchange.EndToEnd.Tests.Fixtures;
 
 /// <summary>A client's own web server, which takes notices: away for the first one of them, so that it has to come again.</summary>
 internal sealed class WebhookReceiver : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly LoopbackServer _server;
+    private int _came;
     private readonly Channel<(string Body, string Signature)> _taken = Channel.CreateUnbounded<(string, string)>();
 
-    internal WebhookReceiver()
-    {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Host = $"127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
+    internal WebhookReceiver() => _server = new LoopbackServer(AnswerAsync);
 
-        _listener.Prefixes.Add($"http://{Host}/");
-        _listener.Start();
-        _ = ServeAsync();
-    }
-
-    internal string Host { get; }
+    internal string Host => _server.Host;
 
     /// <summary>The next notice that comes, sooner or later, checked as a receiver checks it: the time and the body under the agreement's key.</summary>
     internal async Task<JsonElement> TakeAsync(Exchange exchange)
@@ -47,28 +37,16 @@ internal sealed class WebhookReceiver : IDisposable
 
     internal ConcurrentBag<string> Paths { get; } = [];
 
-    public void Dispose() => _listener.Close();
+    public void Dispose() => _server.Dispose();
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(HttpListenerContext context)
     {
-        for (var i = 0; _listener.IsListening; i++)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            Paths.Add(context.Request.RawUrl!);
-            using var reader = new StreamReader(context.Request.InputStream);
-            var body = await reader.ReadToEndAsync();
-            context.Response.StatusCode = i == 0 ? 503 : 204;
-            context.Response.Close();
-            if (i > 0) _taken.Writer.TryWrite((body, context.Request.Headers["SX-Signature"] ?? ""));
-        }
+        var isFirst = Interlocked.Increment(ref _came) == 1;
+        Paths.Add(context.Request.RawUrl!);
+        using var reader = new StreamReader(context.Request.InputStream);
+        var body = await reader.ReadToEndAsync();
+        context.Response.StatusCode = isFirst ? 503 : 204;
+        context.Response.Close();
+        if (!isFirst) _taken.Writer.TryWrite((body, context.Request.Headers["SX-Signature"] ?? ""));
     }
 }

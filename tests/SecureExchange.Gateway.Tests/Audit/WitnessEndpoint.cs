@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using SecureExchange.Testing;
 using SecureExchange.Transparency.Witnesses;
 
 namespace SecureExchange.Gateway.Tests.Audit;
@@ -8,26 +8,20 @@ namespace SecureExchange.Gateway.Tests.Audit;
 /// <summary>A witness's HTTP endpoint in this process: it answers as it is told, when it is told.</summary>
 internal sealed class WitnessEndpoint : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly LoopbackServer _server;
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _asked;
 
     internal WitnessEndpoint(CosigningKey key)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        Host = free.LocalEndpoint.ToString()!;
-        free.Stop();
         Key = key;
-        _listener.Prefixes.Add($"http://{Host}/");
-        _listener.Start();
-        _ = ServeAsync();
+        _server = new LoopbackServer(AnswerAsync);
     }
 
     internal CosigningKey Key { get; }
 
     /// <summary>As <c>host:port</c>.</summary>
-    internal string Host { get; }
+    internal string Host => _server.Host;
 
     /// <summary>What it answers to a request's body.</summary>
     internal required Func<byte[], Task<WitnessAnswer>> Answer { get; set; }
@@ -45,17 +39,8 @@ internal sealed class WitnessEndpoint : IDisposable
 
     public void Dispose()
     {
-        _listener.Close();
+        _server.Dispose();
         Key.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        while (_listener.IsListening)
-        {
-            var context = await _listener.GetContextAsync();
-            _ = AnswerAsync(context);
-        }
     }
 
     private async Task AnswerAsync(HttpListenerContext context)
@@ -66,10 +51,7 @@ internal sealed class WitnessEndpoint : IDisposable
         _first.TrySetResult();
         if (MovedTo is not null)
         {
-            // 307, unlike 302, asks for the same POST there.
-            context.Response.StatusCode = 307;
-            context.Response.RedirectLocation = MovedTo;
-            context.Response.Close();
+            LoopbackServer.SendElsewhere(context, MovedTo);
             return;
         }
 

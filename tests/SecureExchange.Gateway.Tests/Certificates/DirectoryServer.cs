@@ -28,7 +28,7 @@ internal sealed class DirectoryServer : IDisposable
         File.WriteAllText(AuthorityFile, made.ExportCertificatePem());
         _certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         _listener.Start();
-        _ = ServeAsync();
+        _ = _listener.ServeAsync(AnswerAsync);
     }
 
     internal string AuthorityFile => _folder.File("authority.pem");
@@ -49,24 +49,6 @@ internal sealed class DirectoryServer : IDisposable
         _listener.Dispose();
         _certificate.Dispose();
         _folder.Dispose();
-    }
-
-    private async Task ServeAsync()
-    {
-        while (true)
-        {
-            TcpClient client;
-            try
-            {
-                client = await _listener.AcceptTcpClientAsync();
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            _ = AnswerAsync(client);
-        }
     }
 
     private async Task AnswerAsync(TcpClient client)

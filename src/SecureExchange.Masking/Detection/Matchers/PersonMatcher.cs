@@ -88,7 +88,7 @@ internal sealed class PersonMatcher(int entity)
         }
 
         if (gap.SequenceEqual(" "u8)) Add(scan, next, 50);
-        else if (gap.ContainsAny((byte)':', (byte)'=') && !gap.Contains((byte)'\n')) Add(scan, next, IsSaid(scan, i, next) ? 74 : 75);
+        else if (gap.ContainsAny((byte)':', (byte)'=') && !gap.Contains((byte)'\n')) Add(scan, next, 75, knownOnly: IsSaid(scan, i, next));
     }
 
     /// <summary>In a transcript "Caller:" stands before what is said: a word with more of a sentence behind it is no name that stands there alone.</summary>
@@ -117,7 +117,7 @@ internal sealed class PersonMatcher(int entity)
             : (Is(bytes, verb, "am"u8) || Is(bytes, verb, "m"u8)) && Is(bytes, who, "i"u8);
     }
 
-    private void Add(Scan scan, int i, int score, bool anyCase = false)
+    private void Add(Scan scan, int i, int score, bool anyCase = false, bool knownOnly = false)
     {
         var traits = Traits(scan, i);
         if (!IsPart(scan, i) && !(anyCase && (traits & WordTraits.FirstName) != 0)) return;
@@ -125,7 +125,7 @@ internal sealed class PersonMatcher(int entity)
         if (!IsPart(scan, i) && !(anyCase && (Traits(scan, i) & WordTraits.FirstName) != 0)) return;
         var parts = Read(scan, i, anyCase, out var end);
         // One word that no list knows may be anything that begins a sentence.
-        if (parts == 1 && (Traits(scan, i) & (WordTraits.FirstName | WordTraits.FamilyName)) == 0 && score < 75) return;
+        if (parts == 1 && (Traits(scan, i) & (WordTraits.FirstName | WordTraits.FamilyName)) == 0 && (score < 75 || knownOnly)) return;
         scan.Add(entity, scan.Atoms[i].Start, end, score);
     }
 
